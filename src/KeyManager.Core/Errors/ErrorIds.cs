@@ -1,0 +1,86 @@
+namespace KeyManager;
+
+/// <summary>
+/// The stable error identifiers. Scripts compare them (<c>FullyQualifiedErrorId</c> starts with them), so a value never changes its meaning.
+/// </summary>
+public static class ErrorIds
+{
+    // Store
+    public const string StoreNotFound = "KmStoreNotFound";
+    public const string StoreAlreadyExists = "KmStoreAlreadyExists";
+    public const string StoreLocked = "KmStoreLocked";
+    public const string StoreBusy = "KmStoreBusy";
+    public const string StoreCorrupt = "KmStoreCorrupt";
+    public const string StoreNotWritable = "KmStoreNotWritable";
+    public const string StoreFull = "KmStoreFull";
+    public const string StoreRightsTooWide = "KmStoreRightsTooWide";
+    public const string StoreVersionTooNew = "KmStoreVersionTooNew";
+    public const string ProtectorUnavailable = "KmProtectorUnavailable";
+    public const string ProtectorNotFound = "KmProtectorNotFound";
+    public const string ProtectorAlreadyExists = "KmProtectorAlreadyExists";
+    public const string LastProtector = "KmLastProtector";
+    public const string SecretUndecryptable = "KmSecretUndecryptable";
+    public const string AdministratorRequired = "KmAdministratorRequired";
+    public const string AuditTrailBroken = "KmAuditTrailBroken";
+
+    // Input
+    public const string InvalidDomainName = "KmInvalidDomainName";
+    public const string InvalidKeySpec = "KmInvalidKeySpec";
+    public const string InvalidParameter = "KmInvalidParameter";
+    public const string InvalidSetting = "KmInvalidSetting";
+    public const string SettingNotFound = "KmSettingNotFound";
+    public const string NameAlreadyExists = "KmNameAlreadyExists";
+
+    // Accounts and authorities
+    public const string AccountNotFound = "KmAccountNotFound";
+    public const string AccountAlreadyExists = "KmAccountAlreadyExists";
+    public const string AccountDeactivated = "KmAccountDeactivated";
+    public const string AccountInUse = "KmAccountInUse";
+    public const string AuthorityNotFound = "KmAuthorityNotFound";
+    public const string AuthorityCannot = "KmAuthorityCannot";
+    public const string AuthorityRejected = "KmAuthorityRejected";
+    public const string AuthorityRetired = "KmAuthorityRetired";
+    public const string NameNotAllowed = "KmNameNotAllowed";
+    public const string TermsOfServiceNotAccepted = "KmTermsOfServiceNotAccepted";
+    public const string ChargesNotAccepted = "KmChargesNotAccepted";
+
+    // Orders and challenges
+    public const string OrderNotFound = "KmOrderNotFound";
+    public const string OrderStateInvalid = "KmOrderStateInvalid";
+    public const string OrderBusy = "KmOrderBusy";
+    public const string OrderFailed = "KmOrderFailed";
+    public const string OrderWaitTimeout = "KmOrderWaitTimeout";
+    public const string ChallengeNotFound = "KmChallengeNotFound";
+    public const string ChallengeFailed = "KmChallengeFailed";
+    public const string ChallengeNotPublished = "KmChallengeNotPublished";
+
+    // Certificates, keys, CSRs, keystores
+    public const string CertificateNotFound = "KmCertificateNotFound";
+    public const string CertificateNotSaved = "KmCertificateNotSaved";
+    public const string CertificateAlreadyRevoked = "KmCertificateAlreadyRevoked";
+    public const string CertificateAlreadyExists = "KmCertificateAlreadyExists";
+    public const string CertificateNotRenewable = "KmCertificateNotRenewable";
+    public const string CertificateUnreadable = "KmCertificateUnreadable";
+    public const string CertificateWrong = "KmCertificateWrong";
+    public const string PrivateKeyNotFound = "KmPrivateKeyNotFound";
+    public const string PrivateKeyUnreadable = "KmPrivateKeyUnreadable";
+    public const string PrivateKeyInUse = "KmPrivateKeyInUse";
+    public const string KeyMismatch = "KmKeyMismatch";
+    public const string KeyTooWeak = "KmKeyTooWeak";
+    public const string CsrNotFound = "KmCsrNotFound";
+    public const string CsrUnreadable = "KmCsrUnreadable";
+    public const string CsrMismatch = "KmCsrMismatch";
+    public const string KeystoreUnreadable = "KmKeystoreUnreadable";
+    public const string KeystorePasswordRequired = "KmKeystorePasswordRequired";
+    public const string WrongPassword = "KmWrongPassword";
+
+    // Files
+    public const string FileNotFound = "KmFileNotFound";
+    public const string FileEmpty = "KmFileEmpty";
+    public const string FileExists = "KmFileExists";
+    public const string FileNotReadable = "KmFileNotReadable";
+    public const string FileNotWritable = "KmFileNotWritable";
+
+    /// <summary>Not one of ours: please report it.</summary>
+    public const string Unexpected = "KmUnexpected";
+}
