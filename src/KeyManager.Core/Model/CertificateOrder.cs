@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+
+namespace KeyManager;
+
+/// <summary>A request for a certificate, from the moment it is written down until its certificate is saved, and kept as history after that.</summary>
+public sealed record CertificateOrder
+{
+    /// <summary>Identifier; also the reference that is given to the authority, where it takes one.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name of the inventory entry that the certificate becomes; by default its first domain name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The names, the first being the common name.</summary>
+    public required IReadOnlyList<DomainName> DomainNames { get; init; }
+
+    /// <summary>Identifier of the account it is placed with.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>Name of that account.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>Name of the authority, as Get-KmAuthority shows it.</summary>
+    public required string Authority { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public OrderStatus Status { get; init; }
+
+    /// <summary>The authority's own word for it; <c>null</c> before it answered.</summary>
+    public string? AuthorityStatus { get; init; }
+
+    /// <summary>Made here or taken over.</summary>
+    public OrderOrigin Origin { get; init; }
+
+    /// <summary>The journal: how far it has come.</summary>
+    public OrderStep Step { get; init; }
+
+    /// <summary>How control is to be proved; <c>null</c> leaves it to the authority.</summary>
+    public ChallengeType? ChallengeType { get; init; }
+
+    /// <summary>Folder that the web server of the names serves; challenge files are put below it. <c>null</c> when published otherwise.</summary>
+    public string? WebRootPath { get; init; }
+
+    /// <summary>Algorithm and length of the key.</summary>
+    public KeySpec KeySpec { get; init; }
+
+    /// <summary>Hash of the signature over the request.</summary>
+    public SignatureHash SignatureAlgorithm { get; init; }
+
+    /// <summary>Which key renewals use.</summary>
+    public RenewalKeyPolicy KeyPolicy { get; init; } = new();
+
+    /// <summary>Keystore that exports make unless told otherwise.</summary>
+    public KeystoreType KeystoreType { get; init; }
+
+    /// <summary>Subject fields beside the names; <c>null</c> for none.</summary>
+    public SubjectName? Subject { get; init; }
+
+    /// <summary>Days of life asked for; <c>null</c> takes what the authority gives.</summary>
+    public int? ValidityDays { get; init; }
+
+    /// <summary>The key; <c>null</c> when only a request was given and the key lives elsewhere.</summary>
+    public string? PrivateKeyId { get; init; }
+
+    /// <summary>The stored request it uses; <c>null</c> when it was made for this order or pasted.</summary>
+    public string? CsrId { get; init; }
+
+    /// <summary>The PKCS#10 request, DER.</summary>
+    public byte[]? Csr { get; init; }
+
+    /// <summary>The inventory entry (lineage) that the certificate becomes a version of; <c>null</c> until there is one.</summary>
+    public string? LineageId { get; init; }
+
+    /// <summary>The certificate that this order renews; <c>null</c> for a first one.</summary>
+    public string? RenewsCertificateId { get; init; }
+
+    /// <summary>How many renewals lie between the first order of the line and this one.</summary>
+    public int RenewalNumber { get; init; }
+
+    /// <summary>The certificate that came of it; <c>null</c> until collected.</summary>
+    public string? CertificateId { get; init; }
+
+    /// <summary>The authority's own number or URL for it; <c>null</c> until placed.</summary>
+    public string? AuthorityOrderId { get; init; }
+
+    /// <summary>What the authority's adapter needs to remember; read back only by the same adapter.</summary>
+    public string? AuthorityData { get; init; }
+
+    /// <summary>The challenges the authority set; empty when nothing is to be proved.</summary>
+    public IReadOnlyList<Challenge> Challenges { get; init; } = [];
+
+    /// <summary>Error id of the last failure; <c>null</c> when there is none.</summary>
+    public string? ErrorId { get; init; }
+
+    /// <summary>What the last failure was; <c>null</c> when there is none.</summary>
+    public string? ErrorDetail { get; init; }
+
+    /// <summary>When it was written down.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When the authority gives it up; <c>null</c> when it does not say.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>True while something is left to do.</summary>
+    public bool IsOpen => Status is OrderStatus.Draft or OrderStatus.PendingValidation or OrderStatus.Processing
+        or OrderStatus.Available or OrderStatus.Renewed or OrderStatus.Unknown;
+
+    public override string ToString() => $"{Name} ({Id})";
+}

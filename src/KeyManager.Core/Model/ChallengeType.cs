@@ -1,0 +1,20 @@
+namespace KeyManager;
+
+/// <summary>How control of a name is proved.</summary>
+public enum ChallengeType
+{
+    /// <summary>A file below /.well-known/acme-challenge/ over HTTP (RFC 8555 §8.3).</summary>
+    Http01,
+
+    /// <summary>A TXT record at _acme-challenge (RFC 8555 §8.4).</summary>
+    Dns01,
+
+    /// <summary>A certificate in a TLS handshake (RFC 8737).</summary>
+    TlsAlpn01,
+
+    /// <summary>A standing TXT record (draft-ietf-acme-dns-persist).</summary>
+    DnsPersist01,
+
+    /// <summary>A mail to an approver address.</summary>
+    Email,
+}

@@ -1,0 +1,16 @@
+using System;
+
+namespace KeyManager.Storage;
+
+/// <summary>The append-only, hash-chained audit trail.</summary>
+public interface IAuditLog
+{
+    /// <summary>Adds a line, in the same transaction as the change it tells of.</summary>
+    AuditEvent Append(AuditEntry entry);
+
+    /// <summary>A part of the lines, newest first; <paramref name="category"/> <c>null</c> for all, times inclusive and optional.</summary>
+    Page<AuditEvent> Query(string? category, DateTimeOffset? from, DateTimeOffset? to, string? subject, string? after, int limit);
+
+    /// <summary>Recomputes every hash from the first line on. Answers <c>null</c> when all is well, else what is wrong and at which number.</summary>
+    string? Verify();
+}

@@ -1,0 +1,23 @@
+namespace KeyManager.Storage;
+
+/// <summary>The parts of a store, valid inside one <see cref="IStore.Read{T}"/> or <see cref="IStore.Write{T}"/> call.</summary>
+public interface IStoreSession
+{
+    IOrderStore Orders { get; }
+
+    ICertificateStore Certificates { get; }
+
+    IAccountStore Accounts { get; }
+
+    IPrivateKeyStore PrivateKeys { get; }
+
+    ICsrStore Csrs { get; }
+
+    ISettingStore Settings { get; }
+
+    ISecretStore Secrets { get; }
+
+    IAuditLog Audit { get; }
+
+    IIssuanceLedger Issued { get; }
+}

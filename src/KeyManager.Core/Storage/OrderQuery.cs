@@ -1,0 +1,26 @@
+using System;
+using System.Collections.Generic;
+
+namespace KeyManager.Storage;
+
+/// <summary>Which orders; all conditions that are given must hold. Newest first.</summary>
+public sealed record OrderQuery
+{
+    /// <summary>Entry name; * and ? are wildcards, letter case does not matter.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>One of the domain names, exactly (in its ASCII form).</summary>
+    public string? DomainName { get; init; }
+
+    /// <summary>Any of these states; empty for all.</summary>
+    public IReadOnlyList<OrderStatus> Status { get; init; } = [];
+
+    /// <summary>Account.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>Entry.</summary>
+    public string? LineageId { get; init; }
+
+    /// <summary>The certificate being renewed.</summary>
+    public string? RenewsCertificateId { get; init; }
+}
