@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+
+namespace KeyManager;
+
+/// <summary>A setting that an account or the store has.</summary>
+public sealed record SettingDescription
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does, with unit and range.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The value when it is not set.</summary>
+    public required string Default { get; init; }
+
+    /// <summary>The only values it may have; empty when that is not a list.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>Smallest number allowed; <c>null</c> when it is not a number.</summary>
+    public int? Minimum { get; init; }
+
+    /// <summary>Largest number allowed; <c>null</c> when it is not a number.</summary>
+    public int? Maximum { get; init; }
+
+    /// <summary>False when the value cannot be changed after the account was made.</summary>
+    public bool IsChangeable { get; init; } = true;
+}
