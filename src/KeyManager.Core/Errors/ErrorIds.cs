@@ -58,6 +58,7 @@ public static class ErrorIds
     public const string CertificateNotFound = "KmCertificateNotFound";
     public const string CertificateNotSaved = "KmCertificateNotSaved";
     public const string CertificateAlreadyRevoked = "KmCertificateAlreadyRevoked";
+    public const string CertificateQuotaExceeded = "KmCertificateQuotaExceeded";
     public const string CertificateAlreadyExists = "KmCertificateAlreadyExists";
     public const string CertificateNotRenewable = "KmCertificateNotRenewable";
     public const string CertificateUnreadable = "KmCertificateUnreadable";

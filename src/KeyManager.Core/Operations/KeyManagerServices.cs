@@ -1,11 +1,51 @@
 using System;
+using KeyManager.Authorities;
+using KeyManager.Storage;
 
 namespace KeyManager.Operations;
 
 /// <summary>Everything a cmdlet can call, bound to one open store. One instance serves a whole process and may be used from several threads.</summary>
-public sealed class KeyManagerServices : IDisposable
+public sealed class KeyManagerServices(KeyManagerPorts ports) : IDisposable
 {
-    public void Dispose()
-    {
-    }
+    public IStore Store { get; } = ports.Store;
+
+    public Clock Clock { get; } = ports.Clock;
+
+    public AuthorityRegistry Authorities { get; } = ports.Authorities;
+
+    public Inventory Inventory { get; } = new(ports);
+
+    public RegisterAccount RegisterAccount { get; } = new(ports);
+
+    public ChangeAccount ChangeAccount { get; } = new(ports);
+
+    public PlaceOrder PlaceOrder { get; } = new(ports);
+
+    public CompleteOrder CompleteOrder { get; } = new(ports);
+
+    public SyncOrder SyncOrder { get; } = new(ports);
+
+    public CancelOrder CancelOrder { get; } = new(ports);
+
+    public RemoveOrder RemoveOrder { get; } = new(ports);
+
+    public SaveCertificate SaveCertificate { get; } = new(ports);
+
+    public ImportCertificate ImportCertificate { get; } = new(ports);
+
+    public ExportCertificate ExportCertificate { get; } = new(ports);
+
+    public RenewCertificate RenewCertificate { get; } = new(ports);
+
+    public RevokeCertificate RevokeCertificate { get; } = new(ports);
+
+    public RemoveCertificate RemoveCertificate { get; } = new(ports);
+
+    public ManageKeys Keys { get; } = new(ports);
+
+    public ManageCsrs Csrs { get; } = new(ports);
+
+    public ManageSettings Settings { get; } = new(ports);
+
+    public void Dispose() => Store.Dispose();
 }

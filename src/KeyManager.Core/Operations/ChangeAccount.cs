@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Hosting;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>What is done to an account after it was made: change, try out, give up, forget.</summary>
+public sealed class ChangeAccount(KeyManagerPorts ports)
+{
+    /// <summary>Changes name, contacts, settings (each only when given) and brings them to the authority.</summary>
+    public async Task<AuthorityAccount> UpdateAsync(
+        string idOrName, string? newName, IReadOnlyList<string>? contact, IReadOnlyDictionary<string, string>? settings, bool makeDefault,
+        IReporter reporter, CancellationToken cancellationToken)
+    {
+        AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
+        ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
+        AuthorityAccount changed = account with
+        {
+            Name = newName ?? account.Name,
+            Contact = contact ?? account.Contact,
+            Settings = settings is null ? account.Settings : Merge(authority.Description, account.Settings, settings),
+            UpdatedAt = ports.Clock.UtcNow,
+        };
+        if ((contact is not null || settings is not null) && authority is IAccountAbility ability)
+        {
+            changed = await ability.UpdateAsync(Lookup.Context(ports.Store, account, reporter), changed, cancellationToken).ConfigureAwait(false);
+        }
+
+        return ports.Store.Write(session =>
+        {
+            if (session.Accounts.FindByName(changed.Name) is AuthorityAccount other && other.Id != changed.Id)
+            {
+                throw new ConflictException(ConflictKind.Exists, ErrorIds.AccountAlreadyExists, $"There is an account '{changed.Name}' already.") { Target = changed.Name };
+            }
+
+            session.Accounts.Update(changed);
+            if (makeDefault)
+            {
+                session.Accounts.MakeDefault(changed.Id);
+            }
+
+            session.Audit.Append(new AuditEntry("Account", "AccountChanged", changed.Id, changed.Name));
+            return Lookup.Account(session, changed.Id);
+        });
+    }
+
+    /// <summary>Tries the account out at its authority; answers a sentence about what was found.</summary>
+    public async Task<string> TestAsync(string idOrName, IReporter reporter, CancellationToken cancellationToken)
+    {
+        AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
+        ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
+        ICredentialTestAbility ability = ports.Authorities.Require<ICredentialTestAbility>(authority, "test an account");
+        return await ability.TestAsync(Lookup.Context(ports.Store, account, reporter), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the account up at the authority, for good. It stays in the store as deactivated, so that nobody tries it again.</summary>
+    public async Task<AuthorityAccount> DeactivateAsync(string idOrName, IReporter reporter, CancellationToken cancellationToken)
+    {
+        AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
+        ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
+        IAccountAbility ability = ports.Authorities.Require<IAccountAbility>(authority, "deactivate an account");
+        await ability.DeactivateAsync(Lookup.Context(ports.Store, account, reporter), cancellationToken).ConfigureAwait(false);
+        return ports.Store.Write(session =>
+        {
+            AuthorityAccount deactivated = account with { Status = AccountStatus.Deactivated, IsDefault = false, UpdatedAt = ports.Clock.UtcNow };
+            session.Accounts.Update(deactivated);
+            session.Audit.Append(new AuditEntry("Account", "AccountDeactivated", account.Id, account.Name));
+            return deactivated;
+        });
+    }
+
+    /// <summary>Forgets the account here; at the authority it stays.</summary>
+    /// <exception cref="ConflictException">KmAccountInUse: open orders need it.</exception>
+    public void Remove(string idOrName, IReporter reporter)
+    {
+        AuthorityAccount removed = ports.Store.Write(session =>
+        {
+            AuthorityAccount account = Lookup.Account(session, idOrName);
+            List<CertificateOrder> open = session.Orders.Query(new OrderQuery { AccountId = account.Id }, null, 1000).Items.Where(o => o.IsOpen).ToList();
+            if (open.Count > 0)
+            {
+                throw new ConflictException(ConflictKind.State, ErrorIds.AccountInUse, $"The account {account} is needed by {open.Count} open orders, such as {open[0]}.")
+                {
+                    Target = account.Name,
+                    Remedy = "Complete, cancel or remove them first: Get-KmCertificateOrder.",
+                };
+            }
+
+            session.Accounts.Remove(account.Id);
+            session.Secrets.RemoveAll("account", account.Id);
+            session.Audit.Append(new AuditEntry("Account", "AccountRemoved", account.Id, account.Name, "removed here only"));
+            return account;
+        });
+        reporter.Warn($"The account {removed} was removed here only; certificates ordered with it can no longer be renewed or revoked from here.");
+    }
+
+    private static IReadOnlyDictionary<string, string> Merge(
+        AuthorityDescription authority, IReadOnlyDictionary<string, string> current, IReadOnlyDictionary<string, string> changes)
+    {
+        Dictionary<string, string> merged = new(StringComparer.OrdinalIgnoreCase);
+        foreach (KeyValuePair<string, string> setting in current)
+        {
+            merged[setting.Key] = setting.Value;
+        }
+
+        foreach (KeyValuePair<string, string> change in SettingRules.Check(authority.Settings, changes, authority.Title))
+        {
+            SettingDescription description = authority.Settings.First(s => s.Name == change.Key);
+            if (!description.IsChangeable && merged.TryGetValue(change.Key, out string? before) && before != change.Value)
+            {
+                throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {change.Key} cannot be changed after the account was made.")
+                {
+                    Target = change.Key,
+                    Remedy = "Make a new account with New-KmAccount.",
+                };
+            }
+
+            merged[change.Key] = change.Value;
+        }
+
+        return merged;
+    }
+}

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>Fetches the certificate of an issued order, checks that it is the one that was ordered, and keeps it with the order, unsaved.</summary>
+internal sealed class CollectCertificate(KeyManagerPorts ports)
+{
+    private readonly OrderJournal _journal = new(ports);
+
+    public async Task<CertificateOrder> RunAsync(
+        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, CancellationToken cancellationToken)
+    {
+        IssuedCertificate issued = await authority.DownloadAsync(context, order, cancellationToken).ConfigureAwait(false);
+        CertificateContent leaf = ports.Certificates.Parse(issued.Leaf);
+        Check(order, leaf);
+        IReadOnlyList<CertificateContent> chain = ports.Certificates.OrderChain(leaf, issued.Chain.Select(ports.Certificates.Parse));
+        return ports.Store.Write(session => Keep(session, order, leaf, chain));
+    }
+
+    private CertificateOrder Keep(IStoreSession session, CertificateOrder order, CertificateContent leaf, IReadOnlyList<CertificateContent> chain)
+    {
+        Certificate? known = session.Certificates.FindBySha256(leaf.Sha256Thumbprint);
+        string lineageId = known?.LineageId ?? session.Certificates.FindLineage(order.Name) ?? Identifier.New();
+        Certificate certificate = known ?? new Certificate
+        {
+            Id = Identifier.New(),
+            LineageId = lineageId,
+            Name = order.Name,
+            Version = session.Certificates.LastVersion(lineageId) + 1,
+            Status = CertificateStatus.Unsaved,
+            DomainNames = leaf.DomainNames,
+            Subject = leaf.Subject,
+            Issuer = leaf.Issuer,
+            SerialNumber = leaf.SerialNumber,
+            Thumbprint = leaf.Thumbprint,
+            Sha256Thumbprint = leaf.Sha256Thumbprint,
+            NotBefore = leaf.NotBefore,
+            NotAfter = leaf.NotAfter,
+            KeyDescription = leaf.KeyDescription,
+            SignatureAlgorithm = leaf.SignatureAlgorithm,
+            PrivateKeyId = order.PrivateKeyId,
+            Account = order.Account,
+            Authority = order.Authority,
+            OrderId = order.Id,
+            KeystoreType = order.KeystoreType,
+            Origin = order.Origin,
+            CreatedAt = ports.Clock.UtcNow,
+            RawData = leaf.Der,
+        };
+        if (known is null)
+        {
+            session.Certificates.Add(certificate, chain.Select(c => c.Der).ToList());
+        }
+
+        return _journal.Save(
+            session,
+            order with
+            {
+                CertificateId = certificate.Id,
+                LineageId = lineageId,
+                Step = OrderStep.Collected,
+                Status = order.RenewsCertificateId is null ? OrderStatus.Available : OrderStatus.Renewed,
+                ErrorId = null,
+                ErrorDetail = null,
+            },
+            "CertificateIssued");
+    }
+
+    private void Check(CertificateOrder order, CertificateContent leaf)
+    {
+        byte[]? expected = order.Csr is null ? null : ports.Requests.Read(order.Csr, $"order {order}").SubjectPublicKeyInfo;
+        if (expected is not null && !expected.SequenceEqual(leaf.SubjectPublicKeyInfo))
+        {
+            throw Wrong(order, ErrorIds.KeyMismatch, "holds another key than the one that was ordered");
+        }
+
+        List<DomainName> missing = order.DomainNames.Where(wanted => !leaf.DomainNames.Contains(wanted)).ToList();
+        if (missing.Count > 0)
+        {
+            throw Wrong(order, ErrorIds.CertificateWrong, $"lacks {string.Join(", ", missing)}");
+        }
+
+        if (leaf.NotAfter <= ports.Clock.UtcNow)
+        {
+            throw Wrong(order, ErrorIds.CertificateWrong, $"ran out on {leaf.NotAfter:yyyy-MM-dd HH:mm} UTC already");
+        }
+    }
+
+    private static KeyMaterialException Wrong(CertificateOrder order, string errorId, string what) =>
+        new(errorId, $"The certificate that {order.Authority} issued for order {order} {what}. It was not taken.")
+        {
+            Target = order.Id,
+            Remedy = "Check the clock of this machine, and ask the authority; order again with -Force when it was a mistake.",
+        };
+}

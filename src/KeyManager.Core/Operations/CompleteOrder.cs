@@ -1,0 +1,224 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Challenges;
+using KeyManager.Hosting;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>
+/// Takes an order from wherever it stands to the saved certificate: places a draft, publishes the challenges, tells the authority, waits, sends
+/// the request, collects, saves, and takes the published proof away again in every case.
+/// </summary>
+public sealed class CompleteOrder(KeyManagerPorts ports)
+{
+    /// <summary>A cancelled caller must not leave proof lying around; half a minute is ample for taking it away.</summary>
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
+
+    private readonly OrderJournal _journal = new(ports);
+    private readonly PlaceOrder _place = new(ports);
+    private readonly CollectCertificate _collect = new(ports);
+    private readonly SaveCertificate _save = new(ports);
+
+    /// <summary>Completes the order and answers it as it then is.</summary>
+    /// <exception cref="ChallengeException">KmChallengeFailed, KmChallengeNotPublished.</exception>
+    /// <exception cref="AuthorityException">KmOrderFailed.</exception>
+    /// <exception cref="ConflictException">KmOrderStateInvalid: it is finished; KmOrderBusy.</exception>
+    public async Task<CertificateOrder> RunAsync(
+        string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
+    {
+        CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        using Lease lease = Lease.OnOrder(ports.Store, order);
+
+        // Again, now that nobody else works on it.
+        order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        if (!order.IsOpen)
+        {
+            throw Finished(order);
+        }
+
+        ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
+        order = await _place.ContinueAsync(order, reporter, cancellationToken).ConfigureAwait(false);
+        AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
+        AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
+        PollPause pause = new(ports.Clock, options.Timeout);
+        if (order.Status is OrderStatus.PendingValidation)
+        {
+            order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (order.Status is OrderStatus.Processing or OrderStatus.Unknown)
+        {
+            order = await IssueAsync(context, authority, order, pause, lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (options.Save && (order.Status is OrderStatus.Available or OrderStatus.Renewed))
+        {
+            _save.Run(order, reporter);
+            order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        }
+
+        return order;
+    }
+
+    private async Task<CertificateOrder> ProveAsync(
+        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, CompleteOrderOptions options,
+        PollPause pause, Lease lease, CancellationToken cancellationToken)
+    {
+        List<Challenge> open = Choose(order);
+        List<(IChallengeSolver Solver, Challenge Challenge)> published = [];
+        try
+        {
+            foreach (Challenge challenge in open.Where(_ => !options.AlreadyPublished))
+            {
+                IChallengeSolver solver = ports.Solvers.FirstOrDefault(s => s.CanSolve(order, challenge)) ?? throw NotPublished(order, open);
+                published.Add((solver, challenge));
+                context.Reporter.Verbose($"Publishing {challenge.Type} proof for {challenge.DomainName} at {challenge.Location}.");
+                await solver.PresentAsync(order, challenge, cancellationToken).ConfigureAwait(false);
+            }
+
+            IValidationAbility validation = ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
+            foreach (Challenge challenge in open)
+            {
+                lease.Keep();
+                order = _journal.Accept(order, await validation.SubmitAsync(context, order, challenge, cancellationToken).ConfigureAwait(false));
+            }
+
+            while (order.Status == OrderStatus.PendingValidation)
+            {
+                AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
+                order = _journal.Accept(order, answer);
+                if (order.Status == OrderStatus.PendingValidation)
+                {
+                    await WaitAsync(order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            await CleanUpAsync(order, published, context.Reporter).ConfigureAwait(false);
+        }
+
+        if (order.Status is OrderStatus.Failed or OrderStatus.Rejected)
+        {
+            IEnumerable<string> details = order.Challenges.Where(c => c.Status == ChallengeStatus.Invalid).Select(c => $"{c.DomainName}: {c.ErrorDetail}");
+            string detail = string.Join("; ", details.DefaultIfEmpty(order.ErrorDetail ?? order.AuthorityStatus ?? "no reason was given"));
+            _journal.Fail(order, order.Status, ErrorIds.ChallengeFailed, detail);
+            throw new ChallengeException(ErrorIds.ChallengeFailed, $"Control of the names of order {order} could not be proved. {detail}")
+            {
+                Target = order.Id,
+                Remedy = "Mend the cause, then order again: New-KmCertificateOrder. Get-KmChallenge shows what the authority looked for.",
+            };
+        }
+
+        return order;
+    }
+
+    /// <summary>One challenge for each name: of the type that the order asks for, else one that can be solved here, else the first.</summary>
+    private List<Challenge> Choose(CertificateOrder order) =>
+    [
+        .. order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
+            .Where(group => group.All(c => c.Status != ChallengeStatus.Valid))
+            .Select(group => group.FirstOrDefault(c => c.Type == order.ChallengeType)
+                ?? group.FirstOrDefault(c => ports.Solvers.Any(s => s.CanSolve(order, c)))
+                ?? group.First()),
+    ];
+
+    private async Task<CertificateOrder> IssueAsync(
+        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, PollPause pause, Lease lease, CancellationToken cancellationToken)
+    {
+        AuthorityOrder? answer = null;
+        if (authority is IFinalizeAbility finalizer && order.Step < OrderStep.Finalized)
+        {
+            if (order.Step < OrderStep.Finalizing)
+            {
+                order = _journal.Save(order with { Step = OrderStep.Finalizing });
+            }
+
+            answer = await finalizer.FinalizeAsync(context, order, cancellationToken).ConfigureAwait(false);
+            order = order with { Step = OrderStep.Finalized };
+        }
+
+        while (true)
+        {
+            answer ??= await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
+            switch (answer.Status)
+            {
+                case OrderStatus.Available:
+                    // Not written on its own: collecting writes it together with the certificate, and asking again after a crash does no harm.
+                    return await _collect.RunAsync(context, authority, order, cancellationToken).ConfigureAwait(false);
+                case OrderStatus.Failed or OrderStatus.Rejected or OrderStatus.Cancelled or OrderStatus.Expired:
+                    order = _journal.Accept(order, answer);
+                    string detail = answer.ErrorDetail ?? answer.AuthorityStatus;
+                    _journal.Fail(order, answer.Status, ErrorIds.OrderFailed, detail);
+                    throw new AuthorityException(ErrorIds.OrderFailed, $"{authority.Description.Title} did not issue order {order}: {detail}")
+                    {
+                        Target = order.Id,
+                        Remedy = "Mend the cause, then order again.",
+                    };
+            }
+
+            order = _journal.Accept(order, answer);
+            await WaitAsync(order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
+            answer = null;
+        }
+    }
+
+    private async Task WaitAsync(CertificateOrder order, PollPause pause, DateTimeOffset? retryAfter, Lease lease, CancellationToken cancellationToken)
+    {
+        TimeSpan wait = pause.Next(retryAfter) ?? throw new TransportException(
+            ErrorIds.OrderWaitTimeout, $"Order {order} is still in state {order.Status} ({order.AuthorityStatus}) at {order.Authority}.")
+        {
+            Target = order.Id,
+            IsTransient = true,
+            RetryAfter = retryAfter,
+            Remedy = "Nothing is lost. Go on later with Invoke-KmChallenge or Wait-KmCertificateOrder.",
+        };
+        lease.Keep();
+        await ports.Clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task CleanUpAsync(
+        CertificateOrder order, List<(IChallengeSolver Solver, Challenge Challenge)> published, IReporter reporter)
+    {
+        using CancellationTokenSource limit = new(CleanUpTime);
+        foreach ((IChallengeSolver solver, Challenge challenge) in published)
+        {
+            try
+            {
+                await solver.CleanUpAsync(order, challenge, limit.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is KeyManagerException or OperationCanceledException)
+            {
+                // The certificate matters more than a left-over file.
+                reporter.Warn($"The {challenge.Type} proof for {challenge.DomainName} at {challenge.Location} could not be taken away: {e.Message}");
+            }
+        }
+    }
+
+    private static ChallengeException NotPublished(CertificateOrder order, List<Challenge> challenges)
+    {
+        IEnumerable<string> lines = challenges.Select(c => string.Format(CultureInfo.InvariantCulture, "{0} {1}: {2}", c.Type, c.Location, c.Value));
+        return new ChallengeException(
+            ErrorIds.ChallengeNotPublished,
+            $"The proof for order {order} has to be published, and nothing is set up that could do it. To publish: {string.Join("; ", lines)}")
+        {
+            Target = order.Id,
+            Remedy = "Publish it (Get-KmChallenge shows it again), then run Invoke-KmChallenge -AlreadyPublished; or order with -WebRootPath.",
+        };
+    }
+
+    private static ConflictException Finished(CertificateOrder order) =>
+        new(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} is finished: its state is {order.Status}.")
+        {
+            Target = order.Id,
+            Remedy = order.Status == OrderStatus.Saved
+                ? "Its certificate is in the inventory: Get-KmCertificate. To renew it: Update-KmCertificate."
+                : "Order again with New-KmCertificateOrder.",
+        };
+}

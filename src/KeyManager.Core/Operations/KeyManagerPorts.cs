@@ -1,0 +1,30 @@
+using System.Collections.Generic;
+using KeyManager.Authorities;
+using KeyManager.Challenges;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>Everything that operations reach the world through; filled in at one place, the composition root.</summary>
+public sealed record KeyManagerPorts
+{
+    public required IStore Store { get; init; }
+
+    public required Clock Clock { get; init; }
+
+    public required AuthorityRegistry Authorities { get; init; }
+
+    public required IKeyTools Keys { get; init; }
+
+    public required ICertificateRequestTools Requests { get; init; }
+
+    public required ICertificateTools Certificates { get; init; }
+
+    public required IReadOnlyList<IKeystoreFormat> KeystoreFormats { get; init; }
+
+    public required IKeystoreReader KeystoreReader { get; init; }
+
+    public required IReadOnlyList<IChallengeSolver> Solvers { get; init; }
+
+    public required IFileWriter Files { get; init; }
+}

@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KeyManager.Authorities;
+using KeyManager.Hosting;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>Finds stored things by what a user calls them.</summary>
+internal static class Lookup
+{
+    /// <summary>The account by id or name; the default account when neither is given, or the only one there is.</summary>
+    public static AuthorityAccount Account(IStoreSession session, string? idOrName)
+    {
+        if (!string.IsNullOrWhiteSpace(idOrName))
+        {
+            return session.Accounts.Find(idOrName!) ?? session.Accounts.FindByName(idOrName!)
+                ?? throw new NotFoundException(ErrorIds.AccountNotFound, $"There is no account '{idOrName}'.")
+                {
+                    Target = idOrName,
+                    Remedy = "Get-KmAccount lists the accounts; New-KmAccount makes one.",
+                };
+        }
+
+        IReadOnlyList<AuthorityAccount> accounts = session.Accounts.List();
+        AuthorityAccount? chosen = accounts.FirstOrDefault(a => a.IsDefault) ?? (accounts.Count == 1 ? accounts[0] : null);
+        return chosen ?? throw new NotFoundException(
+            ErrorIds.AccountNotFound,
+            accounts.Count == 0 ? "There is no account with a certificate authority yet." : "Several accounts exist and none is the default.")
+        {
+            Remedy = accounts.Count == 0
+                ? "Make one, for example: New-KmAccount -Name private -Authority Local"
+                : $"Name one with -Account ({string.Join(", ", accounts.Select(a => a.Name))}), or mark one: Set-KmAccount <name> -Default",
+        };
+    }
+
+    public static AuthorityAccount UsableAccount(IStoreSession session, string? idOrName)
+    {
+        AuthorityAccount account = Account(session, idOrName);
+        return account.Status == AccountStatus.Valid
+            ? account
+            : throw new ConflictException(ConflictKind.State, ErrorIds.AccountDeactivated, $"The account {account} was deactivated and cannot be used again.")
+            {
+                Target = account.Name,
+                Remedy = "Make a new account with New-KmAccount.",
+            };
+    }
+
+    public static CertificateOrder Order(IStoreSession session, string id) => session.Orders.Find(id)
+        ?? throw new NotFoundException(ErrorIds.OrderNotFound, $"There is no order '{id}'.")
+        {
+            Target = id,
+            Remedy = "Get-KmCertificateOrder lists the orders.",
+        };
+
+    public static Certificate Certificate(IStoreSession session, string id) => session.Certificates.Find(id)
+        ?? throw new NotFoundException(ErrorIds.CertificateNotFound, $"There is no certificate '{id}'.")
+        {
+            Target = id,
+            Remedy = "Get-KmCertificate lists the inventory.",
+        };
+
+    public static PrivateKeyInfo PrivateKey(IStoreSession session, string idOrName)
+    {
+        PrivateKeyInfo? key = session.PrivateKeys.Find(idOrName);
+        if (key is not null)
+        {
+            return key;
+        }
+
+        // Two are enough to know that the name does not decide.
+        List<PrivateKeyInfo> named = session.PrivateKeys.Query(idOrName, null, 50).Items
+            .Where(k => string.Equals(k.Name, idOrName, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
+        return named.Count switch
+        {
+            1 => named[0],
+            0 => throw new NotFoundException(ErrorIds.PrivateKeyNotFound, $"There is no stored private key '{idOrName}'.")
+            {
+                Target = idOrName,
+                Remedy = "Get-KmPrivateKey lists the keys; Import-KmPrivateKey takes one in.",
+            },
+            _ => throw new InvalidRequestException(ErrorIds.InvalidParameter, $"Several stored private keys are called '{idOrName}'.")
+            {
+                Target = idOrName,
+                Remedy = "Name the one by its Id, as Get-KmPrivateKey shows it.",
+            },
+        };
+    }
+
+    public static CertificateSigningRequest Csr(IStoreSession session, string idOrName) =>
+        session.Csrs.Find(idOrName) ?? session.Csrs.FindByName(idOrName)
+        ?? throw new NotFoundException(ErrorIds.CsrNotFound, $"There is no stored certificate request '{idOrName}'.")
+        {
+            Target = idOrName,
+            Remedy = "Get-KmCsr lists the requests; New-KmCsr makes one, Import-KmCsr takes one in.",
+        };
+
+    /// <summary>The private key in the clear. The caller disposes it.</summary>
+    public static KeyPair KeyPair(IStoreSession session, IKeyTools tools, string keyId)
+    {
+        byte[] pkcs8 = session.Secrets.Get(SecretRef.PrivateKey(keyId))
+            ?? throw new NotFoundException(ErrorIds.PrivateKeyNotFound, $"The private key '{keyId}' is not in the store.") { Target = keyId };
+        return tools.FromPkcs8(pkcs8);
+    }
+
+    public static AuthorityContext Context(IStore store, AuthorityAccount account, IReporter reporter) =>
+        new(account, name => store.Read(session => session.Secrets.Get(SecretRef.Account(account.Id, name))), reporter);
+}

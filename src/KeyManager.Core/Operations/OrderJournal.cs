@@ -1,0 +1,52 @@
+using KeyManager.Authorities;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>Writes down every step of an order, together with its line in the audit trail.</summary>
+internal sealed class OrderJournal(KeyManagerPorts ports)
+{
+    /// <summary>Stores the order as it is now.</summary>
+    public CertificateOrder Save(CertificateOrder order) => ports.Store.Write(session => Save(session, order, null));
+
+    /// <summary>Stores what the authority said about the order.</summary>
+    public CertificateOrder Accept(CertificateOrder order, AuthorityOrder answer, string? auditAction = null)
+    {
+        CertificateOrder changed = order with
+        {
+            AuthorityOrderId = answer.AuthorityOrderId,
+            AuthorityStatus = answer.AuthorityStatus,
+            // Available is ours to say, once the certificate is here and checked.
+            Status = answer.Status is OrderStatus.Available ? OrderStatus.Processing : answer.Status,
+            Challenges = answer.Challenges ?? order.Challenges,
+            AuthorityData = answer.AuthorityData ?? order.AuthorityData,
+            ExpiresAt = answer.ExpiresAt ?? order.ExpiresAt,
+            ErrorId = answer.Status is OrderStatus.Failed or OrderStatus.Rejected ? ErrorIds.OrderFailed : null,
+            ErrorDetail = answer.ErrorDetail,
+        };
+
+        // Asking again and hearing the same changes nothing worth a write.
+        return changed == order && auditAction is null ? order : ports.Store.Write(session => Save(session, changed, auditAction));
+    }
+
+    /// <summary>Stores that the order came to a bad end.</summary>
+    public CertificateOrder Fail(CertificateOrder order, OrderStatus status, string errorId, string detail) => ports.Store.Write(session =>
+    {
+        CertificateOrder failed = order with { Status = status, ErrorId = errorId, ErrorDetail = detail };
+        CertificateOrder stored = Save(session, failed, null);
+        session.Audit.Append(new AuditEntry("Order", "Order" + status, order.Id, order.Name, detail, Succeeded: false));
+        return stored;
+    });
+
+    public CertificateOrder Save(IStoreSession session, CertificateOrder order, string? auditAction)
+    {
+        CertificateOrder stamped = order with { UpdatedAt = ports.Clock.UtcNow };
+        session.Orders.Update(stamped);
+        if (auditAction is not null)
+        {
+            session.Audit.Append(new AuditEntry("Order", auditAction, order.Id, order.Name, order.AuthorityOrderId is null ? "" : $"{order.Authority} {order.AuthorityOrderId}"));
+        }
+
+        return stamped;
+    }
+}

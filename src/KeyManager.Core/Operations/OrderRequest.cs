@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+
+namespace KeyManager.Operations;
+
+/// <summary>What a user asks for when ordering a certificate. What is <c>null</c> takes its default from the request file, the store's settings or the authority.</summary>
+public sealed record OrderRequest
+{
+    /// <summary>The names, the first being the common name; empty takes those of the request in <see cref="Csr"/> or <see cref="CsrName"/>.</summary>
+    public IReadOnlyList<DomainName> DomainNames { get; init; } = [];
+
+    /// <summary>Name or id of the account; <c>null</c> takes the default account.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Name of the inventory entry; <c>null</c> takes the first domain name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Kind of key; <c>null</c> for the store's default.</summary>
+    public KeyAlgorithm? KeyAlgorithm { get; init; }
+
+    /// <summary>Length of key; <c>null</c> for the usual one.</summary>
+    public int? KeyLength { get; init; }
+
+    /// <summary>Hash of the signature over the request; <c>null</c> for the one that fits the key.</summary>
+    public SignatureHash? SignatureAlgorithm { get; init; }
+
+    /// <summary>Which key renewals use; <c>null</c>: the given key when one is given (Import), a new one otherwise.</summary>
+    public RenewalKeyPolicy? KeyPolicy { get; init; }
+
+    /// <summary>The user's own key to store and use; the caller disposes it.</summary>
+    public KeyPair? ImportedKey { get; init; }
+
+    /// <summary>Id or name of a stored key to use.</summary>
+    public string? PrivateKey { get; init; }
+
+    /// <summary>A request made elsewhere, PEM or DER.</summary>
+    public byte[]? Csr { get; init; }
+
+    /// <summary>What to call <see cref="Csr"/> in an error.</summary>
+    public string CsrSource { get; init; } = "the given request";
+
+    /// <summary>Name or id of a stored request.</summary>
+    public string? CsrName { get; init; }
+
+    /// <summary>Subject fields beside the names.</summary>
+    public SubjectName? Subject { get; init; }
+
+    /// <summary>Days of life asked for.</summary>
+    public int? ValidityDays { get; init; }
+
+    /// <summary>How to prove control.</summary>
+    public ChallengeType? ChallengeType { get; init; }
+
+    /// <summary>Folder that the web server of the names serves.</summary>
+    public string? WebRootPath { get; init; }
+
+    /// <summary>Keystore that exports make unless told otherwise.</summary>
+    public KeystoreType? KeystoreType { get; init; }
+
+    /// <summary>Password of those keystores.</summary>
+    public string? KeystorePassword { get; init; }
+
+    /// <summary>Place a new order even when the same one is open.</summary>
+    public bool Force { get; init; }
+
+    // A record prints its members; a password is none to print.
+    public override string ToString() => $"order for {string.Join(", ", DomainNames)}";
+}

@@ -1,0 +1,84 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Hosting;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>Renews a certificate: a new order with what the last one asked for, completed in one go. Nothing of the old version is touched before the new one is saved.</summary>
+public sealed class RenewCertificate(KeyManagerPorts ports)
+{
+    private readonly PlaceOrder _place = new(ports);
+    private readonly CompleteOrder _complete = new(ports);
+
+    /// <summary>Renews, or goes on with a renewal that was begun; answers its order.</summary>
+    /// <exception cref="ConflictException">KmCertificateNotRenewable: there is no order to repeat, or it is not the current version.</exception>
+    public async Task<CertificateOrder> RunAsync(
+        string certificateId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
+    {
+        (Certificate certificate, CertificateOrder previous, CertificateOrder? open) = ports.Store.Read(session => Find(session, certificateId));
+        if (open is not null)
+        {
+            reporter.Verbose($"Going on with renewal {open}, begun {open.CreatedAt:u}.");
+        }
+        else
+        {
+            open = await _place.RunAsync(Request(certificate, previous), previous, reporter, cancellationToken).ConfigureAwait(false);
+        }
+
+        return open.Status is OrderStatus.Renewed && !options.Save
+            ? open
+            : await _complete.RunAsync(open.Id, options, reporter, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static OrderRequest Request(Certificate certificate, CertificateOrder previous)
+    {
+        bool rotate = previous.KeyPolicy.RotateEvery > 0 && (previous.RenewalNumber + 1) % previous.KeyPolicy.RotateEvery == 0;
+        bool keepKey = previous.KeyPolicy.OnRenewal == KeyOnRenewal.Import || (previous.KeyPolicy.OnRenewal == KeyOnRenewal.Same && !rotate);
+        return new OrderRequest
+        {
+            DomainNames = previous.DomainNames,
+            Account = previous.AccountId,
+            Name = certificate.Name,
+            KeyAlgorithm = previous.KeySpec.Algorithm,
+            KeyLength = previous.KeySpec.Length,
+            SignatureAlgorithm = previous.SignatureAlgorithm,
+            KeyPolicy = previous.KeyPolicy,
+            PrivateKey = keepKey ? previous.PrivateKeyId : null,
+            // Without the key here, only the same request can be sent again.
+            Csr = keepKey && previous.PrivateKeyId is null ? previous.Csr : null,
+            CsrSource = $"order {previous}",
+            Subject = previous.Subject,
+            ValidityDays = previous.ValidityDays,
+            ChallengeType = previous.ChallengeType,
+            WebRootPath = previous.WebRootPath,
+            KeystoreType = previous.KeystoreType,
+        };
+    }
+
+    private static (Certificate Certificate, CertificateOrder Previous, CertificateOrder? Open) Find(IStoreSession session, string certificateId)
+    {
+        Certificate certificate = Lookup.Certificate(session, certificateId);
+        if (!certificate.IsCurrent)
+        {
+            throw NotRenewable(certificate, $"{certificate} is an older version.", $"Renew the current one: Update-KmCertificate {certificate.Name}");
+        }
+
+        CertificateOrder? previous = certificate.OrderId is null ? null : session.Orders.Find(certificate.OrderId);
+        if (previous is null)
+        {
+            throw NotRenewable(
+                certificate,
+                certificate.Origin == OrderOrigin.Imported ? $"{certificate} was imported; there is no order to repeat." : $"The order of {certificate} was removed; there is nothing to repeat.",
+                $"Order it here once, for example: New-KmCertificateOrder {certificate.DomainNames.Select(n => n.Ascii).FirstOrDefault()} -Name {certificate.Name} | Invoke-KmChallenge");
+        }
+
+        CertificateOrder? open = session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id }, null, 50).Items.FirstOrDefault(o => o.IsOpen);
+        return (certificate, previous, open);
+    }
+
+    private static ConflictException NotRenewable(Certificate certificate, string message, string remedy) =>
+        new(ConflictKind.State, ErrorIds.CertificateNotRenewable, message) { Target = certificate.Id, Remedy = remedy };
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Hosting;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>Asks the authority how an order stands ("Check Order Status"), and takes the certificate in when it is there.</summary>
+public sealed class SyncOrder(KeyManagerPorts ports)
+{
+    private readonly OrderJournal _journal = new(ports);
+    private readonly CollectCertificate _collect = new(ports);
+    private readonly SaveCertificate _save = new(ports);
+
+    /// <summary>Asks once. A finished order, or one that was never placed, is answered as it is.</summary>
+    public async Task<CertificateOrder> RunAsync(string orderId, bool save, IReporter reporter, CancellationToken cancellationToken)
+    {
+        CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        if (!order.IsOpen || order.Status == OrderStatus.Draft)
+        {
+            return order;
+        }
+
+        using Lease lease = Lease.OnOrder(ports.Store, order);
+        order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        if (order.Status is OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown)
+        {
+            order = await AskAsync(order, reporter, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (save && (order.Status is OrderStatus.Available or OrderStatus.Renewed))
+        {
+            _save.Run(order, reporter);
+            order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        }
+
+        return order;
+    }
+
+    /// <summary>Asks until the order is issued or has come to another end, or <paramref name="timeout"/> is over.</summary>
+    /// <exception cref="TransportException">KmOrderWaitTimeout: not finished in time; nothing is lost.</exception>
+    public async Task<CertificateOrder> WaitAsync(
+        string orderId, TimeSpan timeout, bool save, IReporter reporter, CancellationToken cancellationToken)
+    {
+        PollPause pause = new(ports.Clock, timeout);
+        while (true)
+        {
+            CertificateOrder order = await RunAsync(orderId, save, reporter, cancellationToken).ConfigureAwait(false);
+            if (order.Status is not (OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown))
+            {
+                return order;
+            }
+
+            reporter.Progress(new ProgressReport($"Waiting for order {order}", $"{order.Status} ({order.AuthorityStatus})"));
+            TimeSpan wait = pause.Next(null) ?? throw new TransportException(ErrorIds.OrderWaitTimeout, $"Order {order} is still in state {order.Status} ({order.AuthorityStatus}).")
+            {
+                Target = order.Id,
+                IsTransient = true,
+                Remedy = order.Status == OrderStatus.PendingValidation
+                    ? "It waits for proof of control of its names: Invoke-KmChallenge."
+                    : "Nothing is lost; wait again later.",
+            };
+            await ports.Clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<CertificateOrder> AskAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
+    {
+        ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
+        AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
+        AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
+        AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
+        return answer.Status == OrderStatus.Available
+            ? await _collect.RunAsync(context, authority, order, cancellationToken).ConfigureAwait(false)
+            : _journal.Accept(order, answer);
+    }
+}

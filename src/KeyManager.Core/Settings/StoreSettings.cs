@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using KeyManager.Storage;
+
+namespace KeyManager;
+
+/// <summary>The settings of a store: which exist, and how operations read them.</summary>
+public static class StoreSettings
+{
+    public const string DefaultKeyAlgorithm = nameof(DefaultKeyAlgorithm);
+    public const string DefaultKeyLength = nameof(DefaultKeyLength);
+    public const string DefaultKeystoreType = nameof(DefaultKeystoreType);
+    public const string MaxManagedCertificates = nameof(MaxManagedCertificates);
+
+    /// <summary>All that exist.</summary>
+    public static IReadOnlyList<SettingDescription> All { get; } =
+    [
+        new()
+        {
+            Name = DefaultKeyAlgorithm,
+            Default = nameof(KeyAlgorithm.Ecdsa),
+            Description = "Kind of key that orders make when -KeyAlgorithm is not given.",
+            Choices = Enum.GetNames(typeof(KeyAlgorithm)),
+        },
+        new()
+        {
+            Name = DefaultKeyLength,
+            Default = "0",
+            Description = "Length of key in bits that orders make when -KeyLength is not given; 0 takes the usual length of the algorithm (RSA 2048, ECDSA 256).",
+            Minimum = 0,
+            Maximum = 8192,
+        },
+        new()
+        {
+            Name = DefaultKeystoreType,
+            Default = nameof(KeystoreType.Pkcs12),
+            Description = "Keystore that exports make when neither the export nor the order says which.",
+            Choices = Enum.GetNames(typeof(KeystoreType)),
+        },
+        new()
+        {
+            Name = MaxManagedCertificates,
+            Default = "0",
+            Description = "Largest number of entries in the inventory; 0 for no limit. At the limit new entries stay with their order and are not saved; renewals go on.",
+            Minimum = 0,
+            Maximum = int.MaxValue,
+        },
+    ];
+
+    /// <summary>The value as it is set, or its default.</summary>
+    public static string Get(ISettingStore settings, string name)
+    {
+        Guard.NotNull(settings);
+        foreach (SettingDescription setting in All)
+        {
+            if (string.Equals(setting.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return settings.Find(setting.Name) ?? setting.Default;
+            }
+        }
+
+        throw new NotFoundException(ErrorIds.SettingNotFound, $"There is no setting '{name}'.") { Target = name, Remedy = "See Get-KmSetting." };
+    }
+
+    internal static int GetNumber(ISettingStore settings, string name) => int.Parse(Get(settings, name), CultureInfo.InvariantCulture);
+
+    internal static T GetChoice<T>(ISettingStore settings, string name)
+        where T : struct => (T)Enum.Parse(typeof(T), Get(settings, name), ignoreCase: true);
+}
