@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using KeyManager.Authorities;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers.Authorities.Local;
+
+/// <summary>Writes the revocation lists of a private authority to files, one for each issuing authority that still has living certificates.</summary>
+internal sealed class RevocationLists(IStore store, Clock clock, IFileWriter files, string defaultFolder)
+{
+    /// <summary>File name of the list of one issuing authority.</summary>
+    public static string FileName(AuthorityAccount account, LocalData.IssuingAuthority issuing)
+    {
+        string safe = new([.. account.Name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')]);
+        return $"{safe}-{issuing.Number}.crl";
+    }
+
+    /// <summary>Writes the lists when the current one is missing or half of its time is over.</summary>
+    public void WriteWhenStale(AuthorityContext context, LocalData data)
+    {
+        LocalSettings settings = LocalSettings.Of(context);
+        FileInfo file = new(Path.Combine(Folder(settings), FileName(context.Account, data.Current)));
+        if (!file.Exists || clock.UtcNow - file.LastWriteTimeUtc > TimeSpan.FromDays(settings.CrlDays / 2.0))
+        {
+            Write(context, data);
+        }
+    }
+
+    /// <summary>Writes the lists now. A folder that cannot be written is a warning: the revocation itself is stored and the list can be written later.</summary>
+    public void Write(AuthorityContext context, LocalData data)
+    {
+        LocalSettings settings = LocalSettings.Of(context);
+        DateTimeOffset now = clock.UtcNow;
+        (IReadOnlyList<IssuedRecord> revoked, long number) = store.Write(session => (session.Issued.ListRevoked(context.Account.Id), session.Issued.NextCrlNumber(context.Account.Id)));
+        Org.BouncyCastle.X509.X509CertificateParser parser = new();
+        ILookup<string, IssuedRecord> byIssuer = revoked.Where(r => r.NotAfter > now).ToLookup(r => parser.ReadCertificate(r.Der).IssuerDN.ToString());
+        List<FileContent> lists = [];
+        foreach (LocalData.IssuingAuthority issuing in data.Issuing.Where(i => i.NotAfter > now))
+        {
+            byte[] key = context.GetSecret(issuing.KeyName)
+                ?? throw new KeyMaterialException(ErrorIds.PrivateKeyNotFound, $"The key '{issuing.KeyName}' of the account {context.Account} is missing.") { Target = context.Account.Name };
+            string issuer = parser.ReadCertificate(issuing.Certificate).SubjectDN.ToString();
+            byte[] list = CertificateBuilder.BuildRevocationList(
+                issuing.Certificate,
+                key,
+                settings.KeySpec,
+                byIssuer[issuer].Select(r => (r.SerialNumber, r.RevokedAt ?? now, r.Reason ?? RevocationReason.Unspecified)),
+                number,
+                now,
+                now.AddDays(settings.CrlDays));
+            Array.Clear(key, 0, key.Length);
+            lists.Add(new FileContent(Path.Combine(Folder(settings), FileName(context.Account, issuing)), list, IsPrivate: false));
+        }
+
+        try
+        {
+            files.WriteAll(lists);
+        }
+        catch (DeploymentException e)
+        {
+            context.Reporter.Warn($"The revocation list could not be written: {e.Message} It is written again at the next revocation, or by Test-KmAccount {context.Account.Name}.");
+        }
+    }
+
+    private string Folder(LocalSettings settings) => settings.CrlPath ?? defaultFolder;
+}
