@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Threading.Tasks;
+using KeyManager.Hosting;
+
+namespace KeyManager.PowerShell;
+
+/// <summary>The <see cref="IPipeline"/> of one cmdlet: each call becomes an item of its pump.</summary>
+internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipeline
+{
+    // Away from 0 and 1, which scripts around us use for their own progress.
+    private const int FirstActivityId = 0x4B4D;
+
+    // Touched on the pipeline's thread only.
+    private readonly Dictionary<string, int> _activities = new(StringComparer.Ordinal);
+
+    public Task WriteObjectAsync(object value) => WriteAsync(() => cmdlet.WriteObject(value, enumerateCollection: false));
+
+    public Task WriteErrorAsync(Exception error, object? target = null) =>
+        WriteAsync(() => cmdlet.WriteError(ErrorMapping.ToErrorRecord(error, target)));
+
+    public Task<bool> ShouldProcessAsync(string target, string action) => pump.InvokeAsync(
+        () =>
+        {
+            if (!ForceRule.Applies(cmdlet))
+            {
+                return cmdlet.ShouldProcess(target, action);
+            }
+
+            cmdlet.WriteVerbose($"Performing the operation \"{action}\" on target \"{target}\".");
+            return true;
+        },
+        failureEndsRun: true);
+
+    public Task<bool> ShouldProcessAsync(string verboseDescription, string verboseWarning, string caption) => pump.InvokeAsync(
+        () =>
+        {
+            if (!ForceRule.Applies(cmdlet))
+            {
+                return cmdlet.ShouldProcess(verboseDescription, verboseWarning, caption);
+            }
+
+            cmdlet.WriteVerbose(verboseDescription);
+            return true;
+        },
+        failureEndsRun: true);
+
+    public Task<T> InvokeAsync<T>(Func<T> function) => pump.InvokeAsync(function);
+
+    public void Warn(string message) => pump.Post(() => cmdlet.WriteWarning(message));
+
+    public void Verbose(string message) => pump.Post(() => cmdlet.WriteVerbose(message));
+
+    public void Progress(ProgressReport report) => pump.Post(() => WriteProgress(report));
+
+    private void WriteProgress(ProgressReport report)
+    {
+        if (!_activities.TryGetValue(report.Activity, out int id))
+        {
+            id = FirstActivityId + _activities.Count;
+            _activities.Add(report.Activity, id);
+        }
+
+        // ProgressRecord refuses empty texts and percentages outside -1..100, and a display is not worth an error.
+        cmdlet.WriteProgress(new ProgressRecord(id, TextOr(report.Activity, "KeyManager"), TextOr(report.Status, " "))
+        {
+            PercentComplete = Math.Max(-1, Math.Min(100, report.PercentComplete)),
+            RecordType = report.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        });
+    }
+
+    private Task WriteAsync(Action write) => pump.InvokeAsync(
+        () =>
+        {
+            write();
+            return true;
+        },
+        failureEndsRun: true);
+
+    private static string TextOr(string text, string substitute) => string.IsNullOrEmpty(text) ? substitute : text;
+}

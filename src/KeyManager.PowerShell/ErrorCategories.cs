@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+
+namespace KeyManager.PowerShell;
+
+/// <summary>The category of every error: by id where the id says more than the kind of exception.</summary>
+internal static class ErrorCategories
+{
+    private static readonly Dictionary<string, ErrorCategory> ById = new(StringComparer.Ordinal)
+    {
+        [ErrorIds.StoreNotFound] = ErrorCategory.ObjectNotFound,
+        [ErrorIds.StoreAlreadyExists] = ErrorCategory.ResourceExists,
+        [ErrorIds.StoreLocked] = ErrorCategory.AuthenticationError,
+        [ErrorIds.StoreBusy] = ErrorCategory.ResourceBusy,
+        [ErrorIds.StoreCorrupt] = ErrorCategory.InvalidData,
+        [ErrorIds.StoreNotWritable] = ErrorCategory.WriteError,
+        [ErrorIds.StoreFull] = ErrorCategory.WriteError,
+        [ErrorIds.StoreRightsTooWide] = ErrorCategory.SecurityError,
+        [ErrorIds.StoreVersionTooNew] = ErrorCategory.InvalidOperation,
+        [ErrorIds.ProtectorUnavailable] = ErrorCategory.ResourceUnavailable,
+        [ErrorIds.ProtectorNotFound] = ErrorCategory.ObjectNotFound,
+        [ErrorIds.ProtectorAlreadyExists] = ErrorCategory.ResourceExists,
+        [ErrorIds.LastProtector] = ErrorCategory.InvalidOperation,
+        [ErrorIds.SecretUndecryptable] = ErrorCategory.SecurityError,
+        [ErrorIds.AdministratorRequired] = ErrorCategory.PermissionDenied,
+        [ErrorIds.AuditTrailBroken] = ErrorCategory.InvalidData,
+        [ErrorIds.NameAlreadyExists] = ErrorCategory.ResourceExists,
+        [ErrorIds.AccountDeactivated] = ErrorCategory.InvalidOperation,
+        [ErrorIds.AuthorityRetired] = ErrorCategory.InvalidOperation,
+        [ErrorIds.OrderWaitTimeout] = ErrorCategory.OperationTimeout,
+        [ErrorIds.FileNotFound] = ErrorCategory.ObjectNotFound,
+        [ErrorIds.FileEmpty] = ErrorCategory.InvalidData,
+        [ErrorIds.FileExists] = ErrorCategory.ResourceExists,
+        [ErrorIds.FileNotReadable] = ErrorCategory.ReadError,
+        [ErrorIds.FileNotWritable] = ErrorCategory.WriteError,
+    };
+
+    public static ErrorCategory Of(KeyManagerException error) =>
+        ById.TryGetValue(error.ErrorId, out ErrorCategory category) ? category : ByKind(error);
+
+    private static ErrorCategory ByKind(KeyManagerException error) => error switch
+    {
+        InvalidRequestException => ErrorCategory.InvalidArgument,
+        NotFoundException => ErrorCategory.ObjectNotFound,
+        ConflictException { Kind: ConflictKind.Exists } => ErrorCategory.ResourceExists,
+        ConflictException { Kind: ConflictKind.Busy } => ErrorCategory.ResourceBusy,
+        ConflictException => ErrorCategory.InvalidOperation,
+        CredentialException => ErrorCategory.AuthenticationError,
+        RateLimitException => ErrorCategory.LimitsExceeded,
+        // An answer that cannot be read: the parser's exception is kept inside. A refusal has none.
+        AuthorityException { InnerException: not (null or KeyManagerException) } => ErrorCategory.ProtocolError,
+        AuthorityException => ErrorCategory.InvalidResult,
+        ChallengeException => ErrorCategory.InvalidResult,
+        TransportException { InnerException: TimeoutException or OperationCanceledException } => ErrorCategory.OperationTimeout,
+        TransportException => ErrorCategory.ConnectionError,
+        KeyMaterialException => ErrorCategory.SecurityError,
+        DeploymentException => ErrorCategory.WriteError,
+        StoreException => ErrorCategory.ResourceUnavailable,
+        _ => ErrorCategory.InvalidOperation,
+    };
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Hosting;
+using KeyManager.Operations;
+
+namespace KeyManager.PowerShell;
+
+/// <summary>
+/// Base of all cmdlets: the one place where async work meets the pipeline. Override the Async methods; they run on a worker, and write
+/// through the <see cref="IPipeline"/> they are given, never through the WriteObject of the base class.
+/// </summary>
+/// <remarks>
+/// An exception that leaves ProcessRecordAsync is one failed item when its kind says so (see <see cref="ErrorMapping.EndsCommand"/>), and
+/// the next item goes on; any other ends the command. Ctrl-C cancels the token; what must still be done then belongs into
+/// <see cref="CleanUp.RunAsync"/>.
+/// </remarks>
+public abstract class KmCmdlet : PSCmdlet, IDisposable
+{
+    private readonly PipelinePump _pump = new();
+    private readonly CmdletPipeline _pipeline;
+    private string? _store;
+    private KeyManagerServices? _services;
+
+    protected KmCmdlet() => _pipeline = new CmdletPipeline(this, _pump);
+
+    /// <summary>Path of the store to use. Default: the environment variable KM_STORE, else the store of the user.</summary>
+    [Parameter]
+    public string? StorePath { get; set; }
+
+    /// <summary>Takes the place of the composition root in tests.</summary>
+    internal Func<string?, KeyManagerServices>? OpenServices { get; set; }
+
+    /// <summary>
+    /// What the cmdlet works with. The first use opens the store, so use it in the Async methods only.
+    /// </summary>
+    protected KeyManagerServices Services => _services ??= (OpenServices ?? CompositionRoot.GetServices)(_store);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual Task BeginProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected virtual Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected virtual Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected sealed override void BeginProcessing()
+    {
+        try
+        {
+            _store = CompositionRoot.StorePath(StorePath, this);
+        }
+        catch (KeyManagerException error)
+        {
+            ThrowTerminatingError(ErrorMapping.ToErrorRecord(error));
+        }
+
+        Run(BeginProcessingAsync, perItem: false);
+    }
+
+    protected sealed override void ProcessRecord() => Run(ProcessRecordAsync, perItem: true);
+
+    protected sealed override void EndProcessing() => Run(EndProcessingAsync, perItem: true);
+
+    protected sealed override void StopProcessing() => _pump.Stop();
+
+    /// <summary>True when the user (or the pipeline) gave the parameter, even with its default value.</summary>
+    protected bool IsBound(string parameterName) => MyInvocation.BoundParameters.ContainsKey(parameterName);
+
+    /// <summary>The full path of a file that need not exist: relative to the session's location, PSDrives translated, no wildcards.</summary>
+    /// <exception cref="InvalidRequestException">It is not a path of the file system (KmInvalidParameter).</exception>
+    protected Task<string> ResolvePathAsync(IPipeline pipeline, string path) =>
+        (pipeline ?? throw new ArgumentNullException(nameof(pipeline))).InvokeAsync(() => PathParameter.Resolve(this, path));
+
+    /// <summary>The full paths of the files that a path with or without wildcards means.</summary>
+    /// <exception cref="NotFoundException">There is none (KmFileNotFound).</exception>
+    /// <exception cref="InvalidRequestException">It is not a path of the file system (KmInvalidParameter).</exception>
+    protected Task<IReadOnlyList<string>> ResolveExistingPathsAsync(IPipeline pipeline, string path) =>
+        (pipeline ?? throw new ArgumentNullException(nameof(pipeline))).InvokeAsync(() => PathParameter.ResolveExisting(this, path));
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // Nothing that this command started may go on for it once PowerShell has done with it.
+            _pump.Stop();
+        }
+    }
+
+    private void Run(Func<IPipeline, CancellationToken, Task> body, bool perItem)
+    {
+        // Not overridden: no need to wake a worker.
+        if (body.Method.DeclaringType == typeof(KmCmdlet))
+        {
+            return;
+        }
+
+        Exception? error = _pump.Run(cancellationToken => body(_pipeline, cancellationToken));
+        if (_pump.IsStopped || error is PipelineStoppedException)
+        {
+            throw error as PipelineStoppedException ?? new PipelineStoppedException();
+        }
+
+        // Over without a stop: PowerShell was told so already, by the exception that travelled.
+        if (error is null || _pump.IsOver)
+        {
+            return;
+        }
+
+        ErrorRecord record = ErrorMapping.ToErrorRecord(error);
+        if (perItem && !ErrorMapping.EndsCommand(error, MyInvocation.ExpectingInput))
+        {
+            WriteError(record);
+        }
+        else
+        {
+            ThrowTerminatingError(record);
+        }
+    }
+}
