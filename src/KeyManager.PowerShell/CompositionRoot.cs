@@ -24,10 +24,10 @@ internal static class CompositionRoot
     private static readonly ConcurrentDictionary<string, Lazy<KeyManagerServices>> ReadOnlyStores = new(PathComparer);
 
     /// <summary>Opens the store at a full path, or the user's own when it is null.</summary>
-    internal static Func<string?, KeyManagerServices> Open { get; set; } = _ => new KeyManagerServices();
+    internal static Func<string?, KeyManagerServices> Open { get; set; } = path => throw new System.NotSupportedException(path);
 
     /// <summary>The same for looking only: creates nothing, unlocks nothing.</summary>
-    internal static Func<string?, KeyManagerServices> OpenReadOnly { get; set; } = _ => new KeyManagerServices();
+    internal static Func<string?, KeyManagerServices> OpenReadOnly { get; set; } = path => throw new System.NotSupportedException(path);
 
     /// <summary>The open store at a full path; null is the user's own.</summary>
     public static KeyManagerServices GetServices(string? path) => Get(Stores, path, Open);
