@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -97,6 +98,29 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
             return account;
         });
         reporter.Warn($"The account {removed} was removed here only; certificates ordered with it can no longer be renewed or revoked from here.");
+    }
+
+    /// <summary>Writes the root of a private authority as PEM, for the trust stores of clients.</summary>
+    /// <exception cref="ConflictException">KmFileExists.</exception>
+    public ExportedFile ExportTrustAnchor(string idOrName, string path, bool includeIssuing, bool overwrite, IReporter reporter)
+    {
+        AuthorityAccount account = ports.Store.Read(session => Lookup.Account(session, idOrName));
+        ITrustAnchorAbility ability = ports.Authorities.Require<ITrustAnchorAbility>(ports.Authorities.Get(account.Authority), "hand out a root of its own");
+        if (!overwrite && File.Exists(path))
+        {
+            throw new ConflictException(ConflictKind.Exists, ErrorIds.FileExists, $"The file '{path}' exists.") { Target = path, Remedy = "Use -Force to replace it." };
+        }
+
+        IReadOnlyList<byte[]> certificates = ability.GetCertificates(Lookup.Context(ports.Store, account, reporter));
+        ports.Files.WriteAll([new FileContent(path, ports.Certificates.ToPem(includeIssuing ? certificates : certificates.Take(1)), IsPrivate: false)]);
+        return new ExportedFile
+        {
+            Path = path,
+            Content = includeIssuing ? "RootAndIssuing" : "Root",
+            IsPrivate = false,
+            Name = account.Name,
+            Thumbprint = ports.Certificates.Parse(certificates[0]).Thumbprint,
+        };
     }
 
     private static IReadOnlyDictionary<string, string> Merge(

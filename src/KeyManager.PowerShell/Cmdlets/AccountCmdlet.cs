@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.PowerShell;
+
+namespace KeyManager.Commands;
+
+/// <summary>Base of the cmdlets that do something to accounts, one after the other; one that fails does not stop the others.</summary>
+public abstract class AccountCmdlet : KmCmdlet
+{
+    /// <summary>The account: its name, the object, or its id.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(AccountCompleter))]
+    [Alias("Name", "Id")]
+    public AccountReference[] Account { get; set; } = [];
+
+    protected sealed override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        foreach (AccountReference reference in Account)
+        {
+            try
+            {
+                await ProcessAsync(pipeline, Services.Inventory.ResolveAccount(reference.Text), cancellationToken).ConfigureAwait(false);
+            }
+            catch (KeyManagerException error) when (Account.Length > 1 && !ErrorMapping.EndsCommand(error, true))
+            {
+                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Does it to one account.</summary>
+    protected abstract Task ProcessAsync(IPipeline pipeline, AuthorityAccount account, CancellationToken cancellationToken);
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.PowerShell;
+
+namespace KeyManager.Commands;
+
+/// <summary>Base of the cmdlets that do something to certificates of the inventory, one after the other; one that fails does not stop the others.</summary>
+public abstract class CertificateCmdlet : KmCmdlet
+{
+    /// <summary>The certificate: name of its entry (the current version), the object, its order, an id, a thumbprint or a serial number.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(CertificateCompleter))]
+    [Alias("Name", "Id")]
+    public CertificateReference[] Certificate { get; set; } = [];
+
+    protected sealed override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        foreach (CertificateReference reference in Certificate)
+        {
+            try
+            {
+                await ProcessAsync(pipeline, Services.Inventory.Resolve(reference.Text), cancellationToken).ConfigureAwait(false);
+            }
+            catch (KeyManagerException error) when (Certificate.Length > 1 && !ErrorMapping.EndsCommand(error, true))
+            {
+                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Does it to one certificate.</summary>
+    protected abstract Task ProcessAsync(IPipeline pipeline, Certificate certificate, CancellationToken cancellationToken);
+}

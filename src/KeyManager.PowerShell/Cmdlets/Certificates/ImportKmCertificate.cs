@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using System.Security;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.PowerShell;
+
+namespace KeyManager.Commands;
+
+/// <summary>Imports certificates that were made elsewhere into the inventory.</summary>
+/// <remarks>
+/// Reads PKCS#12 (.pfx, .p12), Java keystores (.jks), PEM, DER (.cer, .crt) and PKCS#7 (.p7b), by content and not by extension, with keys and chains
+/// where the file has them. A certificate becomes the next version of the entry with its name; one that is there already is answered as it is.
+/// </remarks>
+/// <example><code>Import-KmCertificate ./old/*.pfx -Password (Read-Host -AsSecureString)</code><para>Takes in several files with the same password.</para></example>
+/// <example><code>Get-Content site.pem -Raw | Import-KmCertificate -Name www.contoso.com</code><para>Takes in pasted or piped PEM text.</para></example>
+[Cmdlet(VerbsData.Import, "KmCertificate", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
+[OutputType(typeof(Certificate))]
+public sealed class ImportKmCertificateCommand : KmCmdlet
+{
+    /// <summary>The files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>PEM text.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Text", ValueFromPipeline = true)]
+    public string Text { get; set; } = "";
+
+    /// <summary>Password of the keystore or of an encrypted key.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>Name of the entry; default: the first domain name. Only for a single certificate.</summary>
+    [Parameter]
+    public string? Name { get; set; }
+
+    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        if (ParameterSetName == "Text")
+        {
+            await ImportAsync(pipeline, Encoding.UTF8.GetBytes(Text), "the given text").ConfigureAwait(false);
+            return;
+        }
+
+        foreach (string pattern in Path)
+        {
+            foreach (string file in await ResolveExistingPathsAsync(pipeline, pattern).ConfigureAwait(false))
+            {
+                try
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await ImportAsync(pipeline, FileInput.Read(file), file).ConfigureAwait(false);
+                }
+                catch (KeyManagerException error) when (!ErrorMapping.EndsCommand(error, true))
+                {
+                    await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private async Task ImportAsync(IPipeline pipeline, byte[] data, string source)
+    {
+        if (await pipeline.ShouldProcessAsync(source, "Import certificate").ConfigureAwait(false))
+        {
+            foreach (Certificate certificate in Services.ImportCertificate.Run(data, Password.Reveal(), source, Name))
+            {
+                await pipeline.WriteObjectAsync(certificate).ConfigureAwait(false);
+            }
+        }
+    }
+}

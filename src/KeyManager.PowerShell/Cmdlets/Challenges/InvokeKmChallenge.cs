@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.PowerShell;
+
+namespace KeyManager.Commands;
+
+/// <summary>Completes orders: publishes the proof, tells the authority, waits, collects the certificate and saves it.</summary>
+/// <remarks>
+/// Takes an order from wherever it stands, also where an earlier command was interrupted. What was published is taken away again in every case.
+/// An authority that asks for no proof is asked to issue at once.
+/// </remarks>
+/// <example><code>New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge</code><para>Orders, proves and saves in one line.</para></example>
+/// <example><code>Get-KmCertificateOrder -Status PendingValidation | Invoke-KmChallenge -AlreadyPublished</code><para>Goes on after you have published the challenges by hand.</para></example>
+/// <seealso cref="GetKmChallengeCommand"/>
+[Cmdlet(VerbsLifecycle.Invoke, "KmChallenge", SupportsShouldProcess = true)]
+[OutputType(typeof(CertificateOrder))]
+public sealed class InvokeKmChallengeCommand : OrderCmdlet
+{
+    /// <summary>Leave the certificate with its order (state Available or Renewed) until Save-KmCertificate.</summary>
+    [Parameter]
+    public SwitchParameter NoSave { get; set; }
+
+    /// <summary>The challenges are published already; do not publish, only tell the authority.</summary>
+    [Parameter]
+    public SwitchParameter AlreadyPublished { get; set; }
+
+    /// <summary>Longest time to wait for the authority; default 5 minutes. An order that takes longer stays open.</summary>
+    [Parameter]
+    public System.TimeSpan Timeout { get; set; } = System.TimeSpan.FromMinutes(5);
+
+    protected override async Task ProcessAsync(IPipeline pipeline, CertificateOrder order, CancellationToken cancellationToken)
+    {
+        if (await pipeline.ShouldProcessAsync(order.ToString(), $"Prove control of the names and collect the certificate from {order.Authority}").ConfigureAwait(false))
+        {
+            await pipeline.WriteObjectAsync(await Services.CompleteOrder.RunAsync(
+                order.Id,
+                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Timeout = Timeout },
+                pipeline,
+                cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System;
+using System.Linq;
+using System.Management.Automation;
+using System.Security;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Operations;
+using KeyManager.PowerShell;
+
+namespace KeyManager.Commands;
+
+/// <summary>Orders a certificate.</summary>
+/// <remarks>
+/// The order, its key and its request are stored before anything is sent. A command that was interrupted leaves an order that the same command,
+/// or Invoke-KmChallenge, takes up again; it never orders twice. The certificate becomes a version of the inventory entry named by -Name, by
+/// default the first domain name. Complete the order with Invoke-KmChallenge.
+/// </remarks>
+/// <example><code>New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge</code><para>Orders with the default account and saves the certificate.</para></example>
+/// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -KeyAlgorithm Rsa -KeyLength 3072 -KeystorePassword (Read-Host -AsSecureString) | Invoke-KmChallenge</code><para>Two names, an RSA key, and a password that later exports use.</para></example>
+/// <example><code>Import-Csv orders.csv | New-KmCertificateOrder | Invoke-KmChallenge</code><para>One order for each row; columns are named like the parameters, several names in DomainName are separated by semicolons.</para></example>
+/// <example><code>New-KmCertificateOrder -CsrPath ./appliance.csr -Account private | Invoke-KmChallenge</code><para>Uses a request whose key stays where it was made.</para></example>
+/// <seealso cref="InvokeKmChallengeCommand"/>
+/// <seealso cref="UpdateKmCertificateCommand"/>
+[Cmdlet(VerbsCommon.New, "KmCertificateOrder", SupportsShouldProcess = true, DefaultParameterSetName = "Names")]
+[OutputType(typeof(CertificateOrder))]
+public sealed class NewKmCertificateOrderCommand : KmCmdlet
+{
+    /// <summary>The names for the certificate: DNS names, wildcards, IP addresses; the first becomes the common name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Names", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = "Request", ValueFromPipelineByPropertyName = true)]
+    public string[] DomainName { get; set; } = [];
+
+    /// <summary>The account to order with; default: the default account.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AccountCompleter))]
+    public AccountReference? Account { get; set; }
+
+    /// <summary>Name of the inventory entry; default: the first domain name.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Name { get; set; }
+
+    /// <summary>Kind of key: Ecdsa (the default, unless the setting DefaultKeyAlgorithm says otherwise), Rsa, or Ed25519 for private authorities.</summary>
+    [Parameter(ParameterSetName = "Names", ValueFromPipelineByPropertyName = true)]
+    public KeyAlgorithm? KeyAlgorithm { get; set; }
+
+    /// <summary>Length of key in bits: Rsa 2048 to 8192 (default 2048), Ecdsa 256, 384 or 521 (default 256).</summary>
+    [Parameter(ParameterSetName = "Names", ValueFromPipelineByPropertyName = true)]
+    public int? KeyLength { get; set; }
+
+    /// <summary>Hash of the signature over the request; default: the one that fits the key.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SignatureHash? SignatureAlgorithm { get; set; }
+
+    /// <summary>Which key renewals use: New (the default), Same, or Import for your own key.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public KeyOnRenewal? KeyOnRenewal { get; set; }
+
+    /// <summary>With -KeyOnRenewal Same: make a new key at every n-th renewal. Default 0: never.</summary>
+    [Parameter(ParameterSetName = "Names")]
+    [ValidateRange(0, 1000)]
+    public int RotateKeyEvery { get; set; }
+
+    /// <summary>File with your own private key: PEM or DER; it is stored and used for this order.</summary>
+    [Parameter(ParameterSetName = "Names", ValueFromPipelineByPropertyName = true)]
+    public string? PrivateKeyPath { get; set; }
+
+    /// <summary>Password of the file in -PrivateKeyPath.</summary>
+    [Parameter(ParameterSetName = "Names")]
+    public SecureString? PrivateKeyPassword { get; set; }
+
+    /// <summary>A stored private key to use.</summary>
+    [Parameter(ParameterSetName = "Names")]
+    [ArgumentCompleter(typeof(PrivateKeyCompleter))]
+    public PrivateKeyReference? PrivateKey { get; set; }
+
+    /// <summary>A certificate request as PEM text.</summary>
+    [Parameter(ParameterSetName = "Request")]
+    public string? Csr { get; set; }
+
+    /// <summary>File with a certificate request, PEM or DER.</summary>
+    [Parameter(ParameterSetName = "Request", ValueFromPipelineByPropertyName = true)]
+    public string? CsrPath { get; set; }
+
+    /// <summary>A stored certificate request; see Get-KmCsr.</summary>
+    [Parameter(ParameterSetName = "Request", ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CsrCompleter))]
+    public CsrReference? CsrName { get; set; }
+
+    /// <summary>Days of life to ask for; default: what the authority gives.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public int? ValidityDays { get; set; }
+
+    /// <summary>How to prove control of the names, where the authority leaves the choice.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public ChallengeType? ChallengeType { get; set; }
+
+    /// <summary>Folder that the web server of the names serves; http-01 challenge files are put below it and taken away again.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? WebRootPath { get; set; }
+
+    /// <summary>Keystore that exports make unless told otherwise; default: the setting DefaultKeystoreType.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public KeystoreType? KeystoreType { get; set; }
+
+    /// <summary>Password of those keystores; it is stored encrypted and used by later exports too.</summary>
+    [Parameter]
+    public SecureString? KeystorePassword { get; set; }
+
+    /// <summary>Organization for the subject.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Organization { get; set; }
+
+    /// <summary>Organizational units for the subject.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[] OrganizationalUnit { get; set; } = [];
+
+    /// <summary>Place another order even when the same one is open already.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        OrderRequest request = new()
+        {
+            DomainNames = [.. DomainName.SelectMany(n => n.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries)).Select(KeyManager.DomainName.Parse)],
+            Account = Account?.Text,
+            Name = Name,
+            KeyAlgorithm = KeyAlgorithm,
+            KeyLength = KeyLength,
+            SignatureAlgorithm = SignatureAlgorithm,
+            KeyPolicy = KeyOnRenewal is KeyOnRenewal policy
+                ? new RenewalKeyPolicy(policy, RotateKeyEvery)
+                : RotateKeyEvery > 0 ? new RenewalKeyPolicy(KeyManager.KeyOnRenewal.Same, RotateKeyEvery) : null,
+            PrivateKey = PrivateKey?.Text,
+            CsrName = CsrName?.Text,
+            ValidityDays = ValidityDays,
+            ChallengeType = ChallengeType,
+            WebRootPath = WebRootPath is null ? null : await ResolvePathAsync(pipeline, WebRootPath).ConfigureAwait(false),
+            KeystoreType = KeystoreType,
+            KeystorePassword = KeystorePassword.Reveal(),
+            Subject = Organization is null && OrganizationalUnit.Length == 0
+                ? null
+                : new SubjectName { Organization = Organization, OrganizationalUnits = OrganizationalUnit },
+            Force = Force,
+        };
+        request = await WithCsrAsync(pipeline, request).ConfigureAwait(false);
+        using KeyPair? own = await OwnKeyAsync(pipeline).ConfigureAwait(false);
+        request = request with { ImportedKey = own };
+        CertificateOrder plan = Services.PlaceOrder.Plan(request, pipeline);
+        string names = string.Join(", ", plan.DomainNames);
+        if (await pipeline.ShouldProcessAsync(names, $"Order certificate from {plan.Account} ({plan.Authority}), key {plan.KeySpec}").ConfigureAwait(false))
+        {
+            await pipeline.WriteObjectAsync(await Services.PlaceOrder.RunAsync(request, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<OrderRequest> WithCsrAsync(IPipeline pipeline, OrderRequest request)
+    {
+        if (new object?[] { Csr, CsrPath, CsrName }.Count(given => given is not null) > 1)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, "More than one certificate request is given.") { Remedy = "Use one of -Csr, -CsrPath and -CsrName." };
+        }
+
+        if (Csr is not null)
+        {
+            return request with { Csr = Encoding.UTF8.GetBytes(Csr), CsrSource = "the text of -Csr" };
+        }
+
+        if (CsrPath is null)
+        {
+            return request;
+        }
+
+        string path = await ResolvePathAsync(pipeline, CsrPath).ConfigureAwait(false);
+        return request with { Csr = FileInput.Read(path), CsrSource = path };
+    }
+
+    private async Task<KeyPair?> OwnKeyAsync(IPipeline pipeline)
+    {
+        if (PrivateKeyPath is null)
+        {
+            return null;
+        }
+
+        string path = await ResolvePathAsync(pipeline, PrivateKeyPath).ConfigureAwait(false);
+        return Services.Keys.Read(FileInput.Read(path), PrivateKeyPassword.Reveal(), path);
+    }
+}
