@@ -1,0 +1,42 @@
+using System;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.PowerShell;
+using KeyManager.Storage;
+
+namespace KeyManager.Commands;
+
+/// <summary>Gets lines of the audit trail, newest first: who did what to which thing, when and where.</summary>
+/// <example><code>Get-KmAuditEvent -Category Certificate -After (Get-Date).AddDays(-7)</code><para>What happened to certificates in the last week.</para></example>
+/// <seealso cref="TestKmAuditTrailCommand"/>
+[Cmdlet(VerbsCommon.Get, "KmAuditEvent")]
+[OutputType(typeof(AuditEvent))]
+public sealed class GetKmAuditEventCommand : KmCmdlet
+{
+    /// <summary>Only of this area: Store, Account, Order, Challenge, Certificate, PrivateKey, Csr, Setting or AutoRenewal.</summary>
+    [Parameter(Position = 0)]
+    public string? Category { get; set; }
+
+    /// <summary>Only from this moment on.</summary>
+    [Parameter]
+    public DateTimeOffset? After { get; set; }
+
+    /// <summary>Only up to this moment.</summary>
+    [Parameter]
+    public DateTimeOffset? Before { get; set; }
+
+    /// <summary>Only about the thing with this id or name.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "Name")]
+    public string? Subject { get; set; }
+
+    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        foreach (AuditEvent line in Services.Store.Stream((session, after) => session.Audit.Query(Category, After, Before, Subject, after, 200)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await pipeline.WriteObjectAsync(line).ConfigureAwait(false);
+        }
+    }
+}
