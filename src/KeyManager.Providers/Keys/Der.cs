@@ -1,5 +1,6 @@
 using System;
 using System.Formats.Asn1;
+using System.Text;
 using Org.BouncyCastle.Math;
 
 namespace KeyManager.Providers.Keys;
@@ -41,6 +42,33 @@ internal static class Der
     /// <exception cref="AsnContentException">It does not fit into an <see cref="int"/>.</exception>
     public static int ReadNumber(AsnReader reader) =>
         reader.TryReadInt32(out int value) ? value : throw new AsnContentException("The number is too large.");
+
+    /// <summary>
+    /// Reads any of the string types, without holding a value to the alphabet of its type: wildcards in a PrintableString are common, and a
+    /// certificate with one is still to be shown.
+    /// </summary>
+    public static bool TryReadText(ReadOnlyMemory<byte> value, out string text)
+    {
+        Asn1Tag tag = Asn1Tag.Decode(value.Span, out _);
+        Encoding? encoding = (UniversalTagNumber)tag.TagValue switch
+        {
+            UniversalTagNumber.UTF8String => Encoding.UTF8,
+            UniversalTagNumber.BMPString => Encoding.BigEndianUnicode,
+            UniversalTagNumber.UniversalString => new UTF32Encoding(bigEndian: true, byteOrderMark: false),
+            UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String or UniversalTagNumber.T61String or UniversalTagNumber.NumericString
+                or UniversalTagNumber.VisibleString => Encoding.GetEncoding("ISO-8859-1"),
+            _ => null,
+        };
+        if (tag.TagClass != TagClass.Universal || encoding is null
+            || !AsnDecoder.TryReadPrimitiveCharacterStringBytes(value.Span, AsnEncodingRules.BER, tag, out ReadOnlySpan<byte> bytes, out _))
+        {
+            text = "";
+            return false;
+        }
+
+        text = encoding.GetString(bytes.ToArray());
+        return true;
+    }
 
     public static void WriteUnsigned(AsnWriter writer, BigInteger value) => writer.WriteIntegerUnsigned(value.ToByteArrayUnsigned() is { Length: > 0 } bytes ? bytes : [0]);
 

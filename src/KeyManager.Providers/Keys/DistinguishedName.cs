@@ -70,7 +70,7 @@ internal static class DistinguishedName
             {
                 AsnReader pair = set.ReadSequence();
                 if (pair.ReadObjectIdentifier() == Oids.CommonName
-                    && TryReadString(pair.ReadEncodedValue(), out string text) && DomainName.TryParse(text, out DomainName domainName))
+                    && Der.TryReadText(pair.ReadEncodedValue(), out string text) && DomainName.TryParse(text, out DomainName domainName))
                 {
                     names.Add(domainName);
                 }
@@ -115,36 +115,9 @@ internal static class DistinguishedName
     }
 
     private static string PairToText(string oid, ReadOnlyMemory<byte> value) =>
-        ShortNames.TryGetValue(oid, out string? name) && TryReadString(value, out string text)
+        ShortNames.TryGetValue(oid, out string? name) && Der.TryReadText(value, out string text)
             ? $"{name}={Escape(text)}"
             : $"{oid}=#{Hashes.ToHex(value.ToArray())}";
-
-    /// <summary>
-    /// Reads any of the string types, without holding a value to the alphabet of its type: wildcards in a PrintableString are common, and a
-    /// certificate with one is still to be shown.
-    /// </summary>
-    private static bool TryReadString(ReadOnlyMemory<byte> value, out string text)
-    {
-        Asn1Tag tag = Asn1Tag.Decode(value.Span, out _);
-        Encoding? encoding = (UniversalTagNumber)tag.TagValue switch
-        {
-            UniversalTagNumber.UTF8String => Encoding.UTF8,
-            UniversalTagNumber.BMPString => Encoding.BigEndianUnicode,
-            UniversalTagNumber.UniversalString => new UTF32Encoding(bigEndian: true, byteOrderMark: false),
-            UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String or UniversalTagNumber.T61String or UniversalTagNumber.NumericString
-                or UniversalTagNumber.VisibleString => Encoding.GetEncoding("ISO-8859-1"),
-            _ => null,
-        };
-        if (tag.TagClass != TagClass.Universal || encoding is null
-            || !AsnDecoder.TryReadPrimitiveCharacterStringBytes(value.Span, AsnEncodingRules.BER, tag, out ReadOnlySpan<byte> bytes, out _))
-        {
-            text = "";
-            return false;
-        }
-
-        text = encoding.GetString(bytes.ToArray());
-        return true;
-    }
 
     private static string Escape(string value)
     {
