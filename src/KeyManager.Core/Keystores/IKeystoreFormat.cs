@@ -12,11 +12,13 @@ public interface IKeystoreFormat
     bool Recognizes(byte[] data);
 
     /// <summary>Writes a keystore with these entries.</summary>
-    /// <exception cref="KeyMaterialException">KmKeystorePasswordRequired when the format needs a password and none is given.</exception>
+    /// <exception cref="KeyMaterialException">
+    /// KmKeystorePasswordRequired when the format needs a password and none is given; KmCertificateNotFound when it cannot hold a key without its certificate.
+    /// </exception>
     byte[] Write(IReadOnlyList<KeystoreEntry> entries, KeystoreOptions options);
 
     /// <summary>Reads every entry. The caller disposes the keys.</summary>
     /// <param name="source">What to call the data in an error: a path or "the pasted text".</param>
-    /// <exception cref="KeyMaterialException">KmKeystoreUnreadable, KmKeystorePasswordRequired, KmWrongPassword; never anything else, on any bytes.</exception>
+    /// <exception cref="KeyMaterialException">KmKeystoreUnreadable, KmKeystorePasswordRequired, KmWrongPassword, KmKeyTooWeak; never another exception, on any bytes.</exception>
     IReadOnlyList<KeystoreEntry> Read(byte[] data, string? password, string source);
 }

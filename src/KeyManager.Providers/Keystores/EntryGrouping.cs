@@ -1,0 +1,69 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KeyManager.Providers.Keys;
+
+namespace KeyManager.Providers.Keystores;
+
+/// <summary>Makes entries of keys and certificates that lie side by side in no particular order, as in PKCS#12, PEM and PKCS#7.</summary>
+internal static class EntryGrouping
+{
+    /// <summary>
+    /// Each key with its certificate and the chain found for it; then the certificates that belong to no key, each end of a chain with what
+    /// is above it.
+    /// </summary>
+    public static IReadOnlyList<KeystoreEntry> Group(IReadOnlyList<FoundKey> keys, IReadOnlyList<FoundCertificate> certificates)
+    {
+        ChainBuilder chains = new(certificates.Select(c => c.Content));
+        HashSet<string> used = new(StringComparer.Ordinal);
+        List<KeystoreEntry> entries = [];
+        foreach (FoundKey key in keys)
+        {
+            FoundCertificate? leaf = FindCertificate(key, certificates);
+            string alias = key.Alias.Length > 0 ? key.Alias : leaf?.Alias ?? "";
+            entries.Add(new KeystoreEntry { Alias = alias, Key = key.Key, Certificates = leaf is null ? [] : Path(leaf.Content, chains, used) });
+        }
+
+        // Other certificates that stand alone are entries themselves, not somebody's chain.
+        ChainBuilder loose = new(certificates.Where(c => !c.StandsAlone).Select(c => c.Content));
+        foreach (FoundCertificate certificate in certificates.Where(c => c.StandsAlone))
+        {
+            entries.Add(new KeystoreEntry { Alias = certificate.Alias, Certificates = Path(certificate.Content, loose, used) });
+        }
+
+        AddLeftOver(entries, certificates.Where(c => !c.StandsAlone && !used.Contains(c.Content.Sha256Thumbprint)).ToList(), chains, used);
+        return entries;
+    }
+
+    /// <summary>Certificates without keys, as in PKCS#7.</summary>
+    public static IReadOnlyList<KeystoreEntry> Group(IEnumerable<CertificateContent> certificates) =>
+        Group([], certificates.Select(c => new FoundCertificate(c, "", null, false)).ToList());
+
+    /// <summary>The certificate of the key. The identifier only decides between several: in files that were put together by hand it may lie.</summary>
+    private static FoundCertificate? FindCertificate(FoundKey key, IReadOnlyList<FoundCertificate> certificates)
+    {
+        IReadOnlyList<FoundCertificate> fitting = certificates.Where(c => KeyMatch.IsSame(c.Content.SubjectPublicKeyInfo, key.Key.SubjectPublicKeyInfo)).ToList();
+        return fitting.FirstOrDefault(c => key.LocalKeyId is not null && c.LocalKeyId == key.LocalKeyId) ?? fitting.FirstOrDefault();
+    }
+
+    private static void AddLeftOver(List<KeystoreEntry> entries, IReadOnlyList<FoundCertificate> left, ChainBuilder chains, HashSet<string> used)
+    {
+        HashSet<string> issuers = new(left.Select(c => chains.FindIssuer(c.Content)?.Sha256Thumbprint).OfType<string>(), StringComparer.Ordinal);
+
+        // The ends first, so that each takes its chain; whatever then is still unused sits in a circle of cross-signatures.
+        foreach (FoundCertificate certificate in left.Where(c => !issuers.Contains(c.Content.Sha256Thumbprint)).Concat(left))
+        {
+            if (!used.Contains(certificate.Content.Sha256Thumbprint))
+            {
+                entries.Add(new KeystoreEntry { Alias = certificate.Alias, Certificates = Path(certificate.Content, chains, used) });
+            }
+        }
+    }
+
+    private static IReadOnlyList<byte[]> Path(CertificateContent leaf, ChainBuilder chains, HashSet<string> used)
+    {
+        IReadOnlyList<CertificateContent> path = [leaf, .. chains.PathFrom(leaf)];
+        used.UnionWith(path.Select(c => c.Sha256Thumbprint));
+        return path.Select(c => c.Der).ToList();
+    }
+}
