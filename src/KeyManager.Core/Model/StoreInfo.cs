@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace KeyManager;
 
@@ -28,6 +29,9 @@ public sealed record StoreInfo
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What a user should know about the place, for example that it lies on a network share; usually empty.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     public override string ToString() => Path;
 }

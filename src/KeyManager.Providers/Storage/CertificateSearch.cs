@@ -1,0 +1,226 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers.Storage;
+
+/// <summary>
+/// Turns a question about the inventory into SQL. SQLite keeps no statistics about a store that grew a minute ago, so the table to start
+/// from is said here and not guessed there: CROSS JOIN is SQLite's word for "in this order".
+/// </summary>
+internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset now)
+{
+    public const string Columns =
+        "c.id, c.lineage_id, l.name, c.version, c.is_current, c.status, c.domain_names, c.subject, c.issuer, c.serial_number, c.thumbprint, c.sha256_thumbprint, " +
+        "c.not_before, c.not_after, c.key_description, c.signature_algorithm, c.private_key_id, c.account, c.authority, c.order_id, c.keystore_type, c.origin, " +
+        "c.created_at, c.saved_at, c.revoked_at, c.revocation_reason, c.raw_data";
+
+    private readonly SearchBuilder _search = new();
+
+    public static Certificate Read(Row row, DateTimeOffset now)
+    {
+        DateTimeOffset notAfter = row.Time(13);
+        CertificateStatus status = row.Member(5, CertificateStatus.Valid);
+        return new Certificate
+        {
+            Id = row.Text(0),
+            LineageId = row.Text(1),
+            Name = row.Text(2),
+            Version = (int)row.Number(3),
+            IsCurrent = row.Flag(4),
+            Status = status == CertificateStatus.Valid && notAfter < now ? CertificateStatus.Expired : status,
+            DomainNames = [.. row.Text(6).Split([' '], StringSplitOptions.RemoveEmptyEntries).Select(DomainName.Parse)],
+            Subject = row.Text(7),
+            Issuer = row.Text(8),
+            SerialNumber = row.Text(9),
+            Thumbprint = row.Text(10),
+            Sha256Thumbprint = row.Text(11),
+            NotBefore = row.Time(12),
+            NotAfter = notAfter,
+            KeyDescription = row.Text(14),
+            SignatureAlgorithm = row.Text(15),
+            PrivateKeyId = row.TextOrNull(16),
+            Account = row.TextOrNull(17),
+            Authority = row.TextOrNull(18),
+            OrderId = row.TextOrNull(19),
+            KeystoreType = row.Member(20, KeystoreType.Pkcs12),
+            Origin = row.Member(21, OrderOrigin.Created),
+            CreatedAt = row.Time(22),
+            SavedAt = row.TimeOrNull(23),
+            RevokedAt = row.TimeOrNull(24),
+            RevocationReason = row.ReasonOrNull(25),
+            RawData = row.Bytes(26),
+        };
+    }
+
+    /// <summary>Hexadecimal digits alone, upper case: people paste thumbprints with spaces, colons and the invisible mark of the Windows dialog.</summary>
+    public static string ToHexadecimal(string text) => new([.. text.Where(Uri.IsHexDigit).Select(char.ToUpperInvariant)]);
+
+    public Page<Certificate> Run(Database database, string? after, int limit)
+    {
+        bool isNarrow = AddKeys();
+        AddName();
+        AddExpiry();
+        AddStatus();
+        AddVisibility();
+        AddCursor(after);
+        _search.Value("@limit", limit + 1);
+
+        string from = From(isNarrow);
+        string order = query.SoonestExpiryFirst ? "c.not_after, c.id" : "l.name_key, c.version DESC";
+        List<(Certificate Certificate, string Key)> rows = database.Query(
+            $"SELECT {Columns}, l.name_key FROM {from} WHERE {_search.Condition} ORDER BY {order} LIMIT @limit",
+            row => (Read(row, now), row.Text(27)),
+            [.. _search.Values]);
+
+        Page<(Certificate Certificate, string Key)> page = Cursor.ToPage(rows, limit, last => query.SoonestExpiryFirst
+            ? NewestFirst.Encode(last.Certificate.NotAfter, last.Certificate.Id)
+            : Cursor.Encode(last.Key, last.Certificate.Version.ToString(CultureInfo.InvariantCulture)));
+        return new Page<Certificate>([.. page.Items.Select(item => item.Certificate)], page.Next);
+    }
+
+    private string From(bool isNarrow)
+    {
+        const string EntriesFirst = "lineages l CROSS JOIN certificates c ON c.lineage_id = l.id";
+        if (isNarrow)
+        {
+            return "certificates c CROSS JOIN lineages l ON l.id = c.lineage_id";
+        }
+
+        if (query.Name is { Length: > 0 } name && !NamePattern.Parse(name).HasWildcard)
+        {
+            return EntriesFirst;
+        }
+
+        bool byExpiry = query.SoonestExpiryFirst || query.ExpiresBefore is not null;
+        if (!byExpiry)
+        {
+            return query.Status.Count > 0 && !query.Status.Contains(CertificateStatus.Valid) ? "certificates c CROSS JOIN lineages l ON l.id = c.lineage_id" : EntriesFirst;
+        }
+
+        string index = ShowsCurrentOnly ? "certificates_current_by_expiry" : "certificates_by_expiry";
+        return $"certificates c INDEXED BY {index} CROSS JOIN lineages l ON l.id = c.lineage_id";
+    }
+
+    /// <summary>Conditions that leave a handful of rows. Answers whether there is one.</summary>
+    private bool AddKeys()
+    {
+        if (query.Thumbprint is { Length: > 0 } thumbprint)
+        {
+            string digits = ToHexadecimal(thumbprint);
+            _search.Where(digits.Length == 64 ? "c.sha256_thumbprint = @thumbprint" : "c.thumbprint = @thumbprint", ("@thumbprint", digits));
+        }
+
+        if (query.SerialNumber is { Length: > 0 } serial)
+        {
+            // Some tools write the leading zero of a positive number, some do not.
+            string digits = ToHexadecimal(serial).TrimStart('0');
+            _search.WhereIn("c.serial_number", "@serial", [digits, "0" + digits, "00" + digits]);
+        }
+
+        if (query.DomainName is { Length: > 0 } domain)
+        {
+            _search.Where("c.id IN (SELECT certificate_id FROM certificate_names WHERE name = @domain)", ("@domain", OrderTable.ToAscii(domain)));
+        }
+
+        if (query.LineageId is not null)
+        {
+            _search.Where("c.lineage_id = @lineage", ("@lineage", query.LineageId));
+        }
+
+        if (query.PrivateKeyId is not null)
+        {
+            _search.Where("c.private_key_id = @key", ("@key", query.PrivateKeyId));
+        }
+
+        bool isNarrow = _search.Values.Count > 0;
+        if (query.Account is { Length: > 0 } account)
+        {
+            _search.Where("c.account = @account", ("@account", account));
+        }
+
+        return isNarrow;
+    }
+
+    private void AddName()
+    {
+        if (query.Name is { Length: > 0 } name)
+        {
+            NamePattern.Parse(name).AddTo(_search, "l.name_key");
+        }
+    }
+
+    private void AddExpiry()
+    {
+        if (query.ExpiresBefore is { } before)
+        {
+            _search.Where("c.not_after <= @before", ("@before", before));
+        }
+
+        if (query.ExpiresAfter is { } after)
+        {
+            _search.Where("c.not_after > @after", ("@after", after));
+        }
+    }
+
+    private void AddStatus()
+    {
+        if (query.Status.Count == 0)
+        {
+            // The leading + keeps a condition that nearly every row meets from choosing the index.
+            _search.Where("+c.status <> 'Unsaved'");
+            return;
+        }
+
+        List<string> any = [];
+        foreach (CertificateStatus status in query.Status.Distinct())
+        {
+            any.Add(status switch
+            {
+                CertificateStatus.Valid => "c.status = 'Valid' AND c.not_after >= @now",
+                CertificateStatus.Expired => "c.status = 'Valid' AND c.not_after < @now",
+                _ => $"c.status = '{status}'",
+            });
+        }
+
+        _search.Where(string.Join(" OR ", any.Select(condition => $"({condition})")), ("@now", now));
+    }
+
+    private bool ShowsCurrentOnly => !query.IncludeHistory && !query.Status.Contains(CertificateStatus.Unsaved);
+
+    private void AddVisibility()
+    {
+        if (ShowsCurrentOnly)
+        {
+            _search.Where("c.is_current = 1");
+        }
+        else if (!query.IncludeHistory)
+        {
+            // One that is not saved yet is not current either, and was asked for by name.
+            _search.Where("c.is_current = 1 OR c.status = 'Unsaved'");
+        }
+    }
+
+    private void AddCursor(string? after)
+    {
+        if (after is null)
+        {
+            return;
+        }
+
+        string[] key = Cursor.Decode(after, 2);
+        if (query.SoonestExpiryFirst)
+        {
+            _search.Where("(c.not_after, c.id) > (@last_time, @last_id)", ("@last_time", long.Parse(key[0], CultureInfo.InvariantCulture)), ("@last_id", key[1]));
+        }
+        else
+        {
+            _search.Where(
+                "l.name_key >= @last_name AND (l.name_key > @last_name OR c.version < @last_version)",
+                ("@last_name", key[0]),
+                ("@last_version", long.Parse(key[1], CultureInfo.InvariantCulture)));
+        }
+    }
+}

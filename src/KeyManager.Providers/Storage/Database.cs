@@ -1,0 +1,216 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace KeyManager.Providers.Storage;
+
+/// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
+internal sealed class Database : IDisposable
+{
+    private const int MostPrepared = 150;
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private SqliteTransaction? _transaction;
+
+    private Database(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>True inside a transaction that may change something.</summary>
+    public bool CanWrite { get; private set; }
+
+    /// <summary>Opens a file that exists.</summary>
+    public static Database Open(string path, TimeSpan busyTimeout)
+    {
+        SqliteRuntime.Initialize();
+        SqliteConnectionStringBuilder settings = new()
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false, // the store keeps its own connections, and a closed one must let go of the file
+
+            // SQLite itself waits, see busy_timeout; the retry loop of the library around it is to end at once.
+            DefaultTimeout = 1,
+        };
+        SqliteConnection connection = new(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            Database database = new(connection);
+            database.Script(string.Format(CultureInfo.InvariantCulture, "PRAGMA busy_timeout = {0};", (long)busyTimeout.TotalMilliseconds));
+
+            // An order must be on the disk before it is sent to an authority: FULL. Removed rows leave no bytes behind: secure_delete.
+            database.Script("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 16777216;");
+            return database;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Begin(bool forWriting)
+    {
+        // "Not deferred" is BEGIN IMMEDIATE: the write lock is taken here and not in the middle of the work, where waiting is no longer possible.
+        _transaction = _connection.BeginTransaction(deferred: !forWriting);
+        CanWrite = forWriting;
+    }
+
+    public void Commit()
+    {
+        _transaction!.Commit(); // Begin was called
+        End();
+    }
+
+    /// <summary>Ends the transaction without an effect; nothing happens when none is open.</summary>
+    public void Rollback()
+    {
+        try
+        {
+            _transaction?.Rollback();
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            // SQLite has rolled back by itself (disk full, I/O error). The error that led here is on its way to the user.
+        }
+
+        End();
+    }
+
+    /// <summary>Changes rows; answers how many.</summary>
+    public int Execute(string sql, params (string Name, object? Value)[] values)
+    {
+        if (!CanWrite)
+        {
+            throw new InvalidOperationException("Changes need IStore.Write.");
+        }
+
+        return Prepare(sql, values).ExecuteNonQuery();
+    }
+
+    /// <summary>Reads all rows of the answer.</summary>
+    public List<T> Query<T>(string sql, Func<Row, T> map, params (string Name, object? Value)[] values)
+    {
+        List<T> rows = [];
+        using SqliteDataReader reader = Prepare(sql, values).ExecuteReader();
+        Row row = new(reader);
+        while (reader.Read())
+        {
+            rows.Add(map(row));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Reads rows one by one; no other statement of the same text may run meanwhile.</summary>
+    public IEnumerable<T> Stream<T>(string sql, Func<Row, T> map)
+    {
+        using SqliteDataReader reader = Prepare(sql, []).ExecuteReader();
+        Row row = new(reader);
+        while (reader.Read())
+        {
+            yield return map(row);
+        }
+    }
+
+    /// <summary>The first row; <c>null</c> when there is none.</summary>
+    public T? First<T>(string sql, Func<Row, T> map, params (string Name, object? Value)[] values)
+        where T : class
+    {
+        using SqliteDataReader reader = Prepare(sql, values).ExecuteReader();
+        return reader.Read() ? map(new Row(reader)) : null;
+    }
+
+    public bool Any(string sql, params (string Name, object? Value)[] values)
+    {
+        using SqliteDataReader reader = Prepare(sql, values).ExecuteReader();
+        return reader.Read();
+    }
+
+    /// <summary>The first column of the first row as a number; 0 when there is none.</summary>
+    public long Number(string sql, params (string Name, object? Value)[] values) =>
+        Prepare(sql, values).ExecuteScalar() is long number ? number : 0;
+
+    public string? Text(string sql, params (string Name, object? Value)[] values) => Prepare(sql, values).ExecuteScalar() as string;
+
+    /// <summary>Runs statements that are not worth keeping: pragmas, migrations.</summary>
+    public void Script(string sql)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.Transaction = _transaction;
+        command.CommandText = sql;
+        _ = command.ExecuteNonQuery();
+    }
+
+    /// <summary>Writes a consistent copy into a file that is empty.</summary>
+    public void Copy(string path)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "VACUUM INTO @path";
+        command.CommandTimeout = 0; // however long a large store takes
+        _ = command.Parameters.AddWithValue("@path", path);
+        _ = command.ExecuteNonQuery();
+    }
+
+    /// <summary>True when the system lets us only read the file.</summary>
+    public bool IsReadOnly() => SQLitePCL.raw.sqlite3_db_readonly(_connection.Handle, "main") == 1;
+
+    public void Dispose()
+    {
+        ForgetPrepared();
+        _transaction?.Dispose();
+        _connection.Dispose();
+    }
+
+    private static object ToStored(object? value) => value switch
+    {
+        null => DBNull.Value,
+        bool flag => flag ? 1L : 0L,
+        DateTimeOffset time => StoredTime.ToNumber(time),
+        RevocationReason reason => (long)reason,
+        Enum name => name.ToString(),
+        _ => value,
+    };
+
+    private void End()
+    {
+        CanWrite = false;
+        _transaction?.Dispose();
+        _transaction = null;
+    }
+
+    private SqliteCommand Prepare(string sql, IReadOnlyList<(string Name, object? Value)> values)
+    {
+        if (!_prepared.TryGetValue(sql, out SqliteCommand? command))
+        {
+            if (_prepared.Count >= MostPrepared)
+            {
+                ForgetPrepared();
+            }
+
+            command = _connection.CreateCommand();
+            command.CommandText = sql;
+            _prepared[sql] = command;
+        }
+
+        command.Transaction = _transaction;
+        command.Parameters.Clear();
+        foreach ((string name, object? value) in values)
+        {
+            _ = command.Parameters.AddWithValue(name, ToStored(value));
+        }
+
+        return command;
+    }
+
+    private void ForgetPrepared()
+    {
+        foreach (SqliteCommand command in _prepared.Values)
+        {
+            command.Dispose();
+        }
+
+        _prepared.Clear();
+    }
+}

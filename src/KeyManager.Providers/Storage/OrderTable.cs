@@ -1,0 +1,137 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers.Storage;
+
+/// <summary>The orders.</summary>
+internal sealed class OrderTable(Database database) : IOrderStore
+{
+    private const string Columns =
+        "o.id, o.name, o.status, o.account_id, o.lineage_id, o.certificate_id, o.renews_certificate_id, o.private_key_id, o.csr_id, o.created_at, o.updated_at, o.document";
+
+    public void Add(CertificateOrder order)
+    {
+        _ = database.Execute(
+            """
+            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, document)
+            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @document)
+            """,
+            Values(order));
+        AddNames(order);
+    }
+
+    public void Update(CertificateOrder order)
+    {
+        int changed = database.Execute(
+            """
+            UPDATE orders SET name = @name, name_key = @name_key, status = @status, account_id = @account_id, lineage_id = @lineage_id, certificate_id = @certificate_id,
+                renews_certificate_id = @renews_certificate_id, private_key_id = @private_key_id, csr_id = @csr_id, created_at = @created_at, updated_at = @updated_at,
+                document = @document
+            WHERE id = @id
+            """,
+            Values(order));
+        if (changed == 0)
+        {
+            throw new NotFoundException(ErrorIds.OrderNotFound, $"The order '{order.Id}' does not exist any more.") { Target = order.Id };
+        }
+
+        List<string> stored = database.Query("SELECT name FROM order_names WHERE order_id = @id", row => row.Text(0), ("@id", order.Id));
+        if (!new HashSet<string>(stored).SetEquals(order.DomainNames.Select(name => name.Ascii)))
+        {
+            _ = database.Execute("DELETE FROM order_names WHERE order_id = @id", ("@id", order.Id));
+            AddNames(order);
+        }
+    }
+
+    public CertificateOrder? Find(string id) => database.First($"SELECT {Columns} FROM orders o WHERE o.id = @id", Read, ("@id", id));
+
+    public Page<CertificateOrder> Query(OrderQuery query, string? after, int limit)
+    {
+        SearchBuilder search = new();
+        if (query.Name is { Length: > 0 } name)
+        {
+            NamePattern.Parse(name).AddTo(search, "o.name_key");
+        }
+
+        if (query.DomainName is { Length: > 0 } domain)
+        {
+            search.Where("o.id IN (SELECT order_id FROM order_names WHERE name = @domain)", ("@domain", ToAscii(domain)));
+        }
+
+        if (query.Status.Count > 0)
+        {
+            search.WhereIn("o.status", "@status", query.Status.Select(status => (object)status));
+        }
+
+        if (query.AccountId is not null)
+        {
+            search.Where("o.account_id = @account", ("@account", query.AccountId));
+        }
+
+        if (query.LineageId is not null)
+        {
+            search.Where("o.lineage_id = @lineage", ("@lineage", query.LineageId));
+        }
+
+        if (query.RenewsCertificateId is not null)
+        {
+            search.Where("o.renews_certificate_id = @renews", ("@renews", query.RenewsCertificateId));
+        }
+
+        NewestFirst.AddCursor(search, "o", after);
+        search.Value("@limit", limit + 1);
+        List<CertificateOrder> rows = database.Query(
+            $"SELECT {Columns} FROM orders o WHERE {search.Condition} ORDER BY o.created_at DESC, o.id DESC LIMIT @limit",
+            Read,
+            [.. search.Values]);
+        return Cursor.ToPage(rows, limit, order => NewestFirst.Encode(order.CreatedAt, order.Id));
+    }
+
+    public bool Remove(string id) => database.Execute("DELETE FROM orders WHERE id = @id", ("@id", id)) > 0;
+
+    /// <summary>The form in which names are stored; text that is no name finds nothing.</summary>
+    internal static string ToAscii(string domain) =>
+        DomainName.TryParse(domain, out DomainName name) ? name.Ascii : domain.Trim().ToLower(CultureInfo.InvariantCulture);
+
+    private static CertificateOrder Read(Row row) => RecordJson.Read<CertificateOrder>(row.Text(11)) with
+    {
+        Id = row.Text(0),
+        Name = row.Text(1),
+        Status = row.Member(2, OrderStatus.Unknown),
+        AccountId = row.Text(3),
+        LineageId = row.TextOrNull(4),
+        CertificateId = row.TextOrNull(5),
+        RenewsCertificateId = row.TextOrNull(6),
+        PrivateKeyId = row.TextOrNull(7),
+        CsrId = row.TextOrNull(8),
+        CreatedAt = row.Time(9),
+        UpdatedAt = row.Time(10),
+    };
+
+    private static (string Name, object? Value)[] Values(CertificateOrder order) =>
+    [
+        ("@id", order.Id),
+        ("@name", order.Name),
+        ("@name_key", NamePattern.ToKey(order.Name)),
+        ("@status", order.Status),
+        ("@account_id", order.AccountId),
+        ("@lineage_id", order.LineageId),
+        ("@certificate_id", order.CertificateId),
+        ("@renews_certificate_id", order.RenewsCertificateId),
+        ("@private_key_id", order.PrivateKeyId),
+        ("@csr_id", order.CsrId),
+        ("@created_at", order.CreatedAt),
+        ("@updated_at", order.UpdatedAt),
+        ("@document", RecordJson.Write(order)),
+    ];
+
+    private void AddNames(CertificateOrder order)
+    {
+        foreach (DomainName name in order.DomainNames)
+        {
+            _ = database.Execute("INSERT OR IGNORE INTO order_names (name, order_id) VALUES (@name, @id)", ("@name", name.Ascii), ("@id", order.Id));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System;
+using KeyManager.Providers.Secrets;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers.Storage;
+
+/// <summary>The tables of the store inside one transaction.</summary>
+internal sealed class StoreSession : IStoreSession, IDisposable
+{
+    private readonly SecretTable _secrets;
+
+    public StoreSession(Database database, StoreProtection protection, Clock clock)
+    {
+        _secrets = new SecretTable(database, protection, clock);
+        Orders = new OrderTable(database);
+        Certificates = new CertificateTable(database, clock);
+        Accounts = new AccountTable(database);
+        PrivateKeys = new PrivateKeyTable(database);
+        Csrs = new CsrTable(database);
+        Settings = new SettingTable(database);
+        Audit = new AuditTable(database, clock, protection.StoreId);
+        Issued = new IssuanceTable(database);
+    }
+
+    public IOrderStore Orders { get; }
+
+    public ICertificateStore Certificates { get; }
+
+    public IAccountStore Accounts { get; }
+
+    public IPrivateKeyStore PrivateKeys { get; }
+
+    public ICsrStore Csrs { get; }
+
+    public ISettingStore Settings { get; }
+
+    public ISecretStore Secrets => _secrets;
+
+    public IAuditLog Audit { get; }
+
+    public IIssuanceLedger Issued { get; }
+
+    public void Dispose() => _secrets.Dispose();
+}
