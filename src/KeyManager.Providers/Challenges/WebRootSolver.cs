@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Challenges;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers.Challenges;
+
+/// <summary>
+/// Publishes HTTP challenges (RFC 8555 §8.3) as files below the folder that a web server of this machine serves. May be used from several threads.
+/// </summary>
+/// <remarks>
+/// The web server usually runs as another user, so file and folders are readable by everybody; a key authorization is public by design.
+/// </remarks>
+public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
+{
+    private const int Tries = 3;
+
+    private static readonly string[] Folders = [".well-known", "acme-challenge"];
+
+    // Folders that were there before are somebody's, even when they are empty. What another process made is not known here and stays.
+    private readonly HashSet<string> _madeFolders = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public bool CanSolve(CertificateOrder order, Challenge challenge) =>
+        challenge.Type == ChallengeType.Http01 && !string.IsNullOrWhiteSpace(order.WebRootPath);
+
+    /// <inheritdoc/>
+    /// <exception cref="ChallengeException">KmChallengeNotPublished: no such web root, or nothing to publish.</exception>
+    /// <exception cref="DeploymentException">KmFileNotWritable.</exception>
+    public Task PresentAsync(CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+    {
+        string file = PathOf(order, challenge);
+        string value = challenge.Value ?? throw NotPublished(challenge, "the authority gave no content for its file.", null);
+        string root = Path.GetFullPath(order.WebRootPath!); // PathOf has seen it
+        if (!Directory.Exists(root))
+        {
+            throw NotPublished(challenge, $"the web root {root} does not exist.", "Create the folder, or give the one that the web server serves with -WebRootPath.");
+        }
+
+        for (int attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                MakeFolders(root);
+                files.WriteAll([new FileContent(file, Encoding.ASCII.GetBytes(value), IsPrivate: false)]);
+                UnixMode.Set(file, UnixMode.File);
+                return Task.CompletedTask;
+            }
+            catch (Exception error) when (attempt < Tries && error is DeploymentException or IOException && !Directory.Exists(Path.GetDirectoryName(file)))
+            {
+                // Another order has just cleaned up and took the empty folder with it: make it again.
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw NotWritable(file, error);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="DeploymentException">KmFileNotWritable: the file is there and cannot be removed.</exception>
+    public Task CleanUpAsync(CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+    {
+        string file = PathOf(order, challenge);
+        try
+        {
+            File.Delete(file);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Never published, or gone with its folder.
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(file, error);
+        }
+
+        RemoveFolders(Path.GetFullPath(order.WebRootPath!)); // PathOf has seen it
+        return Task.CompletedTask;
+    }
+
+    private static string PathOf(CertificateOrder order, Challenge challenge)
+    {
+        string root = string.IsNullOrWhiteSpace(order.WebRootPath)
+            ? throw NotPublished(challenge, "the order has no web root.", "Give the folder that the web server serves with -WebRootPath.")
+            : Path.GetFullPath(order.WebRootPath);
+
+        // RFC 8555 §8.3: base64url only. The authority chose it, and it becomes part of a path.
+        return challenge.Token is { Length: > 0 and <= 255 } token && token.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_')
+            ? Path.Combine(root, Folders[0], Folders[1], token)
+            : throw NotPublished(challenge, "the authority's token holds characters other than those of base64url; it is not used as a file name.", null);
+    }
+
+    private void MakeFolders(string root)
+    {
+        string folder = root;
+        foreach (string name in Folders)
+        {
+            folder = Path.Combine(folder, name);
+            lock (_madeFolders)
+            {
+                if (!Directory.Exists(folder))
+                {
+                    Directory.CreateDirectory(folder);
+                    _madeFolders.Add(folder);
+                    UnixMode.Set(folder, UnixMode.Folder);
+                }
+            }
+        }
+    }
+
+    private void RemoveFolders(string root)
+    {
+        string inner = Path.Combine(root, Folders[0], Folders[1]);
+        foreach (string folder in new[] { inner, Path.Combine(root, Folders[0]) })
+        {
+            lock (_madeFolders)
+            {
+                if (!_madeFolders.Contains(folder))
+                {
+                    return;
+                }
+
+                try
+                {
+                    Directory.Delete(folder, recursive: false);
+                    _madeFolders.Remove(folder);
+                }
+                catch (DirectoryNotFoundException)
+                {
+                    _madeFolders.Remove(folder);
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    // Not empty: another order is still at it. The last one to go closes the door.
+                    return;
+                }
+            }
+        }
+    }
+
+    private static ChallengeException NotPublished(Challenge challenge, string cause, string? remedy) =>
+        new(ErrorIds.ChallengeNotPublished, $"The challenge file for {challenge.DomainName} cannot be published: {cause}") { Target = challenge, Remedy = remedy };
+
+    private static DeploymentException NotWritable(string file, Exception error) =>
+        new(ErrorIds.FileNotWritable, $"{file} cannot be written or removed: {error.Message}", error)
+        {
+            Target = file,
+            Remedy = "Run this as a user who may write below the web root.",
+        };
+}
