@@ -1,9 +1,14 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Threading;
+using KeyManager.Authorities;
 using KeyManager.Operations;
+using KeyManager.Providers;
+using KeyManager.Storage;
 
 namespace KeyManager.PowerShell;
 
@@ -21,22 +26,54 @@ internal static class CompositionRoot
         RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     private static readonly ConcurrentDictionary<string, Lazy<KeyManagerServices>> Stores = new(PathComparer);
-    private static readonly ConcurrentDictionary<string, Lazy<KeyManagerServices>> ReadOnlyStores = new(PathComparer);
 
-    /// <summary>Opens the store at a full path, or the user's own when it is null.</summary>
-    internal static Func<string?, KeyManagerServices> Open { get; set; } = path => throw new System.NotSupportedException(path);
+    /// <summary>Takes the place of the real thing in tests.</summary>
+    internal static Func<StoreLocation, bool, KeyManagerServices> Open { get; set; } = (location, create) => KeyManagerHost.Open(location, create);
 
-    /// <summary>The same for looking only: creates nothing, unlocks nothing.</summary>
-    internal static Func<string?, KeyManagerServices> OpenReadOnly { get; set; } = path => throw new System.NotSupportedException(path);
+    /// <summary>The authorities of this build; needs no store.</summary>
+    public static IReadOnlyList<AuthorityDescription> Authorities => KeyManagerHost.Authorities;
 
-    /// <summary>The open store at a full path; null is the user's own.</summary>
-    public static KeyManagerServices GetServices(string? path) => Get(Stores, path, Open);
+    /// <summary>Reads certificate requests; needs no store.</summary>
+    public static ICertificateRequestTools RequestTools => KeyManagerHost.RequestTools;
 
-    /// <summary>A store for tab completion: the open one when there is one, else one opened for reading.</summary>
-    public static KeyManagerServices PeekServices(string? path) =>
-        Stores.TryGetValue(path ?? "", out Lazy<KeyManagerServices>? open) && open.IsValueCreated
-            ? open.Value
-            : Get(ReadOnlyStores, path, OpenReadOnly);
+    /// <summary>Which store a path and a scope mean; null leaves it to the environment and the defaults.</summary>
+    public static StoreLocation Locate(string? path, StoreScope? scope) => KeyManagerHost.Locate(path, scope);
+
+    /// <summary>The open store; opened, and made when there is none and <paramref name="create"/> says so.</summary>
+    /// <param name="location">Which one.</param>
+    /// <param name="create">Make it when there is none.</param>
+    /// <param name="isNew">True when this call made it.</param>
+    public static KeyManagerServices GetServices(StoreLocation location, bool create, out bool isNew)
+    {
+        isNew = create && !File.Exists(location.Path);
+        if (isNew || !File.Exists(location.Path))
+        {
+            // What is open was removed behind our back, or never was.
+            Close(location.Path);
+        }
+
+        return Get(location, create);
+    }
+
+    /// <summary>A store for tab completion; never made by it.</summary>
+    public static KeyManagerServices PeekServices(string? path) => Get(Locate(path, null), create: false);
+
+    /// <summary>Makes a store and keeps it open.</summary>
+    public static StoreInfo Create(StoreLocation location, KeyProtectorRequest? first, byte[]? passphrase)
+    {
+        Close(location.Path);
+        KeyManagerServices services = KeyManagerHost.Create(location, first, passphrase);
+        Stores[location.Path] = new Lazy<KeyManagerServices>(() => services);
+        _ = Stores[location.Path].Value;
+        return services.Store.GetInfo();
+    }
+
+    /// <summary>Puts a backup in the place of a store; answers where the store that was there is kept.</summary>
+    public static string? Restore(string backupPath, StoreLocation location)
+    {
+        Close(location.Path);
+        return KeyManagerHost.Restore(backupPath, location);
+    }
 
     /// <summary>The full path that a -StorePath means; null when neither it nor the environment names one.</summary>
     public static string? StorePath(string? parameter, PSCmdlet cmdlet)
@@ -55,18 +92,16 @@ internal static class CompositionRoot
     /// <summary>Closes what is open.</summary>
     public static void CloseAll()
     {
-        Close(Stores);
-        Close(ReadOnlyStores);
+        foreach (string path in Stores.Keys)
+        {
+            Close(path);
+        }
     }
 
-    private static KeyManagerServices Get(
-        ConcurrentDictionary<string, Lazy<KeyManagerServices>> stores,
-        string? path,
-        Func<string?, KeyManagerServices> open)
+    private static KeyManagerServices Get(StoreLocation location, bool create)
     {
-        string key = path ?? "";
-        Lazy<KeyManagerServices> entry = stores.GetOrAdd(
-            key, _ => new Lazy<KeyManagerServices>(() => open(path), LazyThreadSafetyMode.ExecutionAndPublication));
+        Lazy<KeyManagerServices> entry = Stores.GetOrAdd(
+            location.Path, _ => new Lazy<KeyManagerServices>(() => Open(location, create), LazyThreadSafetyMode.ExecutionAndPublication));
         try
         {
             return entry.Value;
@@ -74,19 +109,16 @@ internal static class CompositionRoot
         catch
         {
             // A failure is not remembered: the next command tries again.
-            stores.TryRemove(key, out _);
+            Stores.TryRemove(location.Path, out _);
             throw;
         }
     }
 
-    private static void Close(ConcurrentDictionary<string, Lazy<KeyManagerServices>> stores)
+    private static void Close(string path)
     {
-        foreach (string key in stores.Keys)
+        if (Stores.TryRemove(path, out Lazy<KeyManagerServices>? entry) && entry.IsValueCreated)
         {
-            if (stores.TryRemove(key, out Lazy<KeyManagerServices>? entry) && entry.IsValueCreated)
-            {
-                entry.Value.Dispose();
-            }
+            entry.Value.Dispose();
         }
     }
 }

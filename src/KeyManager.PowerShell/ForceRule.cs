@@ -16,6 +16,10 @@ internal static class ForceRule
         && Switch(cmdlet, "Confirm") != true
         && !IsWhatIf(cmdlet);
 
+    /// <summary>True for a cmdlet that changes something and is not under -WhatIf.</summary>
+    public static bool MayChange(PSCmdlet cmdlet) =>
+        cmdlet.GetType().GetCustomAttributes<CmdletAttribute>(inherit: true).Any(a => a.SupportsShouldProcess) && !IsWhatIf(cmdlet);
+
     private static bool IsHighImpact(Type type) =>
         type.GetCustomAttributes<CmdletAttribute>(inherit: true).Any(a => a.ConfirmImpact == ConfirmImpact.High);
 

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Hosting;
 using KeyManager.Operations;
+using KeyManager.Storage;
 
 namespace KeyManager.PowerShell;
 
@@ -21,8 +22,8 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
 {
     private readonly PipelinePump _pump = new();
     private readonly CmdletPipeline _pipeline;
-    private string? _store;
     private KeyManagerServices? _services;
+    private bool _mayMakeStore;
 
     protected KmCmdlet() => _pipeline = new CmdletPipeline(this, _pump);
 
@@ -34,9 +35,16 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
     internal Func<string?, KeyManagerServices>? OpenServices { get; set; }
 
     /// <summary>
-    /// What the cmdlet works with. The first use opens the store, so use it in the Async methods only.
+    /// What the cmdlet works with. The first use opens the store, so use it in the Async methods only. A cmdlet that changes something makes
+    /// the store when there is none, except under -WhatIf.
     /// </summary>
-    protected KeyManagerServices Services => _services ??= (OpenServices ?? CompositionRoot.GetServices)(_store);
+    protected KeyManagerServices Services => _services ??= OpenServices is null ? OpenStore() : OpenServices(StoreFullPath);
+
+    /// <summary>The full path that -StorePath or KM_STORE name; null when neither does.</summary>
+    private protected string? StoreFullPath { get; private set; }
+
+    /// <summary>False for the few cmdlets that make or replace the store themselves, or need none.</summary>
+    private protected virtual bool NeedsStore => true;
 
     public void Dispose()
     {
@@ -54,7 +62,8 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            _store = CompositionRoot.StorePath(StorePath, this);
+            StoreFullPath = CompositionRoot.StorePath(StorePath, this);
+            _mayMakeStore = NeedsStore && ForceRule.MayChange(this);
         }
         catch (KeyManagerException error)
         {
@@ -91,6 +100,19 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
             // Nothing that this command started may go on for it once PowerShell has done with it.
             _pump.Stop();
         }
+    }
+
+    private KeyManagerServices OpenStore()
+    {
+        StoreLocation location = CompositionRoot.Locate(StoreFullPath, null);
+        KeyManagerServices services = CompositionRoot.GetServices(location, _mayMakeStore, out bool isNew);
+        if (isNew)
+        {
+            _pipeline.Warn($"A new store was made: '{location.Path}', protected by {string.Join(", ", services.Store.Protection.List())}. "
+                + "Add a passphrase for recovery with Add-KmKeyProtector -Passphrase.");
+        }
+
+        return services;
     }
 
     private void Run(Func<IPipeline, CancellationToken, Task> body, bool perItem)

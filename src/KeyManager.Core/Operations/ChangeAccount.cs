@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Hosting;
 using KeyManager.Storage;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using KeyManager.Files;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -46,7 +47,7 @@ public sealed class ExportCertificate(KeyManagerPorts ports)
             ports.Files.WriteAll(files);
             foreach (FileContent file in files.Where(f => f.IsPrivate))
             {
-                Array.Clear(file.Bytes, 0, file.Bytes.Length);
+                Array.Clear(file.Content, 0, file.Content.Length);
             }
         }
 

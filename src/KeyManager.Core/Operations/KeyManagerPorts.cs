@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Storage;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Text;
+using KeyManager.Files;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using KeyManager.Files;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;

@@ -10,5 +10,5 @@ public sealed class AuthorityCompleter : StoreCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<CompletionCandidate> GetCandidates(KeyManagerServices services, IDictionary boundParameters) =>
-        services.Authorities.All.Select(a => new CompletionCandidate(a.Description.Name, a.Description.Title));
+        CompositionRoot.Authorities.Select(a => new CompletionCandidate(a.Name, a.Title));
 }

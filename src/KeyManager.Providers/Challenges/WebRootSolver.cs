@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Files;
 using KeyManager.Challenges;
 using KeyManager.Storage;
 

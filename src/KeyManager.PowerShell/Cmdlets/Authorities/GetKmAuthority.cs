@@ -1,4 +1,4 @@
-using System.Linq;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -20,16 +20,18 @@ public sealed class GetKmAuthorityCommand : KmCmdlet
     [SupportsWildcards]
     public string Name { get; set; } = "*";
 
+    private protected override bool NeedsStore => false;
+
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         NamePattern pattern = new(Name);
-        if (!pattern.HasWildcards)
+        IReadOnlyList<AuthorityDescription> found = pattern.Select(CompositionRoot.Authorities, a => a.Name);
+        if (found.Count == 0 && !pattern.HasWildcards)
         {
-            await pipeline.WriteObjectAsync(Services.Authorities.Get(Name).Description).ConfigureAwait(false);
-            return;
+            throw new NotFoundException(ErrorIds.AuthorityNotFound, $"There is no authority '{Name}'.") { Target = Name, Remedy = "Get-KmAuthority lists them." };
         }
 
-        foreach (AuthorityDescription description in Services.Authorities.All.Select(a => a.Description).Where(d => pattern.Matches(d.Name)))
+        foreach (AuthorityDescription description in found)
         {
             await pipeline.WriteObjectAsync(description).ConfigureAwait(false);
         }

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Storage;
@@ -29,7 +30,8 @@ public sealed class LocalAuthority(
     private readonly IssuingAuthorities _issuing = new(store, clock, keys);
     private readonly RevocationLists _lists = new(store, clock, files, crlFolder);
 
-    public AuthorityDescription Description { get; } = new()
+    /// <summary>What it is, also for callers without a store.</summary>
+    public static AuthorityDescription About { get; } = new()
     {
         Name = Name,
         Title = "Built-in private authority",
@@ -38,6 +40,8 @@ public sealed class LocalAuthority(
         ChallengeTypes = [ChallengeType.Http01, ChallengeType.Dns01],
         Settings = LocalSettings.All,
     };
+
+    public AuthorityDescription Description => About;
 
     public Task<AccountRegistration> RegisterAsync(AccountRequest request, CancellationToken cancellationToken)
     {

@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using KeyManager.Authorities;
+using KeyManager.Operations;
+using KeyManager.Providers.Authorities.Local;
+using KeyManager.Providers.Challenges;
+using KeyManager.Providers.Files;
+using KeyManager.Providers.Keys;
+using KeyManager.Providers.Keystores;
+using KeyManager.Providers.Storage;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers;
+
+/// <summary>The composition root: the one place that knows which implementation stands behind which port.</summary>
+public static class KeyManagerHost
+{
+    /// <summary>The authorities of this build, for callers without a store.</summary>
+    public static IReadOnlyList<AuthorityDescription> Authorities { get; } = [LocalAuthority.About];
+
+    /// <summary>Reads certificate requests, for callers without a store.</summary>
+    public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
+
+    /// <summary>Finds out which store a path, a scope and the environment mean.</summary>
+    public static StoreLocation Locate(string? path, StoreScope? scope) => new StoreLocator().Locate(path, scope);
+
+    /// <summary>Opens a store with everything that works on it.</summary>
+    /// <param name="location">Which one.</param>
+    /// <param name="createIfMissing">Make it when there is none.</param>
+    /// <param name="clock">The time; <c>null</c> for the machine's.</param>
+    /// <param name="options">How to open or make it; <c>null</c> for the defaults.</param>
+    public static KeyManagerServices Open(StoreLocation location, bool createIfMissing, Clock? clock = null, StoreOptions? options = null)
+    {
+        clock ??= Clock.System;
+        return Compose(SqliteStore.Open(location, clock, createIfMissing, options), location, clock);
+    }
+
+    /// <summary>Makes a store.</summary>
+    /// <param name="location">Where.</param>
+    /// <param name="first">The first protector; <c>null</c> for the usual one of the platform.</param>
+    /// <param name="passphrase">Also protect it with this passphrase, UTF-8; the caller overwrites it. <c>null</c> for none.</param>
+    /// <exception cref="ConflictException">KmStoreAlreadyExists.</exception>
+    public static KeyManagerServices Create(StoreLocation location, KeyProtectorRequest? first, byte[]? passphrase)
+    {
+        StoreOptions options = first is null ? new StoreOptions() : new StoreOptions { Protectors = [first] };
+        SqliteStore store = SqliteStore.Create(location, Clock.System, options);
+        try
+        {
+            if (passphrase is not null)
+            {
+                store.Protection.Add(new KeyProtectorRequest(KeyProtectorKind.Passphrase, Passphrase: passphrase));
+            }
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        return Compose(store, location, Clock.System);
+    }
+
+    /// <summary>Puts a backup in the place of a store; answers where the store that was there is kept.</summary>
+    public static string? Restore(string backupPath, StoreLocation location) => StoreRestore.Run(backupPath, location, Clock.System);
+
+    /// <summary>Puts everything together over an open store.</summary>
+    public static KeyManagerServices Compose(IStore store, StoreLocation location, Clock clock)
+    {
+        KeyTools keys = new();
+        CertificateTools certificates = new();
+        FileWriter files = new();
+        IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
+        string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
+        return new KeyManagerServices(new KeyManagerPorts
+        {
+            Store = store,
+            Clock = clock,
+            Authorities = new AuthorityRegistry([new LocalAuthority(store, clock, keys, RequestTools, new ValidationProbe(clock), files, folder)]),
+            Keys = keys,
+            Requests = RequestTools,
+            Certificates = certificates,
+            KeystoreFormats = formats,
+            KeystoreReader = new KeystoreReader(formats, keys, certificates),
+            Solvers = [new WebRootSolver(files)],
+            Files = files,
+        });
+    }
+}

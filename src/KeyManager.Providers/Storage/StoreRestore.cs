@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using KeyManager.Providers.Files;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers.Storage;
+
+/// <summary>Puts a backup in the place of a store; the store that was there is kept beside it.</summary>
+public static class StoreRestore
+{
+    /// <summary>Restores. The store must not be open in this process.</summary>
+    /// <returns>Where the store that was there is kept; <c>null</c> when there was none.</returns>
+    /// <exception cref="StoreException">The backup is no store, damaged, or too new; nothing was changed then.</exception>
+    /// <exception cref="NotFoundException">KmFileNotFound.</exception>
+    public static string? Run(string backupPath, StoreLocation location, Clock clock)
+    {
+        if (!File.Exists(backupPath))
+        {
+            throw new NotFoundException(ErrorIds.FileNotFound, $"There is no backup '{backupPath}'.") { Target = backupPath, Remedy = "Check the path." };
+        }
+
+        // The copy is checked, not the backup: opening a database may write beside it, and a backup may lie where nobody can write.
+        string folder = Path.GetDirectoryName(location.Path) ?? "/";
+        string copy = Path.Combine(folder, $".{Path.GetFileName(location.Path)}.{Identifier.New()}.new");
+        PrivateFile.CreateFolder(folder);
+        PrivateFile.CreateNew(copy);
+        try
+        {
+            File.WriteAllBytes(copy, File.ReadAllBytes(backupPath));
+            using (SqliteStore store = SqliteStore.Open(location with { Path = copy }, clock, createIfMissing: false))
+            {
+                IReadOnlyList<string> problems = store.CheckIntegrity();
+                if (problems.Count > 0)
+                {
+                    throw new StoreException(ErrorIds.StoreCorrupt, $"The backup '{backupPath}' is damaged: {problems[0]}") { Target = backupPath, Remedy = "Use an older backup." };
+                }
+            }
+
+            string? kept = null;
+            if (File.Exists(location.Path))
+            {
+                kept = string.Format(CultureInfo.InvariantCulture, "{0}.before-restore-{1:yyyyMMdd-HHmmss}", location.Path, clock.UtcNow);
+                foreach (string suffix in (string[])["", "-wal", "-shm"])
+                {
+                    if (File.Exists(location.Path + suffix))
+                    {
+                        File.Move(location.Path + suffix, kept + suffix);
+                    }
+                }
+            }
+
+            File.Move(copy, location.Path);
+            return kept;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(ErrorIds.StoreNotWritable, $"The backup '{backupPath}' cannot be put in the place of '{location.Path}': {e.Message}", e)
+            {
+                Target = location.Path,
+                Remedy = "End the other processes that use the store, and check the rights of its folder.",
+            };
+        }
+        finally
+        {
+            foreach (string suffix in (string[])["", "-journal", "-wal", "-shm"])
+            {
+                PrivateFile.DeleteQuietly(copy + suffix);
+            }
+        }
+    }
+}
