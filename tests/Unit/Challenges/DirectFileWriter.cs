@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using KeyManager.Files;
 using KeyManager.Providers.Challenges;
-using KeyManager.Storage;
 
 namespace KeyManager.Tests.Challenges;
 
@@ -14,6 +14,8 @@ internal sealed class DirectFileWriter : IFileWriter
 
     public List<FileContent> Written { get; } = [];
 
+    public void Write(string path, byte[] content, bool isPrivate) => WriteAll([new FileContent(path, content, isPrivate)]);
+
     public void WriteAll(IReadOnlyList<FileContent> files)
     {
         foreach (FileContent file in files)
@@ -21,7 +23,7 @@ internal sealed class DirectFileWriter : IFileWriter
             Before?.Invoke(file);
             try
             {
-                File.WriteAllBytes(file.Path, file.Bytes);
+                File.WriteAllBytes(file.Path, file.Content);
                 UnixMode.Set(file.Path, 0x180); // rw-------
             }
             catch (IOException error)

@@ -53,7 +53,7 @@ public sealed class StoreCompleterTests
             OpenServices = path =>
             {
                 asked = path;
-                return new KeyManagerServices();
+                return Unused;
             },
         };
 
@@ -70,13 +70,16 @@ public sealed class StoreCompleterTests
         Assert.Equal(["valid", "b"], results.Select(r => r.ToolTip));
     }
 
+    // The completers here ask nothing of it.
+    private static KeyManagerServices Unused => null!;
+
     private static IEnumerable<CompletionResult> Complete(StoreCompleter completer, string word) =>
         completer.CompleteArgument("Get-KmX", "Name", word, null!, new Hashtable());
 
     private static KeyManagerServices Slow()
     {
         Thread.Sleep(3000);
-        return new KeyManagerServices();
+        return Unused;
     }
 
     private sealed class Names : StoreCompleter
@@ -86,7 +89,7 @@ public sealed class StoreCompleterTests
         public Names(params string[] names)
         {
             _names = names;
-            OpenServices = _ => new KeyManagerServices();
+            OpenServices = _ => Unused;
         }
 
         public Func<string, string?> Tip { get; init; } = _ => null;

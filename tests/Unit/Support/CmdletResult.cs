@@ -32,6 +32,9 @@ public sealed class CmdletResult
 
     public TimeSpan Elapsed { get; internal set; }
 
+    /// <summary>From Ctrl-C to the return; all of <see cref="Elapsed"/> when there was none.</summary>
+    public TimeSpan AfterStop { get; internal set; }
+
     public IReadOnlyList<T> OutputOf<T>() => [.. Output.Cast<T>()];
 
     /// <summary>The one error, terminating or not.</summary>

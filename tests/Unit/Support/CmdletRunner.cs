@@ -5,7 +5,6 @@ using System.Linq;
 using System.Management.Automation;
 using System.Reflection;
 using System.Threading;
-using System.Threading.Tasks;
 using KeyManager.Operations;
 using KeyManager.PowerShell;
 
@@ -132,9 +131,20 @@ public sealed class CmdletRunner<TCmdlet>
         }
 
         RequireMandatory();
-        using CancellationTokenSource ended = new();
-        Task stopper = _stopAfter is { } delay ? StopLaterAsync(delay, runtime, ended.Token) : Task.CompletedTask;
+        using ManualResetEventSlim ended = new();
         Stopwatch watch = Stopwatch.StartNew();
+        TimeSpan stoppedAt = TimeSpan.Zero;
+        // A thread of its own: the machine's other tests must not delay the Ctrl-C.
+        Thread stopper = new(() =>
+        {
+            if (_stopAfter is { } delay && !ended.Wait(delay))
+            {
+                stoppedAt = watch.Elapsed;
+                runtime.Stop();
+                _cmdlet.DriveStop();
+            }
+        });
+        stopper.Start();
         try
         {
             runtime.IsInside = true;
@@ -159,22 +169,13 @@ public sealed class CmdletRunner<TCmdlet>
         {
             result.Elapsed = watch.Elapsed;
             runtime.IsInside = false;
-            ended.Cancel();
+            ended.Set();
+            stopper.Join();
             (_cmdlet as IDisposable)?.Dispose();
         }
 
-        stopper.GetAwaiter().GetResult();
+        result.AfterStop = result.Elapsed - stoppedAt;
         return result;
-    }
-
-    private async Task StopLaterAsync(TimeSpan delay, CmdletRuntime runtime, CancellationToken ended)
-    {
-        await Task.Delay(delay, ended).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
-        if (!ended.IsCancellationRequested)
-        {
-            runtime.Stop();
-            _cmdlet.DriveStop();
-        }
     }
 
     private bool IsGiven(string name) => _parameters.TryGetValue(name, out object? value) && LanguagePrimitives.IsTrue(value);
