@@ -47,7 +47,7 @@ public sealed class CertificateRequestTools : ICertificateRequestTools
         }
 
         PrivateKey privateKey = UntrustedBytes.Read(
-            "The private key", ErrorIds.PrivateKeyUnreadable, "a private key", "Make a new key.", () => PrivateKey.Decode(key.Pkcs8));
+            "The private key", ErrorIds.PrivateKeyUnreadable, "a private key", "Make a new key.", () => PrivateKey.Decode(key.Pkcs8, isOurs: true));
         return SignedStructure.Sign(info.Encode(), privateKey, hash);
     }
 

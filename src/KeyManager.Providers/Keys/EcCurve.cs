@@ -31,8 +31,11 @@ internal sealed class EcCurve
 
     public static EcCurve OfLength(int length) => All.Single(c => c.Length == length);
 
+    /// <summary>The curve; <c>null</c> when it is not one of the three.</summary>
+    public static EcCurve? Find(string oid) => All.SingleOrDefault(c => c.Oid == oid);
+
     /// <exception cref="UnusableBytesException">KmKeyTooWeak: another curve.</exception>
-    public static EcCurve Require(string oid) => All.SingleOrDefault(c => c.Oid == oid) ?? throw new UnusableBytesException(
+    public static EcCurve Require(string oid) => Find(oid) ?? throw new UnusableBytesException(
         ErrorIds.KeyTooWeak,
         $"holds a key on the curve {NameOf(oid)}, which no public authority signs",
         "Make a new key on P-256, P-384 or P-521, or an RSA key.");

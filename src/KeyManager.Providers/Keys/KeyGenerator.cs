@@ -64,6 +64,11 @@ internal static class KeyGenerator
 
     private static PrivateKey GenerateEc(EcCurve curve)
     {
+        if (PlatformEcdsa.Generate(curve) is { } made)
+        {
+            return PrivateKey.FromEc(curve, made.Value, made.Point);
+        }
+
         ECKeyPairGenerator generator = new();
         generator.Init(new ECKeyGenerationParameters(curve.Domain, SecureRandomness.Generator));
         AsymmetricCipherKeyPair pair = generator.GenerateKeyPair();

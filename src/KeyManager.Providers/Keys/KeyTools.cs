@@ -35,7 +35,7 @@ public sealed class KeyTools : IKeyTools
     {
         Guard.NotNull(pkcs8);
         return UntrustedBytes.Read(
-            "The stored private key", ErrorIds.PrivateKeyUnreadable, "a private key", Remedy, () => PrivateKey.Decode(pkcs8).ToKeyPair());
+            "The stored private key", ErrorIds.PrivateKeyUnreadable, "a private key", Remedy, () => PrivateKey.Decode(pkcs8, isOurs: true).ToKeyPair());
     }
 
     public byte[] ToPem(KeyPair key, string? password)

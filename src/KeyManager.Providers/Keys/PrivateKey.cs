@@ -13,8 +13,13 @@ namespace KeyManager.Providers.Keys;
 internal sealed record PrivateKey(KeySpec Spec, AsymmetricKeyParameter Parameters, byte[] Pkcs8, byte[] SubjectPublicKeyInfo)
 {
     /// <summary>Reads PKCS#8 (RFC 5208, RFC 5958), PKCS#1 (RFC 8017 A.1.2) or SEC1 (RFC 5915) DER, whichever it is.</summary>
+    /// <param name="der">The key.</param>
+    /// <param name="isOurs">
+    /// True for a key that <see cref="Pkcs8"/> wrote and nobody can have changed since: its public key is then taken as it stands instead of being
+    /// calculated again, which is most of the work.
+    /// </param>
     /// <exception cref="UnusableBytesException">KmKeyTooWeak, or no key of ours.</exception>
-    public static PrivateKey Decode(byte[] der)
+    public static PrivateKey Decode(byte[] der, bool isOurs = false)
     {
         AsnReader sequence = Der.OpenSequence(der);
         int version = Der.ReadNumber(sequence);
@@ -25,7 +30,7 @@ internal sealed record PrivateKey(KeySpec Spec, AsymmetricKeyParameter Parameter
 
         if (Der.NextIs(sequence, UniversalTagNumber.OctetString))
         {
-            return DecodeEc(version, sequence, null);
+            return DecodeEc(version, sequence, null, isOurs);
         }
 
         AsnReader algorithm = sequence.ReadSequence();
@@ -39,7 +44,7 @@ internal sealed record PrivateKey(KeySpec Spec, AsymmetricKeyParameter Parameter
             case Oids.EcPublicKey:
                 EcCurve curve = PublicKey.ReadCurve(algorithm);
                 AsnReader ec = Der.OpenSequence(key);
-                return DecodeEc(Der.ReadNumber(ec), ec, curve);
+                return DecodeEc(Der.ReadNumber(ec), ec, curve, isOurs);
             case Oids.Ed25519:
                 return FromEd25519(Der.Open(key).ReadOctetString());
             default:
@@ -63,9 +68,12 @@ internal sealed record PrivateKey(KeySpec Spec, AsymmetricKeyParameter Parameter
         return new PrivateKey(PublicKey.RsaSpec(key.Modulus), key, pkcs8, PublicKey.EncodeRsa(key.Modulus, key.PublicExponent));
     }
 
-    public static PrivateKey FromEc(EcCurve curve, BigInteger value)
+    /// <param name="curve">The curve.</param>
+    /// <param name="value">The private value.</param>
+    /// <param name="point">The uncompressed public point; <c>null</c> to calculate it.</param>
+    public static PrivateKey FromEc(EcCurve curve, BigInteger value, byte[]? point = null)
     {
-        byte[] point = curve.Domain.G.Multiply(value).Normalize().GetEncoded(false);
+        point ??= curve.Domain.G.Multiply(value).Normalize().GetEncoded(false);
         byte[] unsigned = value.ToByteArrayUnsigned();
         byte[] padded = new byte[curve.ByteLength];
         unsigned.CopyTo(padded, padded.Length - unsigned.Length);
@@ -132,7 +140,7 @@ internal sealed record PrivateKey(KeySpec Spec, AsymmetricKeyParameter Parameter
         return FromRsa(new RsaPrivateCrtKeyParameters(modulus, publicExponent, exponent, p, q, dp, dq, inverse));
     }
 
-    private static PrivateKey DecodeEc(int version, AsnReader key, EcCurve? curve)
+    private static PrivateKey DecodeEc(int version, AsnReader key, EcCurve? curve, bool isOurs)
     {
         if (version != 1)
         {
@@ -157,10 +165,15 @@ internal sealed record PrivateKey(KeySpec Spec, AsymmetricKeyParameter Parameter
             throw Inconsistent();
         }
 
-        PrivateKey result = FromEc(curve, number);
-        if (Der.NextIs(key, 1))
+        byte[]? point = Der.NextIs(key, 1) ? key.ReadSequence(Der.Tag(1)).ReadBitString(out _) : null;
+        if (isOurs && point is not null)
         {
-            byte[] point = key.ReadSequence(Der.Tag(1)).ReadBitString(out _);
+            return FromEc(curve, number, point);
+        }
+
+        PrivateKey result = FromEc(curve, number);
+        if (point is not null)
+        {
             if (!Hashes.AreEqual(PublicKey.EncodeEc(curve, curve.Domain.Curve.DecodePoint(point).Normalize().GetEncoded(false)), result.SubjectPublicKeyInfo))
             {
                 throw Inconsistent();

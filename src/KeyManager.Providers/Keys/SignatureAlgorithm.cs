@@ -42,19 +42,36 @@ internal static class SignatureAlgorithm
         };
     }
 
-    /// <summary>Signs, and writes the AlgorithmIdentifier that belongs to it. Ed25519 ignores the hash.</summary>
-    public static (byte[] Algorithm, byte[] Signature) Sign(PrivateKey key, SignatureHash hash, byte[] data)
+    /// <summary>The AlgorithmIdentifier of signatures by keys of this kind. Ed25519 ignores the hash.</summary>
+    public static byte[] Identify(KeyAlgorithm key, SignatureHash hash)
     {
-        string hashOid = hash switch { SignatureHash.SHA384 => Oids.Sha384, SignatureHash.SHA512 => Oids.Sha512, _ => Oids.Sha256 };
-        Row? row = Rows.FirstOrDefault(r => r.Key == key.Spec.Algorithm && r.Hash == hashOid);
-        ISigner signer = row is null ? new Ed25519Signer() : row.MakeSigner();
-        signer.Init(true, key.Parameters);
-        signer.BlockUpdate(data, 0, data.Length);
+        Row? row = Find(key, hash);
         AsnWriter algorithm = Der.Writer();
 
         // RFC 4055 §5: NULL parameters with RSA; none with ECDSA (RFC 5758 §3.2) and Ed25519 (RFC 8410 §3).
         Der.WriteAlgorithm(algorithm, row?.Oid ?? Oids.Ed25519, withNull: row?.Key == KeyAlgorithm.Rsa);
-        return (algorithm.Encode(), signer.GenerateSignature());
+        return algorithm.Encode();
+    }
+
+    /// <summary>Signs; <see cref="Identify"/> says how.</summary>
+    public static byte[] Sign(PrivateKey key, SignatureHash hash, byte[] data)
+    {
+        Row? row = Find(key.Spec.Algorithm, hash);
+        return (row is null ? null : PlatformEcdsa.Sign(key, row.Hash, data)) ?? SignManaged(key, row, data);
+    }
+
+    private static Row? Find(KeyAlgorithm key, SignatureHash hash)
+    {
+        string hashOid = hash switch { SignatureHash.SHA384 => Oids.Sha384, SignatureHash.SHA512 => Oids.Sha512, _ => Oids.Sha256 };
+        return Rows.FirstOrDefault(r => r.Key == key && r.Hash == hashOid);
+    }
+
+    private static byte[] SignManaged(PrivateKey key, Row? row, byte[] data)
+    {
+        ISigner signer = row is null ? new Ed25519Signer() : row.MakeSigner();
+        signer.Init(true, key.Parameters);
+        signer.BlockUpdate(data, 0, data.Length);
+        return signer.GenerateSignature();
     }
 
     /// <summary>True when the key verifies the signature; false also when algorithm or key are not known or make no sense.</summary>
@@ -62,9 +79,15 @@ internal static class SignatureAlgorithm
     {
         try
         {
-            AsymmetricKeyParameter? key = PublicKey.Decode(subjectPublicKeyInfo);
             AsnReader sequence = Der.OpenSequence(algorithm);
             string oid = sequence.ReadObjectIdentifier();
+            if (Rows.FirstOrDefault(r => r.Oid == oid && r.Key == KeyAlgorithm.Ecdsa) is { } ecdsa
+                && PlatformEcdsa.Verify(subjectPublicKeyInfo, ecdsa.Hash, data, signature) is { } answer)
+            {
+                return answer;
+            }
+
+            AsymmetricKeyParameter? key = PublicKey.Decode(subjectPublicKeyInfo);
             ISigner? signer = (key, oid) switch
             {
                 (Ed25519PublicKeyParameters, Oids.Ed25519) => new Ed25519Signer(),

@@ -21,13 +21,12 @@ internal sealed record SignedStructure(ReadOnlyMemory<byte> Content, ReadOnlyMem
 
     public static byte[] Sign(byte[] content, PrivateKey key, SignatureHash hash)
     {
-        (byte[] algorithm, byte[] signature) = SignatureAlgorithm.Sign(key, hash, content);
         AsnWriter writer = Der.Writer();
         using (writer.PushSequence())
         {
             writer.WriteEncodedValue(content);
-            writer.WriteEncodedValue(algorithm);
-            writer.WriteBitString(signature);
+            writer.WriteEncodedValue(SignatureAlgorithm.Identify(key.Spec.Algorithm, hash));
+            writer.WriteBitString(SignatureAlgorithm.Sign(key, hash, content));
         }
 
         return writer.Encode();

@@ -2,11 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using KeyManager.Providers.Keys;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Operators;
-using Org.BouncyCastle.Crypto.Prng;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
@@ -20,16 +19,14 @@ internal static class CertificateBuilder
     /// <summary>Longest common name (RFC 5280 appendix A, ub-common-name).</summary>
     private const int LongestCommonName = 64;
 
-    private static SecureRandom NewRandom() => new(new CryptoApiRandomGenerator());
-
     /// <summary>A self-signed root that may have one level of authorities below it.</summary>
     public static byte[] BuildRoot(string name, string? organization, KeyPair key, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         X509Name subject = Name(name, organization);
-        X509V3CertificateGenerator generator = Start(subject, subject, key.SubjectPublicKeyInfo, notBefore, notAfter, out _);
-        generator.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(1));
-        generator.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(KeyUsage.KeyCertSign | KeyUsage.CrlSign));
-        return Sign(generator, key.Pkcs8, key.Spec, SignatureHash.SHA384);
+        V3TbsCertificateGenerator generator = Start(subject, subject, key.SubjectPublicKeyInfo, notBefore, notAfter, out X509ExtensionsGenerator extensions, out _);
+        extensions.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(1));
+        extensions.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(KeyUsage.KeyCertSign | KeyUsage.CrlSign));
+        return Sign(generator, extensions, key.Pkcs8, key.Spec, SignatureHash.SHA384);
     }
 
     /// <summary>An issuing authority below the root; it can sign end-entity certificates only.</summary>
@@ -37,11 +34,11 @@ internal static class CertificateBuilder
         string name, string? organization, KeyPair key, byte[] rootDer, byte[] rootKey, KeySpec rootSpec, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         X509Certificate root = Parse(rootDer);
-        X509V3CertificateGenerator generator = Start(Name(name, organization), root.SubjectDN, key.SubjectPublicKeyInfo, notBefore, notAfter, out _);
-        generator.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(0));
-        generator.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(KeyUsage.KeyCertSign | KeyUsage.CrlSign));
-        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, KeyIdentifierOf(root));
-        return Sign(generator, rootKey, rootSpec, SignatureHash.SHA384);
+        V3TbsCertificateGenerator generator = Start(Name(name, organization), root.SubjectDN, key.SubjectPublicKeyInfo, notBefore, notAfter, out X509ExtensionsGenerator extensions, out _);
+        extensions.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(0));
+        extensions.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(KeyUsage.KeyCertSign | KeyUsage.CrlSign));
+        extensions.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, KeyIdentifierOf(root));
+        return Sign(generator, extensions, rootKey, rootSpec, SignatureHash.SHA384);
     }
 
     /// <summary>An end-entity certificate for servers and clients.</summary>
@@ -51,24 +48,24 @@ internal static class CertificateBuilder
     {
         X509Certificate issuer = Parse(issuerDer);
         X509Name subject = LeafName(order);
-        X509V3CertificateGenerator generator = Start(subject, issuer.SubjectDN, subjectPublicKeyInfo, notBefore, notAfter, out BigInteger serial);
+        V3TbsCertificateGenerator generator = Start(subject, issuer.SubjectDN, subjectPublicKeyInfo, notBefore, notAfter, out X509ExtensionsGenerator extensions, out BigInteger serial);
         int usage = order.KeySpec.Algorithm == KeyAlgorithm.Rsa ? KeyUsage.DigitalSignature | KeyUsage.KeyEncipherment : KeyUsage.DigitalSignature;
-        generator.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(false));
-        generator.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(usage));
-        generator.AddExtension(X509Extensions.ExtendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeID.IdKPServerAuth, KeyPurposeID.IdKPClientAuth));
-        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, KeyIdentifierOf(issuer));
+        extensions.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(false));
+        extensions.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(usage));
+        extensions.AddExtension(X509Extensions.ExtendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeID.IdKPServerAuth, KeyPurposeID.IdKPClientAuth));
+        extensions.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, KeyIdentifierOf(issuer));
 
         // RFC 5280 §4.2.1.6: critical when the subject is empty.
         bool emptySubject = subject.GetValueList().Count == 0;
-        generator.AddExtension(X509Extensions.SubjectAlternativeName, emptySubject, new GeneralNames([.. order.DomainNames.Select(Name)]));
+        extensions.AddExtension(X509Extensions.SubjectAlternativeName, emptySubject, new GeneralNames([.. order.DomainNames.Select(Name)]));
         if (crlUrl is not null)
         {
             DistributionPointName point = new(new GeneralNames(new GeneralName(GeneralName.UniformResourceIdentifier, crlUrl)));
-            generator.AddExtension(X509Extensions.CrlDistributionPoints, false, new CrlDistPoint([new DistributionPoint(point, null, null)]));
+            extensions.AddExtension(X509Extensions.CrlDistributionPoints, false, new CrlDistPoint([new DistributionPoint(point, null, null)]));
         }
 
         serialNumber = HexSerial(serial);
-        return Sign(generator, issuerKey, issuerSpec, order.SignatureAlgorithm);
+        return Sign(generator, extensions, issuerKey, issuerSpec, order.SignatureAlgorithm);
     }
 
     /// <summary>A revocation list (RFC 5280 §5) of one issuing authority.</summary>
@@ -98,29 +95,34 @@ internal static class CertificateBuilder
         return text.Length % 2 == 0 ? text : "0" + text;
     }
 
-    private static X509V3CertificateGenerator Start(
-        X509Name subject, X509Name issuer, byte[] subjectPublicKeyInfo, DateTimeOffset notBefore, DateTimeOffset notAfter, out BigInteger serial)
+    private static V3TbsCertificateGenerator Start(
+        X509Name subject, X509Name issuer, byte[] subjectPublicKeyInfo, DateTimeOffset notBefore, DateTimeOffset notAfter,
+        out X509ExtensionsGenerator extensions, out BigInteger serial)
     {
-        AsymmetricKeyParameter publicKey = PublicKeyFactory.CreateKey(subjectPublicKeyInfo);
-
         // 127 random bits with the highest set: positive, never short, far above the 64 that the Baseline Requirements §7.1.2.7 ask for.
-        serial = new BigInteger(126, NewRandom()).SetBit(126);
-        X509V3CertificateGenerator generator = new();
-        generator.SetSerialNumber(serial);
-        generator.SetSubjectDN(subject);
-        generator.SetIssuerDN(issuer);
-        generator.SetNotBefore(notBefore.UtcDateTime);
-        generator.SetNotAfter(notAfter.UtcDateTime);
-        generator.SetPublicKey(publicKey);
-        generator.AddExtension(X509Extensions.SubjectKeyIdentifier, false, new SubjectKeyIdentifierStructure(publicKey));
+        serial = new BigInteger(126, SecureRandomness.Generator).SetBit(126);
+        SubjectPublicKeyInfo key = SubjectPublicKeyInfo.GetInstance(Asn1Object.FromByteArray(subjectPublicKeyInfo));
+        V3TbsCertificateGenerator generator = new();
+        generator.SetSerialNumber(new DerInteger(serial));
+        generator.SetSubject(subject);
+        generator.SetIssuer(issuer);
+        generator.SetStartDate(new Time(notBefore.UtcDateTime));
+        generator.SetEndDate(new Time(notAfter.UtcDateTime));
+        generator.SetSubjectPublicKeyInfo(key);
+        extensions = new X509ExtensionsGenerator();
+        extensions.AddExtension(X509Extensions.SubjectKeyIdentifier, false, new SubjectKeyIdentifier(Hashes.Sha1(key.PublicKeyData.GetBytes())));
         return generator;
     }
 
-    private static byte[] Sign(X509V3CertificateGenerator generator, byte[] pkcs8, KeySpec spec, SignatureHash hash) =>
-        generator.Generate(Signer(pkcs8, spec, hash)).GetEncoded();
+    private static byte[] Sign(V3TbsCertificateGenerator generator, X509ExtensionsGenerator extensions, byte[] pkcs8, KeySpec spec, SignatureHash hash)
+    {
+        generator.SetExtensions(extensions.Generate());
+        generator.SetSignature(AlgorithmIdentifier.GetInstance(Asn1Object.FromByteArray(SignatureAlgorithm.Identify(spec.Algorithm, hash))));
+        return SignedStructure.Sign(generator.GenerateTbsCertificate().GetEncoded(), PrivateKey.Decode(pkcs8, isOurs: true), hash);
+    }
 
     private static Asn1SignatureFactory Signer(byte[] pkcs8, KeySpec spec, SignatureHash hash) =>
-        new(hash + (spec.Algorithm == KeyAlgorithm.Rsa ? "WITHRSA" : "WITHECDSA"), PrivateKeyFactory.CreateKey(pkcs8), NewRandom());
+        new(hash + (spec.Algorithm == KeyAlgorithm.Rsa ? "WITHRSA" : "WITHECDSA"), PrivateKeyFactory.CreateKey(pkcs8), SecureRandomness.Generator);
 
     /// <summary>The key identifier alone: issuer and serial number would tie a certificate to one certificate of its issuer (RFC 5280 §4.2.1.1).</summary>
     private static AuthorityKeyIdentifier KeyIdentifierOf(X509Certificate issuer)

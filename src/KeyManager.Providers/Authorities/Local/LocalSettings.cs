@@ -24,7 +24,7 @@ internal sealed class LocalSettings
         new()
         {
             Name = "KeyLength", Default = "0", Minimum = 0, Maximum = 8192, IsChangeable = false,
-            Description = "Length of the authority's own keys in bits; 0 takes ECDSA 384 or RSA 3072.",
+            Description = "Length of the authority's own keys in bits; 0 takes ECDSA 256 or RSA 3072.",
         },
         new() { Name = "RootYears", Default = "20", Minimum = 1, Maximum = 50, IsChangeable = false, Description = "Life of the root in years, 1 to 50." },
         new() { Name = "IssuingYears", Default = "5", Minimum = 1, Maximum = 30, Description = "Life of an issuing authority in years, 1 to 30; a new one is made in time by itself." },
@@ -55,7 +55,7 @@ internal sealed class LocalSettings
         {
             KeyAlgorithm algorithm = (KeyAlgorithm)Enum.Parse(typeof(KeyAlgorithm), Value("KeyAlgorithm"));
             int length = Number("KeyLength");
-            return KeySpec.Create(algorithm, length != 0 ? length : algorithm == KeyAlgorithm.Rsa ? 3072 : 384);
+            return KeySpec.Create(algorithm, length != 0 ? length : algorithm == KeyAlgorithm.Rsa ? 3072 : 256);
         }
     }
 
