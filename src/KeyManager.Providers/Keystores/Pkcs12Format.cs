@@ -52,8 +52,8 @@ public sealed class Pkcs12Format : IKeystoreFormat
     }
 
     /// <summary>
-    /// Ten times what Java writes, where it can be: .NET refuses a file whose derivations (MAC, certificates, each key) add up to more than
+    /// Five times what Java writes, where it can be: .NET refuses a file whose derivations (MAC, certificates, each key) add up to more than
     /// a million iterations, so a keystore of many keys has fewer for each.
     /// </summary>
-    private static int ModernIterations(int keys) => Math.Max(10_000, Math.Min(100_000, 900_000 / (keys + 2)));
+    private static int ModernIterations(int keys) => Math.Max(10_000, Math.Min(50_000, 900_000 / (keys + 2)));
 }
