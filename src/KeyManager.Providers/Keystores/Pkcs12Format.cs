@@ -5,7 +5,10 @@ using KeyManager.Providers.Keys;
 
 namespace KeyManager.Providers.Keystores;
 
-/// <summary>PKCS#12 (RFC 7292). Has no state; safe for several threads.</summary>
+/// <summary>
+/// PKCS#12 (RFC 7292). Has no state; safe for several threads. A password may hold any letters, and OpenSSL and .NET open the file then;
+/// Java alone takes only ASCII here ("Password is not ASCII"), while it takes any letters for its own keystore.
+/// </summary>
 public sealed class Pkcs12Format : IKeystoreFormat
 {
     // Twice what Windows and OpenSSL write; the old systems that need this form are slow, and 3DES with SHA-1 is not saved by more.

@@ -181,7 +181,35 @@ public sealed class Pkcs12FormatTests : KeystoreContract, IDisposable
         using MemoryStream stream = new();
         store.Save(stream, UnicodePassword.ToCharArray(), new SecureRandom());
 
+        Assert.True(Format.Recognizes(stream.ToArray()));
         AssertSame([Entry with { Alias = "{3F2504E0-4F89-11D3-9A0C-0305E82C3301}" }], Format.Read(stream.ToArray(), UnicodePassword, "store.pfx"));
+    }
+
+    [Fact]
+    public void A_MAC_of_the_new_kind_is_named()
+    {
+        AsnReader pfx = new AsnReader(Write([Entry]), AsnEncodingRules.DER).ReadSequence();
+        AsnWriter writer = new(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteEncodedValue(pfx.ReadEncodedValue().Span);
+            writer.WriteEncodedValue(pfx.ReadEncodedValue().Span);
+            using (writer.PushSequence())
+            {
+                using (writer.PushSequence())
+                {
+                    Der.WriteAlgorithm(writer, Oids.Pbmac1, withNull: true);
+                    writer.WriteOctetString(new byte[32]);
+                }
+
+                writer.WriteOctetString(new byte[8]);
+            }
+        }
+
+        KeyMaterialException error = Fails(writer.Encode(), "password");
+
+        Assert.Equal(ErrorIds.KeystoreUnreadable, error.ErrorId);
+        Assert.Contains("PBMAC1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,22 +240,26 @@ public sealed class Pkcs12FormatTests : KeystoreContract, IDisposable
         Assert.Contains("1024 bits", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Keytool_reads_keys_and_trusted_certificates()
+    [Theory]
+    [InlineData(Pkcs12Protection.Modern)]
+    [InlineData(Pkcs12Protection.Legacy)]
+    public void Keytool_reads_keys_and_trusted_certificates(Pkcs12Protection protection)
     {
         KeystoreEntry[] entries =
         [
             TestPki.Entry("web", key: TestPki.Key("RSA 2048")),
-            TestPki.Entry("mail", key: TestPki.Key("ECDSA P-256")),
+            TestPki.Entry("größe-証明書", key: TestPki.Key("ECDSA P-256")),
             new() { Alias = "partner", Certificates = [TestPki.Root.Der] },
         ];
-        File.WriteAllBytes(_folder.File("store.p12"), new Pkcs12Format().Write(entries, Options("password")));
+        File.WriteAllBytes(
+            _folder.File("store.p12"), new Pkcs12Format().Write(entries, new KeystoreOptions { Password = "password", Pkcs12Protection = protection }));
 
         string shown = Peers.Keytool(_folder.Path, "-list", "-v", "-keystore", "store.p12", "-storepass", "password");
 
         Assert.Contains("Your keystore contains 3 entries", shown, StringComparison.Ordinal);
         Assert.Equal(2, shown.Split("Entry type: PrivateKeyEntry\nCertificate chain length: 3").Length - 1);
-        Assert.Contains("Alias name: partner", shown, StringComparison.Ordinal);
+        Assert.Contains("Alias name: größe-証明書\n", shown, StringComparison.Ordinal);
+        Assert.Contains("Alias name: partner\n", shown, StringComparison.Ordinal);
         Assert.Contains("Entry type: trustedCertEntry", shown, StringComparison.Ordinal);
     }
 
