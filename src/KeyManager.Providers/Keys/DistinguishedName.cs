@@ -51,6 +51,7 @@ internal static class DistinguishedName
                 values.Add(PairToText(oid, pair.ReadEncodedValue()));
             }
 
+            values.Reverse();
             parts.Add(string.Join("+", values));
         }
 

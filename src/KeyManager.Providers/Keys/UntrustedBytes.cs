@@ -54,6 +54,6 @@ internal static class UntrustedBytes
         or CryptoException
         or GeneralSecurityException;
 
-    private static string Sentence(string source) =>
-        source.Length > 0 && char.IsLower(source[0]) && source.StartsWith("the ", StringComparison.Ordinal) ? "The " + source.Substring(4) : source;
+    /// <summary>The source as the start of a sentence; a path stays as it is.</summary>
+    public static string Sentence(string source) => source.StartsWith("the ", StringComparison.Ordinal) ? "The " + source.Substring(4) : source;
 }

@@ -14,7 +14,7 @@ public sealed class KeystoreReader(IEnumerable<IKeystoreFormat> formats, IKeyToo
         Guard.NotNull(data);
         if (data.Length == 0)
         {
-            throw new KeyMaterialException(ErrorIds.FileEmpty, $"{source} is empty.") { Target = source, Remedy = KeystoreErrors.Remedy };
+            throw new KeyMaterialException(ErrorIds.FileEmpty, $"{UntrustedBytes.Sentence(source)} is empty.") { Target = source, Remedy = KeystoreErrors.Remedy };
         }
 
         if (_formats.FirstOrDefault(f => f.Recognizes(data)) is { } format)
@@ -32,7 +32,7 @@ public sealed class KeystoreReader(IEnumerable<IKeystoreFormat> formats, IKeyToo
                 return [new KeystoreEntry { Alias = "", Key = keys.Read(data, password, source), Certificates = [] }];
             default:
                 (string looks, string remedy) = DataShape.Describe(data);
-                throw new KeyMaterialException(ErrorIds.KeystoreUnreadable, $"{source} is no keystore, key or certificate: {looks}.")
+                throw new KeyMaterialException(ErrorIds.KeystoreUnreadable, $"{UntrustedBytes.Sentence(source)} is no keystore, key or certificate: {looks}.")
                 {
                     Target = source,
                     Remedy = remedy,

@@ -5,7 +5,10 @@ using KeyManager.Providers.Keys;
 
 namespace KeyManager.Providers.Keystores;
 
-/// <summary>PKCS#12 (RFC 7292). Has no state; safe for several threads.</summary>
+/// <summary>
+/// PKCS#12 (RFC 7292). Has no state; safe for several threads. A password may hold any letters, and OpenSSL and .NET open the file then;
+/// Java alone takes only ASCII here ("Password is not ASCII"), while it takes any letters for its own keystore.
+/// </summary>
 public sealed class Pkcs12Format : IKeystoreFormat
 {
     // Twice what Windows and OpenSSL write; the old systems that need this form are slow, and 3DES with SHA-1 is not saved by more.
@@ -52,8 +55,8 @@ public sealed class Pkcs12Format : IKeystoreFormat
     }
 
     /// <summary>
-    /// Ten times what Java writes, where it can be: .NET refuses a file whose derivations (MAC, certificates, each key) add up to more than
+    /// Five times what Java writes, where it can be: .NET refuses a file whose derivations (MAC, certificates, each key) add up to more than
     /// a million iterations, so a keystore of many keys has fewer for each.
     /// </summary>
-    private static int ModernIterations(int keys) => Math.Max(10_000, Math.Min(100_000, 900_000 / (keys + 2)));
+    private static int ModernIterations(int keys) => Math.Max(10_000, Math.Min(50_000, 900_000 / (keys + 2)));
 }
