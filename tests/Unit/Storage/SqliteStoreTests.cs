@@ -445,26 +445,4 @@ public sealed class SqliteStoreTests
         Assert.Throws<ObjectDisposedException>(() => test.Store.Write(s => s.Orders.Add(Some.Order())));
         test.Store.Dispose();
     }
-
-    [Fact]
-    public void Lists_of_a_large_store_use_their_index()
-    {
-        using TestStore test = new();
-        (string Question, string Index)[] questions =
-        [
-            ("SELECT * FROM certificates c INDEXED BY certificates_current_by_expiry CROSS JOIN lineages l ON l.id = c.lineage_id WHERE c.not_after <= 1 AND c.is_current = 1 ORDER BY c.not_after, c.id", "certificates_current_by_expiry"),
-            ("SELECT * FROM lineages l CROSS JOIN certificates c ON c.lineage_id = l.id WHERE l.name_key = 'a' AND c.is_current = 1 ORDER BY l.name_key, c.version DESC", "sqlite_autoindex_lineages"),
-            ("SELECT * FROM lineages l CROSS JOIN certificates c ON c.lineage_id = l.id WHERE c.is_current = 1 ORDER BY l.name_key, c.version DESC", "certificates_one_current"),
-            ("SELECT * FROM certificates c CROSS JOIN lineages l ON l.id = c.lineage_id WHERE c.thumbprint = 'a' AND c.is_current = 1", "certificates_by_thumbprint"),
-            ("SELECT * FROM orders o ORDER BY o.created_at DESC, o.id DESC LIMIT 5", "orders_by_age"),
-            ("SELECT * FROM orders o WHERE o.status IN ('Draft', 'Failed') ORDER BY o.created_at DESC, o.id DESC LIMIT 5", "orders_by_status"),
-        ];
-
-        foreach ((string question, string index) in questions)
-        {
-            List<string> plan = test.Store.ReadDatabase(d => d.Query("EXPLAIN QUERY PLAN " + question, row => row.Text(3)));
-            Assert.Contains(plan, step => step.Contains(index));
-            Assert.DoesNotContain(plan, step => step.StartsWith("SCAN c", StringComparison.Ordinal) && !step.Contains("INDEX"));
-        }
-    }
 }
