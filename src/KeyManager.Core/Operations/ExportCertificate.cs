@@ -44,16 +44,43 @@ public sealed class ExportCertificate(KeyManagerPorts ports)
         using (key)
         {
             List<FileContent> files = [.. layout.Select(file => new FileContent(file.Path, Content(certificate, chain, key, password, request, file.Content), file.IsPrivate))];
-            ports.Files.WriteAll(files);
-            foreach (FileContent file in files.Where(f => f.IsPrivate))
+            try
             {
-                Array.Clear(file.Content, 0, file.Content.Length);
+                MakeFolders(files);
+                ports.Files.WriteAll(files);
+            }
+            finally
+            {
+                foreach (FileContent file in files.Where(f => f.IsPrivate))
+                {
+                    Array.Clear(file.Content, 0, file.Content.Length);
+                }
             }
         }
 
         ports.Store.Write(session => session.Audit.Append(new AuditEntry(
             "Certificate", withKey ? "CertificateExportedWithKey" : "CertificateExported", certificate.Id, certificate.Name, string.Join(", ", layout.Select(f => f.Path)))));
         return layout;
+    }
+
+    /// <summary>Folders get the usual rights: a server has to reach the certificates in them, and a key file is private by its own rights.</summary>
+    private static void MakeFolders(IEnumerable<FileContent> files)
+    {
+        foreach (string folder in files.Select(f => Path.GetDirectoryName(Path.GetFullPath(f.Path))).OfType<string>().Distinct())
+        {
+            try
+            {
+                _ = Directory.CreateDirectory(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new DeploymentException(ErrorIds.FileNotWritable, $"The folder '{folder}' cannot be made: {e.Message.TrimEnd('.')}.", e)
+                {
+                    Target = folder,
+                    Remedy = "Make it, or choose another -Path.",
+                };
+            }
+        }
     }
 
     private static ExportFormat FormatOf(Certificate certificate, ExportRequest request) => request.Format ?? certificate.KeystoreType switch

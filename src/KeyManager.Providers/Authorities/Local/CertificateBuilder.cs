@@ -40,7 +40,7 @@ internal static class CertificateBuilder
         X509V3CertificateGenerator generator = Start(Name(name, organization), root.SubjectDN, key.SubjectPublicKeyInfo, notBefore, notAfter, out _);
         generator.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(0));
         generator.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(KeyUsage.KeyCertSign | KeyUsage.CrlSign));
-        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, new AuthorityKeyIdentifierStructure(root));
+        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, KeyIdentifierOf(root));
         return Sign(generator, rootKey, rootSpec, SignatureHash.SHA384);
     }
 
@@ -56,7 +56,7 @@ internal static class CertificateBuilder
         generator.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(false));
         generator.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(usage));
         generator.AddExtension(X509Extensions.ExtendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeID.IdKPServerAuth, KeyPurposeID.IdKPClientAuth));
-        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, new AuthorityKeyIdentifierStructure(issuer));
+        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, KeyIdentifierOf(issuer));
 
         // RFC 5280 §4.2.1.6: critical when the subject is empty.
         bool emptySubject = subject.GetValueList().Count == 0;
@@ -86,7 +86,7 @@ internal static class CertificateBuilder
             generator.AddCrlEntry(new BigInteger(serial, 16), at.UtcDateTime, (int)reason);
         }
 
-        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, new AuthorityKeyIdentifierStructure(issuer));
+        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, false, KeyIdentifierOf(issuer));
         generator.AddExtension(X509Extensions.CrlNumber, false, new CrlNumber(BigInteger.ValueOf(number)));
         return generator.Generate(Signer(issuerKey, issuerSpec, SignatureHash.SHA256)).GetEncoded();
     }
@@ -121,6 +121,14 @@ internal static class CertificateBuilder
 
     private static Asn1SignatureFactory Signer(byte[] pkcs8, KeySpec spec, SignatureHash hash) =>
         new(hash + (spec.Algorithm == KeyAlgorithm.Rsa ? "WITHRSA" : "WITHECDSA"), PrivateKeyFactory.CreateKey(pkcs8), NewRandom());
+
+    /// <summary>The key identifier alone: issuer and serial number would tie a certificate to one certificate of its issuer (RFC 5280 §4.2.1.1).</summary>
+    private static AuthorityKeyIdentifier KeyIdentifierOf(X509Certificate issuer)
+    {
+        // Every authority that Start builds has one.
+        Asn1OctetString subject = issuer.GetExtensionValue(X509Extensions.SubjectKeyIdentifier)!;
+        return new AuthorityKeyIdentifier(SubjectKeyIdentifier.GetInstance(X509ExtensionUtilities.FromExtensionValue(subject)).GetKeyIdentifier());
+    }
 
     private static X509Certificate Parse(byte[] der) => new X509CertificateParser().ReadCertificate(der);
 
