@@ -84,7 +84,8 @@ internal sealed class FrameworkResolver(string moduleFolder, string binFolder)
     private static bool SameKey(AssemblyName wanted, AssemblyName found)
     {
         byte[] token = wanted.GetPublicKeyToken() ?? [];
-        return token.Length == 0 || token.SequenceEqual(found.GetPublicKeyToken() ?? []);
+        // Called by name: as an extension it would be the one of System.Memory, which nobody resolves for this assembly.
+        return token.Length == 0 || Enumerable.SequenceEqual(token, found.GetPublicKeyToken() ?? []);
     }
 
     // SQLitePCLRaw asks for "e_sqlite3" by name. Loaded by its full path first, that name finds ours; by the architecture of the process,

@@ -199,8 +199,9 @@ public sealed class PipelinePump
             Monitor.PulseAll(_gate);
         }
 
-        // Not here: cancelling runs whatever waits for the token, clean-up included, on the thread that cancels.
-        Task.Run(_cancellation.Cancel);
+        // Not here: cancelling runs whatever waits for the token, clean-up included, on the thread that cancels. And not on the pool,
+        // which may be busy with the very work that has to end.
+        Task.Factory.StartNew(_cancellation.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private void RejectAll()

@@ -2,16 +2,11 @@ using System.Collections.Generic;
 
 namespace KeyManager;
 
-/// <summary>Reads keys and certificates out of a file of any kind: keystores of every format, PKCS#7, and single certificates and keys.</summary>
+/// <summary>Reads keys and certificates from bytes of any form that is in use: PKCS#12, JKS, PEM, DER, PKCS#7.</summary>
 public interface IKeystoreReader
 {
-    /// <summary>Reads every entry; what belongs together (key, certificate, chain) is one entry. The caller disposes the keys.</summary>
-    /// <param name="data">The bytes of the file or the pasted text.</param>
-    /// <param name="password">Password of the keystore or key; <c>null</c> when there is none.</param>
+    /// <summary>Recognises the form and reads every entry. The caller disposes the keys.</summary>
     /// <param name="source">What to call the data in an error: a path or "the pasted text".</param>
-    /// <exception cref="KeyMaterialException">
-    /// KmFileEmpty; KmKeystoreUnreadable, KmPrivateKeyUnreadable or KmCertificateUnreadable, saying what the data looks like;
-    /// KmKeystorePasswordRequired; KmWrongPassword; KmKeyTooWeak.
-    /// </exception>
+    /// <exception cref="KeyMaterialException">KmFileEmpty, KmKeystoreUnreadable, KmKeystorePasswordRequired, KmWrongPassword; never anything else, on any bytes.</exception>
     IReadOnlyList<KeystoreEntry> Read(byte[] data, string? password, string source);
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Operations;
 
@@ -35,8 +36,12 @@ public abstract class StoreCompleter : IArgumentCompleter
         {
             IDictionary bound = fakeBoundParameters ?? new Hashtable();
             string? path = FullStorePath(bound["StorePath"]?.ToString());
-            Task<List<CompletionCandidate>> work = Task.Run(
-                () => GetCandidates((OpenServices ?? CompositionRoot.PeekServices)(path), bound).ToList());
+            // A thread of its own: a pool that other work keeps busy must not cost the candidates.
+            Task<List<CompletionCandidate>> work = Task.Factory.StartNew(
+                () => GetCandidates((OpenServices ?? CompositionRoot.PeekServices)(path), bound).ToList(),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
             // Left to itself when late; what it opened serves the next Tab.
             work.ContinueWith(t => t.Exception, TaskScheduler.Default);
             return work.Wait(Patience) ? Fitting(work.Result, wordToComplete ?? "") : [];

@@ -46,7 +46,7 @@ public sealed class CertificateTools : ICertificateTools
         ChainBuilder.IsSignedBy(Guard.NotNull(certificate), Guard.NotNull(issuer));
 
     public byte[] ToPem(IEnumerable<byte[]> certificates) =>
-        Encoding.ASCII.GetBytes(string.Concat(Guard.NotNull(certificates).Select(c => PemText.Write(PemBlock.Certificate, c))));
+        Encoding.ASCII.GetBytes(string.Concat(Guard.NotNull(certificates).Select(c => Pem.Encode(PemBlock.Certificate, c))));
 
     public byte[] ToPkcs7(IReadOnlyList<byte[]> certificates)
     {

@@ -42,8 +42,8 @@ public sealed class KeyTools : IKeyTools
     {
         Guard.NotNull(key);
         string text = string.IsNullOrEmpty(password)
-            ? PemText.Write(PemBlock.PrivateKey, key.Pkcs8)
-            : PemText.Write(PemBlock.EncryptedPrivateKey, EncryptedKey.Encode(Pbes2.Encrypt(key.Pkcs8, password!, PemIterations)));
+            ? Pem.Encode(PemBlock.PrivateKey, key.Pkcs8)
+            : Pem.Encode(PemBlock.EncryptedPrivateKey, EncryptedKey.Encode(Pbes2.Encrypt(key.Pkcs8, password!, PemIterations)));
         return Encoding.ASCII.GetBytes(text);
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace KeyManager.Providers.Keys;
 
-/// <summary>Reads and writes PEM text. Reading is forgiving about what people paste: any line length, indentation, CR LF, UTF-16, text between the blocks.</summary>
+/// <summary>Reads PEM text, forgiving about what people paste: any line length, indentation, CR LF, UTF-16, text between the blocks.</summary>
 internal static class PemText
 {
     private const string Begin = "-----BEGIN ";
@@ -38,20 +38,6 @@ internal static class PemText
         }
 
         return blocks;
-    }
-
-    /// <summary>One block: 64 characters a line, line feeds only, as RFC 7468 §3 has it.</summary>
-    public static string Write(string label, byte[] der)
-    {
-        string base64 = Convert.ToBase64String(der);
-        StringBuilder text = new(base64.Length + (base64.Length / 64) + (2 * label.Length) + 40);
-        text.Append(Begin).Append(label).Append("-----\n");
-        for (int i = 0; i < base64.Length; i += 64)
-        {
-            text.Append(base64, i, Math.Min(64, base64.Length - i)).Append('\n');
-        }
-
-        return text.Append("-----END ").Append(label).Append("-----\n").ToString();
     }
 
     /// <summary>The text, by its byte order mark; without one every byte is a character, which is all that base64 needs.</summary>

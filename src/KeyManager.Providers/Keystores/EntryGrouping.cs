@@ -12,14 +12,23 @@ internal static class EntryGrouping
     /// Each key with its certificate and the chain found for it; then the certificates that belong to no key, each end of a chain with what
     /// is above it.
     /// </summary>
+    /// <exception cref="UnusableBytesException">KmKeyMismatch: there are keys and server certificates, but nowhere do two belong together.</exception>
     public static IReadOnlyList<KeystoreEntry> Group(IReadOnlyList<FoundKey> keys, IReadOnlyList<FoundCertificate> certificates)
     {
         ChainBuilder chains = new(certificates.Select(c => c.Content));
         HashSet<string> used = new(StringComparer.Ordinal);
         List<KeystoreEntry> entries = [];
-        foreach (FoundKey key in keys)
+        IReadOnlyList<(FoundKey Key, FoundCertificate? Leaf)> pairs = keys.Select(k => (k, FindCertificate(k, certificates))).ToList();
+        if (pairs.Count > 0 && pairs.All(p => p.Leaf is null) && certificates.FirstOrDefault(c => !c.Content.IsAuthority) is { } stranger)
         {
-            FoundCertificate? leaf = FindCertificate(key, certificates);
+            throw new UnusableBytesException(
+                ErrorIds.KeyMismatch,
+                $"holds a private key ({keys[0].Key.Spec}) that does not belong to the certificate in it ({stranger.Content.Subject}, serial number {stranger.Content.SerialNumber})",
+                "Put the key and the certificate that was issued for it into one file.");
+        }
+
+        foreach ((FoundKey key, FoundCertificate? leaf) in pairs)
+        {
             string alias = key.Alias.Length > 0 ? key.Alias : leaf?.Alias ?? "";
             entries.Add(new KeystoreEntry { Alias = alias, Key = key.Key, Certificates = leaf is null ? [] : Path(leaf.Content, chains, used) });
         }
@@ -42,7 +51,7 @@ internal static class EntryGrouping
     /// <summary>The certificate of the key. The identifier only decides between several: in files that were put together by hand it may lie.</summary>
     private static FoundCertificate? FindCertificate(FoundKey key, IReadOnlyList<FoundCertificate> certificates)
     {
-        IReadOnlyList<FoundCertificate> fitting = certificates.Where(c => KeyMatch.IsSame(c.Content.SubjectPublicKeyInfo, key.Key.SubjectPublicKeyInfo)).ToList();
+        IReadOnlyList<FoundCertificate> fitting = certificates.Where(c => c.Content.SubjectPublicKeyInfo.SequenceEqual(key.Key.SubjectPublicKeyInfo)).ToList();
         return fitting.FirstOrDefault(c => key.LocalKeyId is not null && c.LocalKeyId == key.LocalKeyId) ?? fitting.FirstOrDefault();
     }
 

@@ -18,7 +18,7 @@ internal sealed class AuditTable(Database database, Clock clock, string storeId)
 
     public AuditEvent Append(AuditEntry entry)
     {
-        (long number, string hash) = Head();
+        (long number, string hash) = FindHead() ?? Begin();
         AuditEvent line = new()
         {
             Number = number + 1,
@@ -114,7 +114,11 @@ internal sealed class AuditTable(Database database, Clock clock, string storeId)
             expected++;
         }
 
-        (long headNumber, string headHash) = Head();
+        if (FindHead() is not var (headNumber, headHash))
+        {
+            return expected == 1 ? "Line 1 is missing: the trail is empty." : "The record of the last line is missing.";
+        }
+
         return headNumber switch
         {
             _ when headNumber > expected - 1 => $"Line {expected} is missing: the trail ended with line {headNumber}.",
@@ -170,13 +174,17 @@ internal sealed class AuditTable(Database database, Clock clock, string storeId)
     /// <summary>What stands before the first line; binds the trail to its store.</summary>
     private string Genesis() => Hash("KeyManager audit trail", "1", storeId);
 
-    private (long Number, string Hash) Head()
+    private (long Number, string Hash)? FindHead()
     {
-        foreach ((long Number, string Hash) head in database.Query("SELECT number, hash FROM audit_head", row => (row.Number(0), row.Text(1))))
-        {
-            return head;
-        }
-
-        return (0, Genesis());
+        List<(long Number, string Hash)> heads = database.Query("SELECT number, hash FROM audit_head", row => (row.Number(0), row.Text(1)));
+        return heads.Count == 1 ? heads[0] : null;
     }
+
+    /// <summary>The start of a trail; only a store just made has none yet.</summary>
+    private (long Number, string Hash) Begin() => !database.Any("SELECT 1 FROM audit_log")
+        ? (0, Genesis())
+        : throw new StoreException(ErrorIds.AuditTrailBroken, "The audit trail was tampered with: the record of its last line is missing.")
+        {
+            Remedy = "Restore the store from a backup; keep this one for whoever looks into it.",
+        };
 }
