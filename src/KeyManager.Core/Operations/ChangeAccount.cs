@@ -40,7 +40,10 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
                 throw new ConflictException(ConflictKind.Exists, ErrorIds.AccountAlreadyExists, $"There is an account '{changed.Name}' already.") { Target = changed.Name };
             }
 
-            session.Accounts.Update(changed);
+            // What the adapter keeps may have moved on meanwhile, such as a new issuing authority; only an answer of its own replaces it.
+            AuthorityAccount now = Lookup.Account(session, changed.Id);
+            session.Accounts.Update(changed.AuthorityData == account.AuthorityData ? changed with { AuthorityData = now.AuthorityData } : changed);
+            Rename(session, now, changed.Name);
             if (makeDefault)
             {
                 session.Accounts.MakeDefault(changed.Id);
@@ -69,7 +72,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         await ability.DeactivateAsync(Lookup.Context(ports.Store, account, reporter), cancellationToken).ConfigureAwait(false);
         return ports.Store.Write(session =>
         {
-            AuthorityAccount deactivated = account with { Status = AccountStatus.Deactivated, IsDefault = false, UpdatedAt = ports.Clock.UtcNow };
+            AuthorityAccount deactivated = Lookup.Account(session, account.Id) with { Status = AccountStatus.Deactivated, IsDefault = false, UpdatedAt = ports.Clock.UtcNow };
             session.Accounts.Update(deactivated);
             session.Audit.Append(new AuditEntry("Account", "AccountDeactivated", account.Id, account.Name));
             return deactivated;
@@ -124,6 +127,31 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         };
     }
 
+    /// <summary>Orders and certificates show the name of their account, and are found by it.</summary>
+    private static void Rename(IStoreSession session, AuthorityAccount account, string newName)
+    {
+        if (account.Name == newName)
+        {
+            return;
+        }
+
+        foreach (CertificateOrder order in session.Orders.Query(new OrderQuery { AccountId = account.Id }, null, int.MaxValue).Items)
+        {
+            session.Orders.Update(order with { Account = newName });
+        }
+
+        foreach (Certificate certificate in AllVersions(session, account.Name))
+        {
+            session.Certificates.Update(certificate with { Account = newName });
+        }
+    }
+
+    private static List<Certificate> AllVersions(IStoreSession session, string accountName) =>
+    [
+        .. session.Certificates.Query(new CertificateQuery { Account = accountName, IncludeHistory = true }, null, int.MaxValue).Items,
+        .. session.Certificates.Query(new CertificateQuery { Account = accountName, Status = [CertificateStatus.Unsaved] }, null, int.MaxValue).Items,
+    ];
+
     private static IReadOnlyDictionary<string, string> Merge(
         AuthorityDescription authority, IReadOnlyDictionary<string, string> current, IReadOnlyDictionary<string, string> changes)
     {
@@ -136,7 +164,8 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         foreach (KeyValuePair<string, string> change in SettingRules.Check(authority.Settings, changes, authority.Title))
         {
             SettingDescription description = authority.Settings.First(s => s.Name == change.Key);
-            if (!description.IsChangeable && merged.TryGetValue(change.Key, out string? before) && before != change.Value)
+            string before = merged.TryGetValue(change.Key, out string? value) ? value : description.Default;
+            if (!description.IsChangeable && before != change.Value)
             {
                 throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {change.Key} cannot be changed after the account was made.")
                 {

@@ -44,7 +44,7 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
             NotAfter = leaf.NotAfter,
             KeyDescription = leaf.KeyDescription,
             SignatureAlgorithm = leaf.SignatureAlgorithm,
-            PrivateKeyId = order.PrivateKeyId,
+            PrivateKeyId = order.PrivateKeyId ?? session.PrivateKeys.FindByPublicKeyHash(KeyVault.HashOf(leaf.SubjectPublicKeyInfo))?.Id,
             Account = order.Account,
             Authority = order.Authority,
             OrderId = order.Id,

@@ -20,6 +20,8 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     /// <summary>A cancelled caller must not leave proof lying around; half a minute is ample for taking it away.</summary>
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan LongestWithoutLease = TimeSpan.FromMinutes(1);
+
     private readonly OrderJournal _journal = new(ports);
     private readonly PlaceOrder _place = new(ports);
     private readonly CollectCertificate _collect = new(ports);
@@ -44,9 +46,20 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
 
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
         order = await _place.ContinueAsync(order, reporter, cancellationToken).ConfigureAwait(false);
+        if (!order.IsOpen)
+        {
+            throw Finished(order);
+        }
+
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
         PollPause pause = new(ports.Clock, options.Timeout);
+        if (order.Status is OrderStatus.Unknown)
+        {
+            // The word may be one we know by now.
+            order = _journal.Accept(order, await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false));
+        }
+
         if (order.Status is OrderStatus.PendingValidation)
         {
             order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
@@ -104,7 +117,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             await CleanUpAsync(order, published, context.Reporter).ConfigureAwait(false);
         }
 
-        if (order.Status is OrderStatus.Failed or OrderStatus.Rejected)
+        if (!order.IsOpen)
         {
             IEnumerable<string> details = order.Challenges.Where(c => c.Status == ChallengeStatus.Invalid).Select(c => $"{c.DomainName}: {c.ErrorDetail}");
             string detail = string.Join("; ", details.DefaultIfEmpty(order.ErrorDetail ?? order.AuthorityStatus ?? "no reason was given"));
@@ -132,21 +145,24 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     private async Task<CertificateOrder> IssueAsync(
         AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, PollPause pause, Lease lease, CancellationToken cancellationToken)
     {
-        AuthorityOrder? answer = null;
-        if (authority is IFinalizeAbility finalizer && order.Step < OrderStep.Finalized)
-        {
-            if (order.Step < OrderStep.Finalizing)
-            {
-                order = _journal.Save(order with { Step = OrderStep.Finalizing });
-            }
-
-            answer = await finalizer.FinalizeAsync(context, order, cancellationToken).ConfigureAwait(false);
-            order = order with { Step = OrderStep.Finalized };
-        }
-
         while (true)
         {
-            answer ??= await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
+            AuthorityOrder answer;
+            if (authority is IFinalizeAbility finalizer && NeedsRequest(order))
+            {
+                if (order.Step < OrderStep.Finalizing)
+                {
+                    order = _journal.Save(order with { Step = OrderStep.Finalizing });
+                }
+
+                answer = await finalizer.FinalizeAsync(context, order, cancellationToken).ConfigureAwait(false);
+                order = order with { Step = OrderStep.Finalized };
+            }
+            else
+            {
+                answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
+            }
+
             switch (answer.Status)
             {
                 case OrderStatus.Available:
@@ -164,10 +180,15 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             }
 
             order = _journal.Accept(order, answer);
-            await WaitAsync(order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
-            answer = null;
+            if (authority is not IFinalizeAbility || !NeedsRequest(order))
+            {
+                await WaitAsync(order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
+
+    /// <summary>Everything is proved, and the authority has not been asked to issue. A state that we do not know is no permission to ask.</summary>
+    private static bool NeedsRequest(CertificateOrder order) => order.Status == OrderStatus.Processing && order.Step < OrderStep.Finalized;
 
     private async Task WaitAsync(CertificateOrder order, PollPause pause, DateTimeOffset? retryAfter, Lease lease, CancellationToken cancellationToken)
     {
@@ -179,19 +200,27 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             RetryAfter = retryAfter,
             Remedy = "Nothing is lost. Go on later with Invoke-KmChallenge or Wait-KmCertificateOrder.",
         };
-        lease.Keep();
-        await ports.Clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
+        while (wait > TimeSpan.Zero)
+        {
+            // An authority may ask for more patience than a lease lasts.
+            TimeSpan part = wait < LongestWithoutLease ? wait : LongestWithoutLease;
+            lease.Keep();
+            await ports.Clock.DelayAsync(part, cancellationToken).ConfigureAwait(false);
+            wait -= part;
+        }
     }
 
+    private static Task CleanUpAsync(CertificateOrder order, List<(IChallengeSolver Solver, Challenge Challenge)> published, IReporter reporter) =>
+        published.Count == 0 ? Task.CompletedTask : CleanUp.RunAsync(token => CleanUpAsync(order, published, reporter, token), CleanUpTime);
+
     private static async Task CleanUpAsync(
-        CertificateOrder order, List<(IChallengeSolver Solver, Challenge Challenge)> published, IReporter reporter)
+        CertificateOrder order, List<(IChallengeSolver Solver, Challenge Challenge)> published, IReporter reporter, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(CleanUpTime);
         foreach ((IChallengeSolver solver, Challenge challenge) in published)
         {
             try
             {
-                await solver.CleanUpAsync(order, challenge, limit.Token).ConfigureAwait(false);
+                await solver.CleanUpAsync(order, challenge, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is KeyManagerException or OperationCanceledException)
             {

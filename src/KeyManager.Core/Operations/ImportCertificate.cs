@@ -84,6 +84,7 @@ public sealed class ImportCertificate(KeyManagerPorts ports)
             return known;
         }
 
+        Quota.Check(session, entryName, source, "Nothing was imported.");
         string lineageId = session.Certificates.FindLineage(entryName) ?? Identifier.New();
         DateTimeOffset now = ports.Clock.UtcNow;
         Certificate? current = session.Certificates.FindCurrent(entryName);

@@ -24,7 +24,10 @@ internal static class Lookup
         }
 
         IReadOnlyList<AuthorityAccount> accounts = session.Accounts.List();
-        AuthorityAccount? chosen = accounts.FirstOrDefault(a => a.IsDefault) ?? (accounts.Count == 1 ? accounts[0] : null);
+        List<AuthorityAccount> usable = accounts.Where(a => a.Status == AccountStatus.Valid).ToList();
+        AuthorityAccount? chosen = accounts.FirstOrDefault(a => a.IsDefault)
+            ?? (usable.Count == 1 ? usable[0] : null)
+            ?? (accounts.Count == 1 ? accounts[0] : null);
         return chosen ?? throw new NotFoundException(
             ErrorIds.AccountNotFound,
             accounts.Count == 0 ? "There is no account with a certificate authority yet." : "Several accounts exist and none is the default.")
@@ -53,6 +56,11 @@ internal static class Lookup
             Target = id,
             Remedy = "Get-KmCertificateOrder lists the orders.",
         };
+
+    /// <summary>True for an order whose certificate was collected, never saved, and is no longer good: nothing is left to take up.</summary>
+    public static bool HasRunOut(IStoreSession session, CertificateOrder order, DateTimeOffset now) =>
+        order.Status is OrderStatus.Available or OrderStatus.Renewed
+        && (order.CertificateId is null || session.Certificates.Find(order.CertificateId) is not Certificate certificate || certificate.NotAfter <= now);
 
     public static Certificate Certificate(IStoreSession session, string id) => session.Certificates.Find(id)
         ?? throw new NotFoundException(ErrorIds.CertificateNotFound, $"There is no certificate '{id}'.")

@@ -19,6 +19,7 @@ public sealed class ManageKeys(KeyManagerPorts ports)
         return ports.Store.Write(session =>
         {
             PrivateKeyInfo info = KeyVault.Add(session, ports.Clock, key, name, OrderOrigin.Imported);
+            GiveToCertificates(session, info, key.SubjectPublicKeyInfo);
             session.Audit.Append(new AuditEntry("PrivateKey", "PrivateKeyImported", info.Id, info.Name, info.KeySpec.ToString()));
             return info;
         });
@@ -66,6 +67,19 @@ public sealed class ManageKeys(KeyManagerPorts ports)
 
     /// <summary>The stored keys, newest first.</summary>
     public IEnumerable<PrivateKeyInfo> List(string? name) => ports.Store.Stream((session, after) => session.PrivateKeys.Query(name, after, 200));
+
+    /// <summary>Certificates that came without their key have it from now on.</summary>
+    private void GiveToCertificates(IStoreSession session, PrivateKeyInfo info, byte[] subjectPublicKeyInfo)
+    {
+        CertificateQuery[] queries = [new() { IncludeHistory = true }, new() { Status = [CertificateStatus.Unsaved] }];
+        foreach (Certificate certificate in queries.SelectMany(q => session.Certificates.Query(q, null, int.MaxValue).Items).Where(c => !c.HasPrivateKey))
+        {
+            if (ports.Certificates.Parse(certificate.RawData).SubjectPublicKeyInfo.SequenceEqual(subjectPublicKeyInfo))
+            {
+                session.Certificates.Update(certificate with { PrivateKeyId = info.Id });
+            }
+        }
+    }
 
     internal static byte[] NotEmpty(byte[] data, string source) => data.Length > 0 ? data : throw new KeyMaterialException(ErrorIds.FileEmpty, $"{source} is empty (0 bytes).")
     {

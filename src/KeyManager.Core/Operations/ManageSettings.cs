@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using KeyManager.Storage;
@@ -19,7 +20,7 @@ public sealed class ManageSettings(KeyManagerPorts ports)
     public StoreSetting Set(string name, string? value)
     {
         KeyValuePair<string, string> change = SettingRules.Check(
-            StoreSettings.All, [new KeyValuePair<string, string>(name, value ?? StoreSettings.All.FirstOrDefault(s => s.Name == name)?.Default ?? "")], "The store").Single();
+            StoreSettings.All, [new KeyValuePair<string, string>(name, value ?? StoreSettings.All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase))?.Default ?? "")], "The store").Single();
         return ports.Store.Write(session =>
         {
             if (value is null)

@@ -29,18 +29,23 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         OrderRequest request, CertificateOrder? renews, IReporter reporter, CancellationToken cancellationToken)
     {
         Prepared prepared = ports.Store.Read(session => Prepare(session, request, renews, reporter));
-        CertificateOrder? open = request.Force ? null : FindOpen(prepared.Order, request);
-        if (open is not null)
+        CertificateOrder? order = ports.Store.Read(session => FindOpen(session, prepared.Order, request));
+        if (order is null)
         {
-            reporter.Warn($"The same order is open already: going on with {open} in state {open.Status}. Use -Force to place another one.");
-            using Lease held = Lease.OnOrder(ports.Store, open);
-            return await ContinueAsync(open, reporter, cancellationToken).ConfigureAwait(false);
+            // Making an RSA key takes seconds: outside of the transaction.
+            using KeyPair? made = prepared.NeedsNewKey ? ports.Keys.Generate(prepared.Order.KeySpec) : null;
+            order = Store(prepared, request, made);
         }
 
-        // Making an RSA key takes seconds: outside of the transaction.
-        using KeyPair? made = prepared.NeedsNewKey ? ports.Keys.Generate(prepared.Order.KeySpec) : null;
-        CertificateOrder order = Store(prepared, request, made);
+        if (order.Id != prepared.Order.Id)
+        {
+            reporter.Warn($"The same order is open already: going on with {order} in state {order.Status}. Use -Force to place another one.");
+        }
+
         using Lease lease = Lease.OnOrder(ports.Store, order);
+
+        // Again, now that nobody else works on it: another command may have placed it meanwhile.
+        order = ports.Store.Read(session => Lookup.Order(session, order.Id));
         return await ContinueAsync(order, reporter, cancellationToken).ConfigureAwait(false);
     }
 
@@ -85,23 +90,38 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
                 _journal.Fail(order, OrderStatus.Rejected, e.ErrorId, e.Message);
                 throw;
             }
+            catch (RateLimitException)
+            {
+                // Not now: nothing is open at the authority, and the order can be placed later.
+                _journal.Save(order with { Step = OrderStep.Prepared });
+                throw;
+            }
         }
 
         return _journal.Accept(order with { Step = OrderStep.Placed }, answer, "OrderPlaced");
     }
 
-    private CertificateOrder? FindOpen(CertificateOrder wanted, OrderRequest request)
+    private CertificateOrder? FindOpen(IStoreSession session, CertificateOrder wanted, OrderRequest request)
     {
-        OrderQuery query = new()
+        if (request.Force)
         {
-            DomainName = wanted.DomainNames[0].Ascii,
-            AccountId = wanted.AccountId,
-            Status = [OrderStatus.Draft, OrderStatus.PendingValidation, OrderStatus.Processing],
-        };
-        return ports.Store.Stream(query).FirstOrDefault(o => IsSame(o, wanted, request));
+            return null;
+        }
+
+        string? keyId = wanted.PrivateKeyId
+            ?? (request.ImportedKey is KeyPair own ? session.PrivateKeys.FindByPublicKeyHash(KeyVault.HashOf(own.SubjectPublicKeyInfo))?.Id : null);
+        if (request.ImportedKey is not null && keyId is null)
+        {
+            // A key that was never stored here cannot belong to an open order.
+            return null;
+        }
+
+        OrderQuery query = new() { DomainName = wanted.DomainNames[0].Ascii, AccountId = wanted.AccountId };
+        return session.Orders.Query(query, null, 1000).Items
+            .FirstOrDefault(o => o.IsOpen && IsSame(o, wanted, keyId) && !Lookup.HasRunOut(session, o, ports.Clock.UtcNow));
     }
 
-    private static bool IsSame(CertificateOrder open, CertificateOrder wanted, OrderRequest request) =>
+    private static bool IsSame(CertificateOrder open, CertificateOrder wanted, string? keyId) =>
         string.Equals(open.Name, wanted.Name, StringComparison.OrdinalIgnoreCase)
         && open.DomainNames.SequenceEqual(wanted.DomainNames)
         && open.KeySpec == wanted.KeySpec
@@ -110,9 +130,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         && open.ValidityDays == wanted.ValidityDays
         && open.RenewsCertificateId == wanted.RenewsCertificateId
         && (wanted.Csr is null || (open.Csr is not null && open.Csr.SequenceEqual(wanted.Csr)))
-        && (wanted.PrivateKeyId is null || open.PrivateKeyId == wanted.PrivateKeyId)
-        // A key that was never stored here cannot belong to an open order.
-        && (request.ImportedKey is null || wanted.PrivateKeyId is not null);
+        && (keyId is null || open.PrivateKeyId == keyId);
 
     private Prepared Prepare(IStoreSession session, OrderRequest request, CertificateOrder? renews, IReporter reporter)
     {
@@ -235,11 +253,11 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
             }
 
             string? keyId = storedCsr?.PrivateKeyId ?? session.PrivateKeys.FindByPublicKeyHash(KeyVault.HashOf(csr.SubjectPublicKeyInfo))?.Id;
-            if (keyId is null && policy.OnRenewal != KeyOnRenewal.Same)
+            if (keyId is null && (policy.OnRenewal != KeyOnRenewal.Same || policy.RotateEvery > 0))
             {
                 throw new InvalidRequestException(ErrorIds.InvalidParameter, "The key of the given request is not stored here, so a renewal can only use the same request again.")
                 {
-                    Remedy = "Use -KeyOnRenewal Same, or import the key with Import-KmPrivateKey.",
+                    Remedy = "Use -KeyOnRenewal Same without -RotateKeyEvery, or import the key with Import-KmPrivateKey.",
                 };
             }
 
@@ -277,8 +295,14 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         _ => SignatureHash.SHA256,
     };
 
+    /// <summary>Stores the order; answers the same order instead when another command has stored it since we looked.</summary>
     private CertificateOrder Store(Prepared prepared, OrderRequest request, KeyPair? made) => ports.Store.Write(session =>
     {
+        if (FindOpen(session, prepared.Order, request) is CertificateOrder same)
+        {
+            return same;
+        }
+
         CertificateOrder order = prepared.Order;
         if ((made ?? request.ImportedKey) is KeyPair given)
         {

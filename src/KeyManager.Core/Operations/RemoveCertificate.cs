@@ -28,7 +28,7 @@ public sealed class RemoveCertificate(KeyManagerPorts ports)
                 session.Secrets.RemoveAll("entry", certificate.LineageId);
             }
 
-            foreach (string keyId in versions.Select(v => v.PrivateKeyId).OfType<string>().Distinct().Where(id => removeKeys && !UsedByOthers(session, id, versions)))
+            foreach (string keyId in versions.Select(v => v.PrivateKeyId).OfType<string>().Distinct().Where(id => removeKeys && !UsedByOthers(session, id)))
             {
                 session.PrivateKeys.Remove(keyId);
                 session.Secrets.RemoveAll("key", keyId);
@@ -45,9 +45,9 @@ public sealed class RemoveCertificate(KeyManagerPorts ports)
         return removed;
     }
 
-    // The orders of the removed versions still name the key; they are no reason to keep it.
-    private static bool UsedByOthers(IStoreSession session, string keyId, List<Certificate> removed) =>
+    // Finished orders still name the key; they are no reason to keep it, but any open order is.
+    private static bool UsedByOthers(IStoreSession session, string keyId) =>
         session.Certificates.Query(new CertificateQuery { PrivateKeyId = keyId, IncludeHistory = true }, null, 1).Items.Count > 0
         || session.Csrs.Query(null, null, int.MaxValue).Items.Any(c => c.PrivateKeyId == keyId)
-        || session.Orders.Query(new OrderQuery { LineageId = removed[0].LineageId }, null, int.MaxValue).Items.Any(o => o.PrivateKeyId == keyId && o.IsOpen);
+        || session.Orders.Query(new OrderQuery(), null, int.MaxValue).Items.Any(o => o.PrivateKeyId == keyId && o.IsOpen);
 }

@@ -58,7 +58,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         };
     }
 
-    private static (Certificate Certificate, CertificateOrder Previous, CertificateOrder? Open) Find(IStoreSession session, string certificateId)
+    private (Certificate Certificate, CertificateOrder Previous, CertificateOrder? Open) Find(IStoreSession session, string certificateId)
     {
         Certificate certificate = Lookup.Certificate(session, certificateId);
         if (!certificate.IsCurrent)
@@ -75,7 +75,8 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
                 $"Order it here once, for example: New-KmCertificateOrder {certificate.DomainNames.Select(n => n.Ascii).FirstOrDefault()} -Name {certificate.Name} | Invoke-KmChallenge");
         }
 
-        CertificateOrder? open = session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id }, null, 50).Items.FirstOrDefault(o => o.IsOpen);
+        CertificateOrder? open = session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id }, null, 50).Items
+            .FirstOrDefault(o => o.IsOpen && !Lookup.HasRunOut(session, o, ports.Clock.UtcNow));
         return (certificate, previous, open);
     }
 

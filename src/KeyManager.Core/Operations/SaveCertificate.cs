@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -17,6 +16,13 @@ public sealed class SaveCertificate(KeyManagerPorts ports)
 
     internal Certificate Run(CertificateOrder order, IReporter reporter)
     {
+        Certificate saved = ports.Store.Write(session => Save(session, Lookup.Order(session, order.Id)));
+        reporter.Verbose($"Saved {saved}, good until {saved.NotAfter:yyyy-MM-dd}.");
+        return saved;
+    }
+
+    private Certificate Save(IStoreSession session, CertificateOrder order)
+    {
         if (order.Status is not (OrderStatus.Available or OrderStatus.Renewed))
         {
             throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} has no certificate to save: its state is {order.Status}.")
@@ -26,27 +32,8 @@ public sealed class SaveCertificate(KeyManagerPorts ports)
             };
         }
 
-        Certificate saved = ports.Store.Write(session => Save(session, order));
-        reporter.Verbose($"Saved {saved}, good until {saved.NotAfter:yyyy-MM-dd}.");
-        return saved;
-    }
-
-    private Certificate Save(IStoreSession session, CertificateOrder order)
-    {
         Certificate certificate = Lookup.Certificate(session, order.CertificateId!); // Available and Renewed imply a collected certificate
-        int limit = StoreSettings.GetNumber(session.Settings, StoreSettings.MaxManagedCertificates);
-        if (limit > 0 && session.Certificates.FindCurrent(certificate.Name) is null && session.Certificates.CountCurrent() >= limit)
-        {
-            throw new ConflictException(
-                ConflictKind.State,
-                ErrorIds.CertificateQuotaExceeded,
-                string.Format(CultureInfo.InvariantCulture, "The inventory holds {0} certificates, as many as the setting {1} allows.", limit, StoreSettings.MaxManagedCertificates))
-            {
-                Target = order.Id,
-                Remedy = $"The certificate stays with its order. Raise the limit with Set-KmSetting {StoreSettings.MaxManagedCertificates}, or remove entries, then Save-KmCertificate.",
-            };
-        }
-
+        Quota.Check(session, certificate.Name, order.Id, "The certificate stays with its order; then Save-KmCertificate.");
         Certificate saved = certificate with { Status = CertificateStatus.Valid, SavedAt = ports.Clock.UtcNow, IsCurrent = true };
         session.Certificates.Update(saved with { IsCurrent = certificate.IsCurrent });
         session.Certificates.MakeCurrent(certificate.Id);

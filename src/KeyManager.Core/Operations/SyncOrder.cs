@@ -15,19 +15,24 @@ public sealed class SyncOrder(KeyManagerPorts ports)
     private readonly SaveCertificate _save = new(ports);
 
     /// <summary>Asks once. A finished order, or one that was never placed, is answered as it is.</summary>
-    public async Task<CertificateOrder> RunAsync(string orderId, bool save, IReporter reporter, CancellationToken cancellationToken)
+    public async Task<CertificateOrder> RunAsync(string orderId, bool save, IReporter reporter, CancellationToken cancellationToken) =>
+        (await AskOnceAsync(orderId, save, reporter, cancellationToken).ConfigureAwait(false)).Order;
+
+    private async Task<(CertificateOrder Order, DateTimeOffset? RetryAfter)> AskOnceAsync(
+        string orderId, bool save, IReporter reporter, CancellationToken cancellationToken)
     {
+        DateTimeOffset? retryAfter = null;
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
         if (!order.IsOpen || order.Status == OrderStatus.Draft)
         {
-            return order;
+            return (order, null);
         }
 
         using Lease lease = Lease.OnOrder(ports.Store, order);
         order = ports.Store.Read(session => Lookup.Order(session, orderId));
         if (order.Status is OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown)
         {
-            order = await AskAsync(order, reporter, cancellationToken).ConfigureAwait(false);
+            (order, retryAfter) = await AskAsync(order, reporter, cancellationToken).ConfigureAwait(false);
         }
 
         if (save && (order.Status is OrderStatus.Available or OrderStatus.Renewed))
@@ -36,7 +41,7 @@ public sealed class SyncOrder(KeyManagerPorts ports)
             order = ports.Store.Read(session => Lookup.Order(session, orderId));
         }
 
-        return order;
+        return (order, retryAfter);
     }
 
     /// <summary>Asks until the order is issued or has come to another end, or <paramref name="timeout"/> is over.</summary>
@@ -47,33 +52,37 @@ public sealed class SyncOrder(KeyManagerPorts ports)
         PollPause pause = new(ports.Clock, timeout);
         while (true)
         {
-            CertificateOrder order = await RunAsync(orderId, save, reporter, cancellationToken).ConfigureAwait(false);
+            (CertificateOrder order, DateTimeOffset? retryAfter) = await AskOnceAsync(orderId, save, reporter, cancellationToken).ConfigureAwait(false);
             if (order.Status is not (OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown))
             {
                 return order;
             }
 
             reporter.Progress(new ProgressReport($"Waiting for order {order}", $"{order.Status} ({order.AuthorityStatus})"));
-            TimeSpan wait = pause.Next(null) ?? throw new TransportException(ErrorIds.OrderWaitTimeout, $"Order {order} is still in state {order.Status} ({order.AuthorityStatus}).")
+            TimeSpan wait = pause.Next(retryAfter) ?? throw new TransportException(ErrorIds.OrderWaitTimeout, $"Order {order} is still in state {order.Status} ({order.AuthorityStatus}).")
             {
                 Target = order.Id,
                 IsTransient = true,
+                RetryAfter = retryAfter,
                 Remedy = order.Status == OrderStatus.PendingValidation
                     ? "It waits for proof of control of its names: Invoke-KmChallenge."
-                    : "Nothing is lost; wait again later.",
+                    : ports.Authorities.Get(order.Authority) is IFinalizeAbility && order.Step < OrderStep.Finalizing
+                        ? "It waits for its certificate request: Invoke-KmChallenge."
+                        : "Nothing is lost; wait again later.",
             };
             await ports.Clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<CertificateOrder> AskAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
+    private async Task<(CertificateOrder Order, DateTimeOffset? RetryAfter)> AskAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
     {
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
         AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
-        return answer.Status == OrderStatus.Available
+        CertificateOrder known = answer.Status == OrderStatus.Available
             ? await _collect.RunAsync(context, authority, order, cancellationToken).ConfigureAwait(false)
             : _journal.Accept(order, answer);
+        return (known, answer.RetryAfter);
     }
 }

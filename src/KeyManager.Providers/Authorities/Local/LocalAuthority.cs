@@ -185,6 +185,15 @@ public sealed class LocalAuthority(
     {
         if (Issued(context, order) is null)
         {
+            if (Answer(order).Status != OrderStatus.Processing)
+            {
+                throw new AuthorityException(ErrorIds.AuthorityRejected, $"Control of the names of order {order} is not proved; {context.Account.Name} does not issue it.")
+                {
+                    Target = order.Id,
+                    Remedy = "Prove it with Invoke-KmChallenge.",
+                };
+            }
+
             Issue(context, order);
         }
 

@@ -11,12 +11,8 @@ namespace KeyManager.Providers.Authorities.Local;
 /// <summary>Writes the revocation lists of a private authority to files, one for each issuing authority that still has living certificates.</summary>
 internal sealed class RevocationLists(IStore store, Clock clock, IFileWriter files, string defaultFolder)
 {
-    /// <summary>File name of the list of one issuing authority.</summary>
-    public static string FileName(AuthorityAccount account, LocalData.IssuingAuthority issuing)
-    {
-        string safe = new([.. account.Name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')]);
-        return $"{safe}-{issuing.Number}.crl";
-    }
+    /// <summary>File name of the list of one issuing authority. It stands in certificates, so it must not change when the account gets another name.</summary>
+    public static string FileName(AuthorityAccount account, LocalData.IssuingAuthority issuing) => $"{account.Id}-{issuing.Number}.crl";
 
     /// <summary>Writes the lists when the current one is missing or half of its time is over.</summary>
     public void WriteWhenStale(AuthorityContext context, LocalData data)
