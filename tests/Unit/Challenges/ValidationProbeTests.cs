@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Dns.Wire;
 using KeyManager.Tests.Dns;
+using KeyManager.Tests.Support;
 using Xunit;
 
 namespace KeyManager.Tests.Challenges;
@@ -95,6 +96,7 @@ public sealed class ValidationProbeTests
     [Fact]
     public async Task A_redirect_to_https_takes_any_certificate()
     {
+        Assert.SkipWhen(Wine.IsHere, "Wine's Schannel has no server side (AcceptSecurityContext), which the test's web server needs.");
         using ScriptedWebServer server = new(request => request.IsSecure ? ScriptedWebServer.Ok("value") : ScriptedWebServer.Redirect("https://www.contoso.test/x"));
 
         Assert.Equal("value", await GetAsync(server));
