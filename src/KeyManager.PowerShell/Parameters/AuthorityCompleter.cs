@@ -1,14 +1,12 @@
-using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
-using KeyManager.Operations;
 
 namespace KeyManager.PowerShell;
 
 /// <summary>Offers the names of the authorities.</summary>
-public sealed class AuthorityCompleter : StoreCompleter
+public sealed class AuthorityCompleter : FixedCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<CompletionCandidate> GetCandidates(KeyManagerServices services, IDictionary boundParameters) =>
+    protected override IEnumerable<CompletionCandidate> Candidates =>
         CompositionRoot.Authorities.Select(a => new CompletionCandidate(a.Name, a.Title));
 }

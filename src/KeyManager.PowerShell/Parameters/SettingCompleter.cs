@@ -1,14 +1,12 @@
-using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
-using KeyManager.Operations;
 
 namespace KeyManager.PowerShell;
 
 /// <summary>Offers the names of the settings of the store.</summary>
-public sealed class SettingCompleter : StoreCompleter
+public sealed class SettingCompleter : FixedCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<CompletionCandidate> GetCandidates(KeyManagerServices services, IDictionary boundParameters) =>
+    protected override IEnumerable<CompletionCandidate> Candidates =>
         StoreSettings.All.Select(s => new CompletionCandidate(s.Name, s.Description));
 }

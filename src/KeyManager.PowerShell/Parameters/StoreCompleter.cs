@@ -1,10 +1,11 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Operations;
@@ -38,7 +39,7 @@ public abstract class StoreCompleter : IArgumentCompleter
             string? path = FullStorePath(bound["StorePath"]?.ToString());
             // A thread of its own: a pool that other work keeps busy must not cost the candidates.
             Task<List<CompletionCandidate>> work = Task.Factory.StartNew(
-                () => GetCandidates((OpenServices ?? CompositionRoot.PeekServices)(path), bound).ToList(),
+                () => GetCandidates(path, bound).ToList(),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
@@ -56,6 +57,9 @@ public abstract class StoreCompleter : IArgumentCompleter
     /// <param name="services">The store, opened for reading, perhaps locked.</param>
     /// <param name="boundParameters">What else is on the command line already, by parameter name.</param>
     protected abstract IEnumerable<CompletionCandidate> GetCandidates(KeyManagerServices services, IDictionary boundParameters);
+
+    private protected virtual IEnumerable<CompletionCandidate> GetCandidates(string? storePath, IDictionary boundParameters) =>
+        GetCandidates((OpenServices ?? CompositionRoot.PeekServices)(storePath), boundParameters);
 
     private static List<CompletionResult> Fitting(IEnumerable<CompletionCandidate> candidates, string word)
     {
@@ -78,6 +82,11 @@ public abstract class StoreCompleter : IArgumentCompleter
     private static string? FullStorePath(string? parameter)
     {
         string? path = CompositionRoot.StorePathOrVariable(parameter);
-        return path is null ? null : Runspace.DefaultRunspace.SessionStateProxy.Path.GetUnresolvedProviderPathFromPSPath(path);
+        return path is null ? null : Path.IsPathRooted(path) ? Path.GetFullPath(path) : ResolveInSession(path);
     }
+
+    // A Tab is itself a running pipeline, which the session's own objects refuse to serve from outside; a script block runs within it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string ResolveInSession(string path) =>
+        ScriptBlock.Create("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").Invoke(path)[0].ToString();
 }

@@ -25,7 +25,8 @@ public sealed class ImportKmCertificateCommand : KmCmdlet
     public string[] Path { get; set; } = [];
 
     /// <summary>PEM text.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Text", ValueFromPipeline = true)]
+    // By property name too: else PowerShell takes every pipeline for one of files, before it has seen an object.
+    [Parameter(Mandatory = true, ParameterSetName = "Text", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public string Text { get; set; } = "";
 
     /// <summary>Password of the keystore or of an encrypted key.</summary>

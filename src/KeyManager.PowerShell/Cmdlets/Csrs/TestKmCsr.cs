@@ -21,7 +21,8 @@ public sealed class TestKmCsrCommand : KmCmdlet
     public string[] Path { get; set; } = [];
 
     /// <summary>PEM text.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Text", ValueFromPipeline = true)]
+    // By property name too: else PowerShell takes every pipeline for one of files, before it has seen an object.
+    [Parameter(Mandatory = true, ParameterSetName = "Text", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public string Text { get; set; } = "";
 
     /// <summary>Answer what the request says instead of true.</summary>
