@@ -65,7 +65,7 @@ public static class TestPki
 
         generator.SetExtensions(extensions.Generate());
         PrivateKey signer = PrivateKey.Decode((issuer?.Key ?? key).Pkcs8);
-        (byte[] algorithm, _) = SignatureAlgorithm.Sign(signer, SignatureHash.SHA256, []);
+        byte[] algorithm = SignatureAlgorithm.Identify(signer.Spec.Algorithm, SignatureHash.SHA256);
         generator.SetSignature(AlgorithmIdentifier.GetInstance(Asn1Object.FromByteArray(algorithm)));
         return new Issued(subject, key, SignedStructure.Sign(generator.GenerateTbsCertificate().GetDerEncoded(), signer, SignatureHash.SHA256));
     }
