@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading.Tasks;
+
+namespace KeyManager.Bench;
+
+/// <summary>Runs the measurements named on the command line; bench/README.md says what each means.</summary>
+internal static class Program
+{
+    private const string Usage = """
+        Usage: KeyManager.Bench <store|orders|import|cmdlet|all> [--count N] [--runs N] [--rival ModuleName]
+        """;
+
+    public static async Task<int> Main(string[] args)
+    {
+        string what = args.FirstOrDefault() ?? "";
+        Dictionary<string, string> options = [];
+        for (int i = 1; i + 1 < args.Length; i += 2)
+        {
+            options[args[i]] = args[i + 1];
+        }
+
+        int Number(string name, int otherwise) => options.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+        if (what is not ("store" or "orders" or "import" or "cmdlet" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival"]).Any())
+        {
+            await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
+            return 2;
+        }
+
+        Machine.Print();
+        if (what is "import" or "all")
+        {
+            ImportBench.Run(Number("--runs", 20), options.GetValueOrDefault("--rival"));
+        }
+
+        if (what is "cmdlet" or "all")
+        {
+            CmdletBench.Run(Number("--runs", 200));
+        }
+
+        if (what is "orders" or "all")
+        {
+            await OrdersBench.RunAsync(what == "all" ? 1000 : Number("--count", 1000)).ConfigureAwait(false);
+        }
+
+        if (what is "store" or "all")
+        {
+            StoreBench.Run(what == "all" ? 100_000 : Number("--count", 100_000), Number("--runs", 50));
+        }
+
+        return 0;
+    }
+}
