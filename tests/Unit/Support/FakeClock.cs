@@ -39,7 +39,7 @@ public sealed class FakeClock(DateTimeOffset? start = null) : Clock
     public List<TimeSpan> Delays { get; } = [];
 
     /// <summary>When set, waiting ends at once and the clock jumps by as much.</summary>
-    public bool SkipsDelays { get; init; }
+    public bool SkipsDelays { get; set; }
 
     public void Advance(TimeSpan by)
     {

@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Challenges;
+
+namespace KeyManager.Tests.Support;
+
+/// <summary>Publishes into a <see cref="FakeProbe"/>, and knows what is still there.</summary>
+public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
+{
+    /// <summary>What is published now.</summary>
+    public List<Challenge> Published { get; } = [];
+
+    /// <summary>How often something was published.</summary>
+    public int Presented { get; private set; }
+
+    public bool IsEnabled { get; set; } = true;
+
+    public Exception? CleanUpProblem { get; set; }
+
+    public bool CanSolve(CertificateOrder order, Challenge challenge) => IsEnabled;
+
+    public Task PresentAsync(CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+    {
+        Presented++;
+        Published.Add(challenge);
+        probe.Publish(challenge);
+        return Task.CompletedTask;
+    }
+
+    public Task CleanUpAsync(CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (CleanUpProblem is not null)
+        {
+            throw CleanUpProblem;
+        }
+
+        Published.RemoveAll(c => c.Id == challenge.Id && c.OrderId == challenge.OrderId);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,38 @@
+using System;
+using System.Collections.Generic;
+using KeyManager.Storage;
+
+namespace KeyManager.Tests.Support;
+
+/// <summary>Counts the transactions that change a store, and lets a test act right before and right after each; leases do not count.</summary>
+public sealed class ObservedStore(IStore inner) : IStore
+{
+    public int Writes { get; private set; }
+
+    public Action<int>? BeforeWrite { get; set; }
+
+    public Action<int>? AfterWrite { get; set; }
+
+    public ILeases Leases => inner.Leases;
+
+    public IStoreProtection Protection => inner.Protection;
+
+    public StoreInfo GetInfo() => inner.GetInfo();
+
+    public T Read<T>(Func<IStoreSession, T> work) => inner.Read(work);
+
+    public T Write<T>(Func<IStoreSession, T> work)
+    {
+        int number = ++Writes;
+        BeforeWrite?.Invoke(number);
+        T answer = inner.Write(work);
+        AfterWrite?.Invoke(number);
+        return answer;
+    }
+
+    public void Backup(string path) => inner.Backup(path);
+
+    public IReadOnlyList<string> CheckIntegrity() => inner.CheckIntegrity();
+
+    public void Dispose() => inner.Dispose();
+}

@@ -1,0 +1,156 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Operations;
+using KeyManager.Providers.Authorities.Local;
+using KeyManager.Providers.Files;
+using KeyManager.Providers.Keys;
+using KeyManager.Providers.Keystores;
+using KeyManager.Storage;
+
+namespace KeyManager.Tests.Support;
+
+/// <summary>Everything put together over a real store, with a clock, a world and a solver that the test controls.</summary>
+public sealed class TestBench : IDisposable
+{
+    private readonly List<IStore> _others = [];
+    private KeyManagerServices? _services;
+
+    public TestBench()
+    {
+        Store = new ObservedStore(Test.Store);
+        Solver = new FakeSolver(Probe);
+        Plain = new ScriptedAuthority(Clock);
+        Able = new AbleAuthority(Clock);
+        Clock.SkipsDelays = true;
+    }
+
+    public TestStore Test { get; } = new();
+
+    public ObservedStore Store { get; }
+
+    public FakeClock Clock => Test.Clock;
+
+    public FakeProbe Probe { get; } = new();
+
+    public FakeSolver Solver { get; }
+
+    public CollectingReporter Reporter { get; } = new();
+
+    public KeyTools Keys { get; } = new();
+
+    public CertificateTools Certificates { get; } = new();
+
+    public CertificateRequestTools Requests { get; } = new();
+
+    /// <summary>An authority without any ability.</summary>
+    public ScriptedAuthority Plain { get; }
+
+    /// <summary>An authority with the abilities that orders meet.</summary>
+    public AbleAuthority Able { get; }
+
+    public KeyManagerServices Services => _services ??= Compose(Store);
+
+    public LocalAuthority Local => (LocalAuthority)Services.Authorities.Get("Local");
+
+    /// <summary>Where revocation lists go.</summary>
+    public string CrlFolder => Test.Folder;
+
+    public string File(params string[] parts) => Path.Combine([Test.Folder, .. parts]);
+
+    /// <summary>What another process sees and does.</summary>
+    public KeyManagerServices AnotherProcess()
+    {
+        IStore store = Test.Open();
+        _others.Add(store);
+        return Compose(store);
+    }
+
+    public KeyManagerServices Compose(IStore store)
+    {
+        FileWriter files = new();
+        IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(Clock), new PemFormat(Keys, Certificates)];
+        return new KeyManagerServices(new KeyManagerPorts
+        {
+            Store = store,
+            Clock = Clock,
+            Authorities = new AuthorityRegistry([new LocalAuthority(store, Clock, Keys, Requests, Probe, files, CrlFolder), Plain, Able]),
+            Keys = Keys,
+            Requests = Requests,
+            Certificates = Certificates,
+            KeystoreFormats = formats,
+            KeystoreReader = new KeystoreReader(formats, Keys, Certificates),
+            Solvers = [Solver],
+            Files = files,
+        });
+    }
+
+    /// <summary>A private authority.</summary>
+    public Task<AuthorityAccount> AddAccountAsync(string name = "private", params (string Name, string Value)[] settings) =>
+        Services.RegisterAccount.RunAsync(
+            "Local",
+            new AccountRequest { Id = Identifier.New(), Name = name, Settings = settings.ToDictionary(s => s.Name, s => s.Value) },
+            makeDefault: false,
+            CancellationToken.None);
+
+    /// <summary>An account with a scripted authority, the default from then on.</summary>
+    public AuthorityAccount AddScripted(ScriptedAuthority authority, string name = "scripted") => Store.Write(session =>
+    {
+        AuthorityAccount account = Some.Account(name) with { Authority = authority.Description.Name };
+        session.Accounts.Add(account);
+        session.Accounts.MakeDefault(account.Id);
+        return account;
+    });
+
+    public AuthorityContext Context(AuthorityAccount account) => new(
+        Store.Read(s => s.Accounts.Find(account.Id))!, name => Store.Read(s => s.Secrets.Get(SecretRef.Account(account.Id, name))), Reporter);
+
+    public Task<CertificateOrder> PlaceAsync(params string[] names) => PlaceAsync(new OrderRequest { DomainNames = [.. names.Select(DomainName.Parse)] });
+
+    public Task<CertificateOrder> PlaceAsync(OrderRequest request) => Services.PlaceOrder.RunAsync(request, Reporter, CancellationToken.None);
+
+    public Task<CertificateOrder> CompleteAsync(CertificateOrder order, bool save = true, CancellationToken cancellationToken = default) =>
+        Services.CompleteOrder.RunAsync(order.Id, new CompleteOrderOptions { Save = save }, Reporter, cancellationToken);
+
+    /// <summary>Orders, completes and saves.</summary>
+    public Task<Certificate> GetCertificateAsync(params string[] names) => GetCertificateAsync(new OrderRequest { DomainNames = [.. names.Select(DomainName.Parse)] });
+
+    public async Task<Certificate> GetCertificateAsync(OrderRequest request)
+    {
+        CertificateOrder order = await CompleteAsync(await PlaceAsync(request));
+        return Certificate(order.CertificateId!);
+    }
+
+    public Task<CertificateOrder> RenewAsync(Certificate certificate, bool save = true) =>
+        Services.RenewCertificate.RunAsync(certificate.Id, new CompleteOrderOptions { Save = save }, Reporter, CancellationToken.None);
+
+    public Certificate Certificate(string id) => Store.Read(s => s.Certificates.Find(id))!;
+
+    public CertificateOrder Order(string id) => Store.Read(s => s.Orders.Find(id))!;
+
+    public IReadOnlyList<CertificateOrder> Orders() => [.. Store.Stream(new OrderQuery())];
+
+    /// <summary>What Get-KmCertificate lists.</summary>
+    public IReadOnlyList<Certificate> Listed() => [.. Store.Stream(new CertificateQuery())];
+
+    public IReadOnlyList<AuditEvent> Audit() => [.. Store.Stream((s, after) => s.Audit.Query(null, null, null, null, after, 100))];
+
+    /// <summary>The stored key, for comparison; tests need not overwrite it.</summary>
+    public KeyPair Key(string keyId) => Keys.FromPkcs8(Store.Read(s => s.Secrets.Get(SecretRef.PrivateKey(keyId)))!);
+
+    public void Dispose()
+    {
+        foreach (IStore store in _others)
+        {
+            store.Dispose();
+        }
+
+        Plain.Dispose();
+        Able.Dispose();
+        Test.Dispose();
+    }
+}
