@@ -1,6 +1,6 @@
 using System;
 using System.Management.Automation;
-using System.Text.Json;
+using Newtonsoft.Json;
 using KeyManager.PowerShell;
 using Xunit;
 

@@ -65,6 +65,7 @@ public sealed class KnownAnswerTests
             Convert.ToHexString(output));
     }
 
+#if NET // .NET Framework has neither HKDF nor AES-GCM
     /// <summary>A box made by the first release; if this fails, stores in the field no longer open.</summary>
     [Fact]
     public void A_box_of_version_1_opens()
@@ -96,6 +97,7 @@ public sealed class KnownAnswerTests
     }
 
     private static byte[] Field(string text) => [0, 0, 0, (byte)text.Length, .. Encoding.UTF8.GetBytes(text)];
+#endif
 
     private static byte[] Repeat(byte value, int count) => [.. Enumerable.Repeat(value, count)];
 }

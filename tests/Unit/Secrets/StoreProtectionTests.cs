@@ -325,7 +325,7 @@ public sealed class StoreProtectionTests
         Assert.Null(SecretBox.Open(key, "q", "s", ["a", "b"], box));
         Assert.Null(SecretBox.Open(key, "p", "t", ["a", "b"], box));
         Assert.Null(SecretBox.Open(key, "p", "s", ["ab", ""], box));
-        Assert.Null(SecretBox.Open(key, "p", "s", ["a", "b"], box[..20]));
+        Assert.Null(SecretBox.Open(key, "p", "s", ["a", "b"], [.. box.Take(20)]));
         Assert.Null(SecretBox.Open(key, "p", "s", ["a", "b"], []));
     }
 

@@ -18,15 +18,25 @@ public static class ChildProcess
 
     public static Process Start(string task, string storePath, string folder)
     {
-        ProcessStartInfo start = new("dotnet")
+        string program = Path.Combine(AppContext.BaseDirectory, "KeyManager.Tests");
+        bool isMono = Type.GetType("Mono.Runtime") is not null;
+        ProcessStartInfo start = new(isMono ? "mono" : OperatingSystem.IsWindows() ? program + ".exe" : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "KeyManager.Tests.dll"));
+        if (isMono)
+        {
+            start.ArgumentList.Add(program + ".exe");
+        }
+        else if (!OperatingSystem.IsWindows())
+        {
+            start.ArgumentList.Add("exec");
+            start.ArgumentList.Add(program + ".dll");
+        }
+
         start.Environment[Task] = task;
         start.Environment["KM_TEST_STORE"] = storePath;
         start.Environment["KM_TEST_FOLDER"] = folder;

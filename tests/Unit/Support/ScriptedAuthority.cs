@@ -1,11 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Providers.Keys;
 
 namespace KeyManager.Tests.Support;
 
@@ -13,10 +12,10 @@ namespace KeyManager.Tests.Support;
 /// An authority that does what the test says: it counts what reaches it, answers from a script, and may throw before or after a call had its
 /// effect. It can do no more than every authority can; <see cref="AbleAuthority"/> has the abilities.
 /// </summary>
-public class ScriptedAuthority(Clock clock, string name = "Plain") : ICertificateAuthority, IDisposable
+public class ScriptedAuthority(Clock clock, string name = "Plain") : ICertificateAuthority
 {
     private readonly Dictionary<string, byte[]> _certificates = [];
-    private readonly X509Certificate2 _root = MakeRoot(clock);
+    private readonly TestPki.Issued _root = TestPki.Root;
 
     /// <summary>What was called, in order.</summary>
     public List<string> Calls { get; } = [];
@@ -41,12 +40,6 @@ public class ScriptedAuthority(Clock clock, string name = "Plain") : ICertificat
 
     public AuthorityDescription Description { get; } = new() { Name = name, Title = name + " authority", Kind = "Test", Abilities = [] };
 
-    public void Dispose()
-    {
-        _root.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     public void Check(AuthorityContext context, CertificateOrder order)
     {
     }
@@ -58,10 +51,10 @@ public class ScriptedAuthority(Clock clock, string name = "Plain") : ICertificat
     });
 
     public Task<AuthorityOrder> GetAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
-        Call("Get", () => Answers.TryDequeue(out AuthorityOrder? answer) ? answer : Answer(order, OrderStatus.Available, "valid"));
+        Call("Get", () => Answers.Count > 0 ? Answers.Dequeue() : Answer(order, OrderStatus.Available, "valid"));
 
     public Task<IssuedCertificate> DownloadAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
-        Call("Download", () => new IssuedCertificate(Certificate?.Invoke(order) ?? Issue(order), [_root.RawData]));
+        Call("Download", () => new IssuedCertificate(Certificate?.Invoke(order) ?? Issue(order), [_root.Der]));
 
     public static AuthorityOrder Answer(CertificateOrder order, OrderStatus status, string word) => new() { AuthorityOrderId = "A-" + order.Id, Status = status, AuthorityStatus = word };
 
@@ -70,9 +63,8 @@ public class ScriptedAuthority(Clock clock, string name = "Plain") : ICertificat
 
     public byte[] Issue(byte[] csr, TimeSpan life)
     {
-        CertificateRequest request = CertificateRequest.LoadSigningRequest(csr, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
-        using X509Certificate2 certificate = request.Create(_root, clock.UtcNow - TimeSpan.FromHours(1), clock.UtcNow + life, RandomNumberGenerator.GetBytes(16));
-        return certificate.RawData;
+        CertificateRequestContent request = new CertificateRequestTools().Read(csr, "order");
+        return TestPki.Issue(request, _root, clock.UtcNow - TimeSpan.FromHours(1), clock.UtcNow + life);
     }
 
     protected Task<T> Call<T>(string what, Func<T> effect)
@@ -82,14 +74,6 @@ public class ScriptedAuthority(Clock clock, string name = "Plain") : ICertificat
         T answer = effect();
         After?.Invoke(what);
         return Task.FromResult(answer);
-    }
-
-    private static X509Certificate2 MakeRoot(Clock clock)
-    {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=Scripted root", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(clock.UtcNow.AddYears(-1), clock.UtcNow.AddYears(20));
     }
 }
 

@@ -149,8 +149,6 @@ public sealed class TestBench : IDisposable
             store.Dispose();
         }
 
-        Plain.Dispose();
-        Able.Dispose();
         Test.Dispose();
     }
 }

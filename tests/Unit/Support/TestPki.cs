@@ -46,28 +46,54 @@ public static class TestPki
 
     /// <summary>Issues a certificate; without an issuer it is a self-signed authority.</summary>
     public static Issued Issue(
-        string subject, KeyPair key, Issued? issuer, bool isAuthority = false, string? dnsName = null, DateTime? notAfter = null, string? serialNumber = null)
+        string subject, KeyPair key, Issued? issuer, bool isAuthority = false, string? dnsName = null, DateTime? notAfter = null, string? serialNumber = null) => new(
+            subject,
+            key,
+            Sign(
+                subject,
+                key.SubjectPublicKeyInfo,
+                issuer?.Subject ?? subject,
+                issuer?.Key ?? key,
+                isAuthority || issuer is null,
+                dnsName is null ? [] : [dnsName],
+                new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                notAfter ?? new DateTime(2036, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                serialNumber));
+
+    /// <summary>Issues what a request asks for.</summary>
+    public static byte[] Issue(CertificateRequestContent request, Issued issuer, DateTimeOffset notBefore, DateTimeOffset notAfter) => Sign(
+        request.Subject, request.SubjectPublicKeyInfo, issuer.Subject, issuer.Key, false, [.. request.DomainNames.Select(n => n.Ascii)], notBefore.UtcDateTime, notAfter.UtcDateTime, null);
+
+    private static byte[] Sign(
+        string subject,
+        byte[] subjectPublicKeyInfo,
+        string issuer,
+        KeyPair issuerKey,
+        bool isAuthority,
+        IReadOnlyList<string> dnsNames,
+        DateTime notBefore,
+        DateTime notAfter,
+        string? serialNumber)
     {
         V3TbsCertificateGenerator generator = new();
         generator.SetSerialNumber(new DerInteger(new BigInteger(serialNumber ?? Guid.NewGuid().ToString("N"), 16)));
         generator.SetSubject(new X509Name(subject));
-        generator.SetIssuer(new X509Name(issuer?.Subject ?? subject));
-        generator.SetStartDate(new Time(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
-        generator.SetEndDate(new Time(notAfter ?? new DateTime(2036, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
-        generator.SetSubjectPublicKeyInfo(SubjectPublicKeyInfo.GetInstance(Asn1Object.FromByteArray(key.SubjectPublicKeyInfo)));
-        bool isCa = isAuthority || issuer is null;
+        generator.SetIssuer(new X509Name(issuer));
+        generator.SetStartDate(new Time(notBefore));
+        generator.SetEndDate(new Time(notAfter));
+        generator.SetSubjectPublicKeyInfo(SubjectPublicKeyInfo.GetInstance(Asn1Object.FromByteArray(subjectPublicKeyInfo)));
         X509ExtensionsGenerator extensions = new();
-        extensions.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(isCa));
-        if (dnsName is not null)
+        extensions.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(isAuthority));
+        if (dnsNames.Count > 0)
         {
-            extensions.AddExtension(X509Extensions.SubjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.DnsName, dnsName)));
+            extensions.AddExtension(X509Extensions.SubjectAlternativeName, false, new GeneralNames([.. dnsNames.Select(name => new GeneralName(GeneralName.DnsName, name))]));
         }
 
         generator.SetExtensions(extensions.Generate());
-        PrivateKey signer = PrivateKey.Decode((issuer?.Key ?? key).Pkcs8);
+        PrivateKey signer = PrivateKey.Decode(issuerKey.Pkcs8);
         byte[] algorithm = SignatureAlgorithm.Identify(signer.Spec.Algorithm, SignatureHash.SHA256);
         generator.SetSignature(AlgorithmIdentifier.GetInstance(Asn1Object.FromByteArray(algorithm)));
-        return new Issued(subject, key, SignedStructure.Sign(generator.GenerateTbsCertificate().GetDerEncoded(), signer, SignatureHash.SHA256));
+        return SignedStructure.Sign(generator.GenerateTbsCertificate().GetDerEncoded(), signer, SignatureHash.SHA256);
     }
 
     public sealed record Issued(string Subject, KeyPair Key, byte[] Der)

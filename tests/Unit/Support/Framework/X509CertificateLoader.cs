@@ -1,0 +1,6 @@
+namespace System.Security.Cryptography.X509Certificates;
+
+internal static class X509CertificateLoader
+{
+    public static X509Certificate2 LoadCertificate(byte[] data) => new(data);
+}
