@@ -97,6 +97,14 @@ public sealed partial class DocumentationTests
         select $"{Short(document)} links to {target}.");
 
     [Fact]
+    public void Files_and_folders_that_a_document_names_exist() => Assert.Empty(
+        from document in Documents
+        from Match path in RepositoryPath().Matches(File.ReadAllText(document))
+        let target = Repository.File(path.Groups[1].Value.Split('/'))
+        where !File.Exists(target) && !Directory.Exists(target)
+        select $"{Short(document)} names {path.Groups[1].Value}.");
+
+    [Fact]
     public void No_file_names_a_folder_of_the_machine_it_was_written_on() => Assert.Empty(
         from file in Files()
         from Match path in MachinePath().Matches(File.ReadAllText(file))
@@ -180,6 +188,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"`((?:src|tests|docs|module|tools|samples|bench|\.ci)/[\w./-]+)`")]
+    private static partial Regex RepositoryPath();
 
     [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
