@@ -2,9 +2,9 @@
   RootModule = 'KeyManager.PowerShell.dll'
   ModuleVersion = '0.1.0'
   GUID = '5ddd67a5-599c-42c3-895c-0b9a76964436'
-  Author = 'The KeyManager founders'
+  Author = 'The KeyManager authors'
   CompanyName = 'KeyManager'
-  Copyright = 'Copyright (c) The KeyManager founders'
+  Copyright = 'Copyright (c) 2026 the KeyManager authors'
   Description = 'Orders, validates, installs, renews and revokes TLS certificates of ACME authorities, The SSL Store, emSign and a private CA, and keeps keys and history in an encrypted store.'
 
   PowerShellVersion = '5.1'
