@@ -58,6 +58,10 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         {
             // The word may be one we know by now.
             order = _journal.Accept(order, await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false));
+            if (!order.IsOpen)
+            {
+                throw Finished(order);
+            }
         }
 
         if (order.Status is OrderStatus.PendingValidation)
@@ -243,7 +247,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     }
 
     private static ConflictException Finished(CertificateOrder order) =>
-        new(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} is finished: its state is {order.Status}.")
+        new(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} is finished: its state is {order.Status}{(order.ErrorDetail is null ? "" : $" ({order.ErrorDetail.TrimEnd('.')})")}.")
         {
             Target = order.Id,
             Remedy = order.Status == OrderStatus.Saved

@@ -18,6 +18,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
 {
     private readonly OrderJournal _journal = new(ports);
     private readonly PlanOrder _plan = new(ports);
+    private readonly FindOutcome _outcome = new(ports);
 
     /// <summary>Checks the request and says what would be ordered; changes nothing.</summary>
     public CertificateOrder Plan(OrderRequest request, IReporter reporter) => ports.Store.Read(session => _plan.Make(session, request, null, reporter).Order);
@@ -50,57 +51,52 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         return await ContinueAsync(order, reporter, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Brings a stored draft to the authority. The caller holds the lease on it.</summary>
+    /// <summary>Brings a stored draft to the authority, unless that has it already. The caller holds the lease on it.</summary>
     internal async Task<CertificateOrder> ContinueAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
     {
-        if (order.Status != OrderStatus.Draft)
+        if (order.Step == OrderStep.Placing && order.IsOpen)
         {
-            return order;
+            order = await _outcome.RunAsync(order, reporter, cancellationToken).ConfigureAwait(false);
         }
 
+        return order.Status == OrderStatus.Draft ? await SendAsync(order, reporter, cancellationToken).ConfigureAwait(false) : order;
+    }
+
+    private async Task<CertificateOrder> SendAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
+    {
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
-        AuthorityOrder? answer = null;
-        if (order.Step == OrderStep.Placing)
+        order = _journal.Save(order with { Step = OrderStep.Placing });
+        AuthorityOrder answer;
+        try
         {
-            if (authority is not IOrderLookupAbility lookup)
-            {
-                throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid,
-                    $"Whether {authority.Description.Title} has received order {order} is not known, and it cannot be asked.")
-                {
-                    Target = order.Id,
-                    Remedy = "Look into the authority's portal; then either Import-KmCertificateOrder, or Remove-KmCertificateOrder and order again.",
-                };
-            }
-
-            reporter.Verbose($"Asking {authority.Description.Title} whether it has order {order}, as an earlier attempt was interrupted.");
-            answer = await lookup.FindAsync(context, order, cancellationToken).ConfigureAwait(false);
+            answer = await authority.PlaceAsync(context, order, cancellationToken).ConfigureAwait(false);
         }
-
-        if (answer is null)
+        catch (KeyManagerException e) when (IsRefusal(e))
         {
-            order = _journal.Save(order with { Step = OrderStep.Placing });
-            try
-            {
-                answer = await authority.PlaceAsync(context, order, cancellationToken).ConfigureAwait(false);
-            }
-            catch (KeyManagerException e) when (e is AuthorityException or InvalidRequestException or CredentialException)
-            {
-                // A clear no: nothing is open at the authority.
-                _journal.Fail(order, OrderStatus.Rejected, e.ErrorId, e.Message);
-                throw;
-            }
-            catch (RateLimitException)
-            {
-                // Not now: nothing is open at the authority, and the order can be placed later.
-                _journal.Save(order with { Step = OrderStep.Prepared });
-                throw;
-            }
+            _journal.Fail(order, OrderStatus.Rejected, e.ErrorId, e.Message);
+            throw;
+        }
+        catch (RateLimitException)
+        {
+            // Not now: nothing is open at the authority, and the order can be placed later.
+            _journal.Save(order with { Step = OrderStep.Prepared });
+            throw;
+        }
+        catch (Exception e) when (e is KeyManagerException and not StoreException or OperationCanceledException)
+        {
+            // It may have arrived. The order must not look like one that was never sent.
+            _journal.Fail(order, OrderStatus.Unknown, (e as KeyManagerException)?.ErrorId ?? ErrorIds.OrderWaitTimeout, e.Message);
+            throw;
         }
 
         return _journal.Accept(order with { Step = OrderStep.Placed }, answer, "OrderPlaced");
     }
+
+    /// <summary>True for a clear no: nothing is open at the authority. An answer that could not be read, the parser's exception inside, is none.</summary>
+    private static bool IsRefusal(KeyManagerException e) =>
+        e is InvalidRequestException or CredentialException or AuthorityException { InnerException: null or KeyManagerException };
 
     private CertificateOrder? FindOpen(IStoreSession session, CertificateOrder wanted, OrderRequest request)
     {
