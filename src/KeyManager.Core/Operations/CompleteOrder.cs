@@ -95,6 +95,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 IChallengeSolver solver = ports.Solvers.FirstOrDefault(s => s.CanSolve(order, challenge)) ?? throw NotPublished(order, open);
                 published.Add((solver, challenge));
+                lease.Keep();
                 context.Reporter.Verbose($"Publishing {challenge.Type} proof for {challenge.DomainName} at {challenge.Location}.");
                 await solver.PresentAsync(order, challenge, cancellationToken).ConfigureAwait(false);
             }
@@ -152,6 +153,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         while (true)
         {
             AuthorityOrder answer;
+            lease.Keep();
             if (authority is IFinalizeAbility finalizer && NeedsRequest(order))
             {
                 if (order.Step < OrderStep.Finalizing)
