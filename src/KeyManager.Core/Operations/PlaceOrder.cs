@@ -123,11 +123,17 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         && open.DomainNames.SequenceEqual(wanted.DomainNames)
         && open.KeySpec == wanted.KeySpec
         && open.KeyPolicy == wanted.KeyPolicy
+        && open.SignatureAlgorithm == wanted.SignatureAlgorithm
+        && IsSame(open.Subject, wanted.Subject)
         && open.ChallengeType == wanted.ChallengeType
         && open.ValidityDays == wanted.ValidityDays
         && open.RenewsCertificateId == wanted.RenewsCertificateId
         && (wanted.Csr is null || (open.Csr is not null && open.Csr.SequenceEqual(wanted.Csr)))
         && (keyId is null || open.PrivateKeyId == keyId);
+
+    private static bool IsSame(SubjectName? open, SubjectName? wanted) => open is null || wanted is null
+        ? open is null && wanted is null
+        : open with { OrganizationalUnits = wanted.OrganizationalUnits } == wanted && open.OrganizationalUnits.SequenceEqual(wanted.OrganizationalUnits);
 
     /// <summary>Stores the order; answers the same order instead when another command has stored it since we looked.</summary>
     private CertificateOrder Store(OrderPlan plan, OrderRequest request, KeyPair? made) => ports.Store.Write(session =>
