@@ -143,6 +143,12 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
             return same;
         }
 
+        if (plan.Order.RenewsCertificateId is string renewed)
+        {
+            // Another renewal may have been saved since we looked: this one would be paid for nothing.
+            RenewCertificate.RefuseOlder(Lookup.Certificate(session, renewed));
+        }
+
         CertificateOrder order = plan.Order;
         if ((made ?? request.ImportedKey) is KeyPair given)
         {

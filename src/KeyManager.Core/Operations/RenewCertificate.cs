@@ -33,6 +33,16 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
             : await _complete.RunAsync(open.Id, options, reporter, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Only the current version is renewed.</summary>
+    /// <exception cref="ConflictException">KmCertificateNotRenewable.</exception>
+    internal static void RefuseOlder(Certificate certificate)
+    {
+        if (!certificate.IsCurrent)
+        {
+            throw NotRenewable(certificate, $"{certificate} is an older version.", $"Renew the current one: Update-KmCertificate {certificate.Name}");
+        }
+    }
+
     private static OrderRequest Request(Certificate certificate, CertificateOrder previous)
     {
         bool rotate = previous.KeyPolicy.RotateEvery > 0 && (previous.RenewalNumber + 1) % previous.KeyPolicy.RotateEvery == 0;
@@ -61,11 +71,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
     private (Certificate Certificate, CertificateOrder Previous, CertificateOrder? Open) Find(IStoreSession session, string certificateId)
     {
         Certificate certificate = Lookup.Certificate(session, certificateId);
-        if (!certificate.IsCurrent)
-        {
-            throw NotRenewable(certificate, $"{certificate} is an older version.", $"Renew the current one: Update-KmCertificate {certificate.Name}");
-        }
-
+        RefuseOlder(certificate);
         CertificateOrder? previous = certificate.OrderId is null ? null : session.Orders.Find(certificate.OrderId);
         if (previous is null)
         {
