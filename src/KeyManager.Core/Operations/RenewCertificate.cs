@@ -25,7 +25,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         }
         else
         {
-            open = await _place.RunAsync(Request(certificate, previous), previous, reporter, cancellationToken).ConfigureAwait(false);
+            open = await _place.RunAsync(Request(certificate, previous, reporter), previous, reporter, cancellationToken).ConfigureAwait(false);
         }
 
         return open.Status is OrderStatus.Renewed && !options.Save
@@ -43,10 +43,20 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         }
     }
 
-    private static OrderRequest Request(Certificate certificate, CertificateOrder previous)
+    private static OrderRequest Request(Certificate certificate, CertificateOrder previous, IReporter reporter)
     {
         bool rotate = previous.KeyPolicy.RotateEvery > 0 && (previous.RenewalNumber + 1) % previous.KeyPolicy.RotateEvery == 0;
         bool keepKey = previous.KeyPolicy.OnRenewal == KeyOnRenewal.Import || (previous.KeyPolicy.OnRenewal == KeyOnRenewal.Same && !rotate);
+        if (keepKey && certificate.RevocationReason == RevocationReason.KeyCompromise)
+        {
+            // A key that others have protects nothing, whatever the policy says.
+            keepKey = previous.KeyPolicy.OnRenewal == KeyOnRenewal.Same && previous.PrivateKeyId is not null ? false : throw NotRenewable(
+                certificate,
+                $"{certificate} was revoked because its key is compromised, and its renewal can only use that key again.",
+                $"Order it anew with another key: New-KmCertificateOrder {certificate.DomainNames.Select(n => n.Ascii).FirstOrDefault()} -Name {certificate.Name}");
+            reporter.Warn($"The key of {certificate} is compromised; the renewal gets a new one.");
+        }
+
         return new OrderRequest
         {
             DomainNames = previous.DomainNames,

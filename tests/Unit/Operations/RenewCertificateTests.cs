@@ -115,6 +115,33 @@ public sealed class RenewCertificateTests : OperationTests
     }
 
     [Fact]
+    public async Task A_compromised_key_is_not_kept_whatever_the_policy_says()
+    {
+        await Bench.AddAccountAsync();
+        Certificate same = await Bench.GetCertificateAsync(Request("www.contoso.com") with { KeyPolicy = new RenewalKeyPolicy(KeyOnRenewal.Same) });
+        await RevokeAsync(same, RevocationReason.KeyCompromise);
+        CertificateOrder renewal = await Bench.RenewAsync(same);
+        Assert.NotEqual(same.PrivateKeyId, renewal.PrivateKeyId);
+        Assert.Equal(KeyOnRenewal.Same, renewal.KeyPolicy.OnRenewal);
+        Assert.Contains("compromised", Assert.Single(Bench.Reporter.Warnings), StringComparison.Ordinal);
+
+        using KeyPair own = TestPki.NewKey();
+        Certificate imported = await Bench.GetCertificateAsync(Request("mail.contoso.com") with { ImportedKey = own });
+        await RevokeAsync(imported, RevocationReason.KeyCompromise);
+        ConflictException e = await RefusesAsync<ConflictException>(ErrorIds.CertificateNotRenewable, "compromised", () => Bench.RenewAsync(imported));
+        Assert.Contains("another key", e.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_revoked_for_another_reason_keeps_its_key_when_it_is_renewed()
+    {
+        await Bench.AddAccountAsync();
+        Certificate same = await Bench.GetCertificateAsync(Request("www.contoso.com") with { KeyPolicy = new RenewalKeyPolicy(KeyOnRenewal.Same) });
+        await RevokeAsync(same, RevocationReason.Superseded);
+        Assert.Equal(same.PrivateKeyId, (await Bench.RenewAsync(same)).PrivateKeyId);
+    }
+
+    [Fact]
     public async Task A_renewal_asks_for_what_the_last_order_asked_for()
     {
         await Bench.AddAccountAsync("private", ("Validation", "Any"));
@@ -195,6 +222,9 @@ public sealed class RenewCertificateTests : OperationTests
         Assert.Equal(2, Bench.Plain.Placed.Count);
         Assert.Equal(2, Count("private_keys"));
     }
+
+    private Task RevokeAsync(Certificate certificate, RevocationReason reason) =>
+        Bench.Services.RevokeCertificate.RunAsync(certificate.Id, reason, null, Bench.Reporter, CancellationToken.None);
 
     private async Task<List<string>> KeysAsync(RenewalKeyPolicy policy, int renewals)
     {
