@@ -36,6 +36,6 @@ public enum OrderStatus
     /// <summary>The authority gave it up before it was completed, or its certificate has run out.</summary>
     Expired,
 
-    /// <summary>The authority reports a state that KeyManager does not know.</summary>
+    /// <summary>The authority reports a state that KeyManager does not know, or did not answer when the order was placed: it may have it.</summary>
     Unknown,
 }

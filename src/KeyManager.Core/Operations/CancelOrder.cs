@@ -10,19 +10,25 @@ namespace KeyManager.Operations;
 public sealed class CancelOrder(KeyManagerPorts ports)
 {
     private readonly OrderJournal _journal = new(ports);
+    private readonly FindOutcome _outcome = new(ports);
 
-    /// <exception cref="ConflictException">KmOrderStateInvalid: it has its certificate already, or is finished.</exception>
+    /// <exception cref="ConflictException">KmOrderStateInvalid: it has its certificate already, is finished, or nobody knows whether the authority has it.</exception>
     public async Task<CertificateOrder> RunAsync(string orderId, string? comment, IReporter reporter, CancellationToken cancellationToken)
     {
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
         using Lease lease = Lease.OnOrder(ports.Store, order);
         order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        if (order.Step == OrderStep.Placing && order.IsOpen)
+        {
+            order = await _outcome.RunAsync(order, reporter, cancellationToken).ConfigureAwait(false);
+        }
+
         if (order.Status is not (OrderStatus.Draft or OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown))
         {
             throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} cannot be cancelled: its state is {order.Status}.")
             {
                 Target = order.Id,
-                Remedy = order.CertificateId is null ? null : "It has its certificate; to make that invalid use Revoke-KmCertificate.",
+                Remedy = order.CertificateId is null ? "Nothing is left to cancel; Remove-KmCertificateOrder takes it off the list." : "It has its certificate; to make that invalid use Revoke-KmCertificate.",
             };
         }
 

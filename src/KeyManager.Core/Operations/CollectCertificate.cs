@@ -25,6 +25,12 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
 
     private CertificateOrder Keep(IStoreSession session, CertificateOrder order, CertificateContent leaf, IReadOnlyList<CertificateContent> chain)
     {
+        if (Lookup.Order(session, order.Id) is { Step: OrderStep.Collected } taken)
+        {
+            // Somebody took the order over when our lease ran out, and is further than we are.
+            return taken;
+        }
+
         Certificate? known = session.Certificates.FindBySha256(leaf.Sha256Thumbprint);
         string lineageId = known?.LineageId ?? session.Certificates.FindLineage(order.Name) ?? Identifier.New();
         Certificate certificate = known ?? new Certificate

@@ -58,6 +58,10 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         {
             // The word may be one we know by now.
             order = _journal.Accept(order, await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false));
+            if (!order.IsOpen)
+            {
+                throw Finished(order);
+            }
         }
 
         if (order.Status is OrderStatus.PendingValidation)
@@ -91,6 +95,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 IChallengeSolver solver = ports.Solvers.FirstOrDefault(s => s.CanSolve(order, challenge)) ?? throw NotPublished(order, open);
                 published.Add((solver, challenge));
+                lease.Keep();
                 context.Reporter.Verbose($"Publishing {challenge.Type} proof for {challenge.DomainName} at {challenge.Location}.");
                 await solver.PresentAsync(order, challenge, cancellationToken).ConfigureAwait(false);
             }
@@ -148,6 +153,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         while (true)
         {
             AuthorityOrder answer;
+            lease.Keep();
             if (authority is IFinalizeAbility finalizer && NeedsRequest(order))
             {
                 if (order.Step < OrderStep.Finalizing)
@@ -243,7 +249,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     }
 
     private static ConflictException Finished(CertificateOrder order) =>
-        new(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} is finished: its state is {order.Status}.")
+        new(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} is finished: its state is {order.Status}{(order.ErrorDetail is null ? "" : $" ({order.ErrorDetail.TrimEnd('.')})")}.")
         {
             Target = order.Id,
             Remedy = order.Status == OrderStatus.Saved

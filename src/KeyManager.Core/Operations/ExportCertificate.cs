@@ -37,10 +37,11 @@ public sealed class ExportCertificate(KeyManagerPorts ports)
         }
 
         bool withKey = layout.Any(f => f.IsPrivate);
-        (IReadOnlyList<byte[]> chain, KeyPair? key, string? password) = ports.Store.Read(session => (
+        // The key last: nothing that can still fail may leave it in memory.
+        (IReadOnlyList<byte[]> chain, string? password, KeyPair? key) = ports.Store.Read(session => (
             Chain(session, certificate, request),
-            withKey ? KeyOf(session, certificate) : null,
-            PasswordOf(session, certificate, request, format)));
+            PasswordOf(session, certificate, request, format),
+            withKey ? KeyOf(session, certificate) : null));
         using (key)
         {
             List<FileContent> files = [.. layout.Select(file => new FileContent(file.Path, Content(certificate, chain, key, password, request, file.Content), file.IsPrivate))];

@@ -10,20 +10,22 @@ internal sealed class Lease : IDisposable
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(3);
 
     private readonly ILeases _leases;
+    private readonly CertificateOrder _order;
     private readonly string _name;
     private readonly string _holder = Identifier.New();
 
-    private Lease(ILeases leases, string name)
+    private Lease(ILeases leases, CertificateOrder order)
     {
         _leases = leases;
-        _name = name;
+        _order = order;
+        _name = "order:" + order.Id;
     }
 
     /// <summary>Takes the lease on an order.</summary>
     /// <exception cref="ConflictException">KmOrderBusy: another command works on it.</exception>
     public static Lease OnOrder(IStore store, CertificateOrder order)
     {
-        Lease lease = new(store.Leases, "order:" + order.Id);
+        Lease lease = new(store.Leases, order);
         if (store.Leases.TryAcquire(lease._name, lease._holder, Duration))
         {
             return lease;
@@ -43,9 +45,9 @@ internal sealed class Lease : IDisposable
     {
         if (!_leases.Renew(_name, _holder, Duration))
         {
-            throw new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, "Another command has taken over this order.")
+            throw new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {_order}.")
             {
-                Target = _name,
+                Target = _order.Id,
                 Remedy = "Look at the order with Get-KmCertificateOrder.",
             };
         }

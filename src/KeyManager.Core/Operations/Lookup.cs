@@ -108,7 +108,11 @@ internal static class Lookup
     public static KeyPair KeyPair(IStoreSession session, IKeyTools tools, string keyId)
     {
         byte[] pkcs8 = session.Secrets.Get(SecretRef.PrivateKey(keyId))
-            ?? throw new NotFoundException(ErrorIds.PrivateKeyNotFound, $"The private key '{keyId}' is not in the store.") { Target = keyId };
+            ?? throw new NotFoundException(ErrorIds.PrivateKeyNotFound, $"The private key '{keyId}' is not in the store.")
+            {
+                Target = keyId,
+                Remedy = "Restore the store from a backup, or import the key again with Import-KmPrivateKey.",
+            };
         return tools.FromPkcs8(pkcs8);
     }
 

@@ -11,12 +11,10 @@ public sealed class ManageCsrs(KeyManagerPorts ports)
     /// <summary>Makes a request and stores it with its key.</summary>
     public CertificateSigningRequest Create(CsrRequest request)
     {
-        KeyAlgorithm algorithm = request.KeyAlgorithm
-            ?? ports.Store.Read(session => StoreSettings.GetChoice<KeyAlgorithm>(session.Settings, StoreSettings.DefaultKeyAlgorithm));
         using KeyPair key = request.PrivateKey is null
-            ? ports.Keys.Generate(KeySpec.Create(algorithm, request.KeyLength))
+            ? ports.Keys.Generate(ports.Store.Read(session => KeyDefaults.Choose(session.Settings, request.KeyAlgorithm, request.KeyLength)))
             : ports.Store.Read(session => Lookup.KeyPair(session, ports.Keys, Lookup.PrivateKey(session, request.PrivateKey).Id));
-        byte[] der = ports.Requests.Create(key, request.DomainNames, request.Subject, request.SignatureAlgorithm ?? SignatureHash.SHA256);
+        byte[] der = ports.Requests.Create(key, request.DomainNames, request.Subject, request.SignatureAlgorithm ?? KeyDefaults.HashFor(key.Spec));
         string name = request.Name ?? request.DomainNames[0].Ascii;
         return ports.Store.Write(session =>
         {

@@ -29,7 +29,7 @@ internal sealed class OrderJournal(KeyManagerPorts ports)
         return changed == order && auditAction is null ? order : ports.Store.Write(session => Save(session, changed, auditAction));
     }
 
-    /// <summary>Stores that the order came to a bad end.</summary>
+    /// <summary>Stores that the order came to a bad end, or to one that is not known.</summary>
     public CertificateOrder Fail(CertificateOrder order, OrderStatus status, string errorId, string detail) => ports.Store.Write(session =>
     {
         CertificateOrder failed = order with { Status = status, ErrorId = errorId, ErrorDetail = detail };

@@ -25,7 +25,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         }
         else
         {
-            open = await _place.RunAsync(Request(certificate, previous), previous, reporter, cancellationToken).ConfigureAwait(false);
+            open = await _place.RunAsync(Request(certificate, previous, reporter), previous, reporter, cancellationToken).ConfigureAwait(false);
         }
 
         return open.Status is OrderStatus.Renewed && !options.Save
@@ -33,10 +33,30 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
             : await _complete.RunAsync(open.Id, options, reporter, cancellationToken).ConfigureAwait(false);
     }
 
-    private static OrderRequest Request(Certificate certificate, CertificateOrder previous)
+    /// <summary>Only the current version is renewed.</summary>
+    /// <exception cref="ConflictException">KmCertificateNotRenewable.</exception>
+    internal static void RefuseOlder(Certificate certificate)
+    {
+        if (!certificate.IsCurrent)
+        {
+            throw NotRenewable(certificate, $"{certificate} is an older version.", $"Renew the current one: Update-KmCertificate {certificate.Name}");
+        }
+    }
+
+    private static OrderRequest Request(Certificate certificate, CertificateOrder previous, IReporter reporter)
     {
         bool rotate = previous.KeyPolicy.RotateEvery > 0 && (previous.RenewalNumber + 1) % previous.KeyPolicy.RotateEvery == 0;
         bool keepKey = previous.KeyPolicy.OnRenewal == KeyOnRenewal.Import || (previous.KeyPolicy.OnRenewal == KeyOnRenewal.Same && !rotate);
+        if (keepKey && certificate.RevocationReason == RevocationReason.KeyCompromise)
+        {
+            // A key that others have protects nothing, whatever the policy says.
+            keepKey = previous.KeyPolicy.OnRenewal == KeyOnRenewal.Same && previous.PrivateKeyId is not null ? false : throw NotRenewable(
+                certificate,
+                $"{certificate} was revoked because its key is compromised, and its renewal can only use that key again.",
+                $"Order it anew with another key: New-KmCertificateOrder {certificate.DomainNames.Select(n => n.Ascii).FirstOrDefault()} -Name {certificate.Name}");
+            reporter.Warn($"The key of {certificate} is compromised; the renewal gets a new one.");
+        }
+
         return new OrderRequest
         {
             DomainNames = previous.DomainNames,
@@ -61,11 +81,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
     private (Certificate Certificate, CertificateOrder Previous, CertificateOrder? Open) Find(IStoreSession session, string certificateId)
     {
         Certificate certificate = Lookup.Certificate(session, certificateId);
-        if (!certificate.IsCurrent)
-        {
-            throw NotRenewable(certificate, $"{certificate} is an older version.", $"Renew the current one: Update-KmCertificate {certificate.Name}");
-        }
-
+        RefuseOlder(certificate);
         CertificateOrder? previous = certificate.OrderId is null ? null : session.Orders.Find(certificate.OrderId);
         if (previous is null)
         {

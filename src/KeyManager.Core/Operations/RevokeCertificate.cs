@@ -20,6 +20,7 @@ public sealed class RevokeCertificate(KeyManagerPorts ports)
             throw new ConflictException(ConflictKind.State, ErrorIds.CertificateAlreadyRevoked, $"{certificate} was revoked on {certificate.RevokedAt:yyyy-MM-dd HH:mm} UTC.")
             {
                 Target = certificate.Id,
+                Remedy = $"Nothing is left to do. To replace it: Update-KmCertificate {certificate.Name}",
             };
         }
 
@@ -37,11 +38,13 @@ public sealed class RevokeCertificate(KeyManagerPorts ports)
         IRevokeAbility ability = ports.Authorities.Require<IRevokeAbility>(authority, "revoke");
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
         await ability.RevokeAsync(context, certificate, reason, comment, cancellationToken).ConfigureAwait(false);
-        return ports.Store.Write(session => Mark(session, certificate, reason, comment));
+        return ports.Store.Write(session => Mark(session, certificate.Id, reason, comment));
     }
 
-    private Certificate Mark(IStoreSession session, Certificate certificate, RevocationReason reason, string? comment)
+    private Certificate Mark(IStoreSession session, string certificateId, RevocationReason reason, string? comment)
     {
+        // Again: a renewal may have been saved while the authority was asked.
+        Certificate certificate = Lookup.Certificate(session, certificateId);
         Certificate revoked = certificate with { Status = CertificateStatus.Revoked, RevokedAt = ports.Clock.UtcNow, RevocationReason = reason };
         session.Certificates.Update(revoked);
         if (certificate.OrderId is not null && session.Orders.Find(certificate.OrderId) is CertificateOrder order)

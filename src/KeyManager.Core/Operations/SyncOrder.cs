@@ -11,10 +11,12 @@ namespace KeyManager.Operations;
 public sealed class SyncOrder(KeyManagerPorts ports)
 {
     private readonly OrderJournal _journal = new(ports);
+    private readonly FindOutcome _outcome = new(ports);
     private readonly CollectCertificate _collect = new(ports);
     private readonly SaveCertificate _save = new(ports);
 
-    /// <summary>Asks once. A finished order, or one that was never placed, is answered as it is.</summary>
+    /// <summary>Asks once. A finished order, or one that was never sent, is answered as it is.</summary>
+    /// <exception cref="ConflictException">KmOrderStateInvalid: the authority may have it and cannot be asked; KmOrderBusy.</exception>
     public async Task<CertificateOrder> RunAsync(string orderId, bool save, IReporter reporter, CancellationToken cancellationToken) =>
         (await AskOnceAsync(orderId, save, reporter, cancellationToken).ConfigureAwait(false)).Order;
 
@@ -23,13 +25,18 @@ public sealed class SyncOrder(KeyManagerPorts ports)
     {
         DateTimeOffset? retryAfter = null;
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        if (!order.IsOpen || order.Status == OrderStatus.Draft)
+        if (!order.IsOpen || order is { Status: OrderStatus.Draft, Step: OrderStep.Prepared })
         {
             return (order, null);
         }
 
         using Lease lease = Lease.OnOrder(ports.Store, order);
         order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        if (order.Step == OrderStep.Placing && order.IsOpen)
+        {
+            order = await _outcome.RunAsync(order, reporter, cancellationToken).ConfigureAwait(false);
+        }
+
         if (order.Status is OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown)
         {
             (order, retryAfter) = await AskAsync(order, reporter, cancellationToken).ConfigureAwait(false);

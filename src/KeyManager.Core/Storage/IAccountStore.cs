@@ -8,6 +8,7 @@ public interface IAccountStore
     /// <exception cref="ConflictException">KmAccountAlreadyExists: the name is taken.</exception>
     void Add(AuthorityAccount account);
 
+    /// <summary>Replaces what is stored about it; one that is deactivated stops being the default.</summary>
     void Update(AuthorityAccount account);
 
     /// <summary>Makes it the default and every other one not.</summary>

@@ -23,15 +23,17 @@ internal sealed class AccountTable(Database database) : IAccountStore
         }
     }
 
+    /// <remarks>Which account is the default is <see cref="MakeDefault"/>'s to say; only one that is given up stops being it by itself.</remarks>
     public void Update(AuthorityAccount account)
     {
         RequireFreeName(account);
         int changed = database.Execute(
             """
-            UPDATE accounts SET name = @name, name_key = @name_key, authority = @authority, created_at = @created_at, updated_at = @updated_at, document = @document
+            UPDATE accounts SET name = @name, name_key = @name_key, authority = @authority, created_at = @created_at, updated_at = @updated_at, document = @document,
+                is_default = is_default AND @usable
             WHERE id = @id
             """,
-            Values(account));
+            [.. Values(account), ("@usable", account.Status != AccountStatus.Deactivated)]);
         if (changed == 0)
         {
             throw NotFound(account.Id);

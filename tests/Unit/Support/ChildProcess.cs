@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -132,6 +133,13 @@ public static class ChildProcess
                     Console.WriteLine("in the middle");
                     Thread.Sleep(Timeout.Infinite);
                 });
+                break;
+            case string order when order.StartsWith("order ", StringComparison.Ordinal):
+                using (SqliteStore store = SqliteStore.Open(location, new FakeClock(), createIfMissing: false, options))
+                {
+                    OrderingChild.Run(store, folder, int.Parse(order.Substring(6), CultureInfo.InvariantCulture));
+                }
+
                 break;
             default:
                 throw new InvalidOperationException(task);

@@ -4,7 +4,7 @@ using KeyManager.Storage;
 
 namespace KeyManager.Tests.Support;
 
-/// <summary>Counts the transactions that change a store, and lets a test act right before and right after each; leases do not count.</summary>
+/// <summary>Counts the transactions that change a store, and lets a test act right before, within and right after each; leases do not count.</summary>
 public sealed class ObservedStore(IStore inner) : IStore
 {
     public int Writes { get; private set; }
@@ -12,6 +12,9 @@ public sealed class ObservedStore(IStore inner) : IStore
     public Action<int>? BeforeWrite { get; set; }
 
     public Action<int>? AfterWrite { get; set; }
+
+    /// <summary>Called when the work is done and nothing of it is kept yet.</summary>
+    public Action<int>? InWrite { get; set; }
 
     public ILeases Leases => inner.Leases;
 
@@ -25,7 +28,12 @@ public sealed class ObservedStore(IStore inner) : IStore
     {
         int number = ++Writes;
         BeforeWrite?.Invoke(number);
-        T answer = inner.Write(work);
+        T answer = inner.Write(session =>
+        {
+            T done = work(session);
+            InWrite?.Invoke(number);
+            return done;
+        });
         AfterWrite?.Invoke(number);
         return answer;
     }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Challenges;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Files;
@@ -70,21 +71,27 @@ public sealed class TestBench : IDisposable
         return Compose(store);
     }
 
-    public KeyManagerServices Compose(IStore store)
+    public KeyManagerServices Compose(IStore store) => Compose(store, Clock, Probe, Solver, CrlFolder, Plain, Able);
+
+    public static KeyManagerServices Compose(
+        IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others)
     {
         FileWriter files = new();
-        IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(Clock), new PemFormat(Keys, Certificates)];
+        KeyTools keys = new();
+        CertificateTools certificates = new();
+        CertificateRequestTools requests = new();
+        IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         return new KeyManagerServices(new KeyManagerPorts
         {
             Store = store,
-            Clock = Clock,
-            Authorities = new AuthorityRegistry([new LocalAuthority(store, Clock, Keys, Requests, Probe, files, CrlFolder), Plain, Able]),
-            Keys = Keys,
-            Requests = Requests,
-            Certificates = Certificates,
+            Clock = clock,
+            Authorities = new AuthorityRegistry([new LocalAuthority(store, clock, keys, requests, probe, files, crlFolder), .. others]),
+            Keys = keys,
+            Requests = requests,
+            Certificates = certificates,
             KeystoreFormats = formats,
-            KeystoreReader = new KeystoreReader(formats, Keys, Certificates),
-            Solvers = [Solver],
+            KeystoreReader = new KeystoreReader(formats, keys, certificates),
+            Solvers = [solver],
             Files = files,
         });
     }

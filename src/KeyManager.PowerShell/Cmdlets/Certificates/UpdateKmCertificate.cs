@@ -8,8 +8,8 @@ namespace KeyManager.Commands;
 /// <summary>Renews certificates.</summary>
 /// <remarks>
 /// Orders again what the last order asked for, proves control of the names, and saves the new certificate as the current version of its entry.
-/// The key follows the policy of the order (-KeyOnRenewal). Nothing of the old version is touched before the new one is saved; a renewal that
-/// was interrupted is taken up again. It renews whatever it is given, due or not: choose with Get-KmCertificate -ExpiresWithin.
+/// The key follows the policy of the order (-KeyOnRenewal), but one that was revoked as compromised is never kept. Nothing of the old version is
+/// touched before the new one is saved; a renewal that was interrupted is taken up again. It renews whatever it is given, due or not: choose with Get-KmCertificate -ExpiresWithin.
 /// </remarks>
 /// <example><code>Get-KmCertificate -ExpiresWithin 30.00:00 | Update-KmCertificate</code><para>Renews what runs out within 30 days.</para></example>
 /// <example><code>Update-KmCertificate www.contoso.com -NoSave</code><para>Renews, but leaves the new certificate with its order (state Renewed) until Save-KmCertificate.</para></example>
