@@ -68,7 +68,7 @@ internal sealed class ProtectorRing
         {
             return Try(byPassphrase, passphrase, reasons) ?? throw (byPassphrase.Count > 0 && reasons.All(reason => reason.EndsWith(Mismatch(KeyProtectorKind.Passphrase), StringComparison.Ordinal))
                 ? new StoreException(ErrorIds.WrongPassword, $"The passphrase does not open the store '{_site.Location.Path}'.") { Target = _site.Location.Path }
-                : Locked(byPassphrase.Count > 0 ? reasons : ["The store has no passphrase protector."]));
+                : Locked(byPassphrase.Count > 0 ? reasons : ["The store has no passphrase protector"]));
         }
 
         foreach ((byte[] given, string origin) in PassphrasesOfEnvironment(reasons))

@@ -54,6 +54,15 @@ public static class StoreRestore
             File.Move(copy, location.Path);
             return kept;
         }
+        catch (StoreException e) when (Equals(e.Target, copy))
+        {
+            // The user knows the backup, not the copy that was looked at.
+            throw new StoreException(e.ErrorId, e.Message.Replace(copy, backupPath), e)
+            {
+                Target = backupPath,
+                Remedy = e.ErrorId == ErrorIds.StoreCorrupt ? "Nothing was changed. Use another backup." : e.Remedy,
+            };
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreException(ErrorIds.StoreNotWritable, $"The backup '{backupPath}' cannot be put in the place of '{location.Path}': {e.Message}", e)
