@@ -5,7 +5,7 @@ BeforeDiscovery {
     $views = @(
         , @('Certificate', { Get-KmCertificate }, 'www.contoso.test', @('Name', 'Version', 'Status', 'NotAfter', 'Thumbprint', 'Issuer'))
         , @('CertificateOrder', { Get-KmCertificateOrder www.contoso.test }, 'Saved', @('Id', 'Name', 'Status', 'Account', 'Created', 'DomainNames'))
-        , @('Challenge', { Get-KmChallenge open.test }, 'Pending', @('OrderId', 'DomainName', 'Type', 'Status', 'Value'))
+        , @('Challenge', { Get-KmChallenge open.test }, 'Pending', @('DomainName', 'Type', 'Status', 'Location'))
         , @('AuthorityAccount', { Get-KmAccount private }, 'private', @('Name', 'Default', 'Authority', 'Status'))
         , @('AuthorityDescription', { Get-KmAuthority }, 'Built-in', @('Name', 'Kind', 'Title', 'Abilities'))
         , @('PrivateKeyInfo', { Get-KmPrivateKey }, 'ECDSA P-256', @('Id', 'Name', 'Key', 'Origin', 'Created'))

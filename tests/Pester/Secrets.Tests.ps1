@@ -15,35 +15,45 @@ BeforeAll {
     # Everything that can be seen of a run: all streams, in text and as objects in full.
     $seen = [System.Collections.Generic.List[object]]::new()
     $transcript = Join-Path $folder 'transcript.txt'
-    $null = Start-Transcript $transcript
-    try {
-        $all = @{ Verbose = $true; Debug = $true; ErrorAction = 'Continue' }
-        New-ForeignKeystore foreign.pfx foreign.test $canaries.foreign
-        $steps = @(
-            { New-KmAccount private @all }
-            { New-KmCertificateOrder www.contoso.test -KeystorePassword (New-Password $canaries.keystore) @all | Invoke-KmChallenge @all }
-            { Export-KmCertificate www.contoso.test ./tls/ -Format Pkcs12 @all }
-            { Export-KmCertificate www.contoso.test ./tls/ -Format Jks -Password (New-Password $canaries.export) @all }
-            { Export-KmPrivateKey (Get-KmCertificate www.contoso.test) ./out.key -Password (New-Password $canaries.export) -Force @all }
-            { Import-KmPrivateKey ./out.key -Password (New-Password $canaries.export) @all }
-            { Import-KmPrivateKey ./out.key -Password (New-Password $canaries.wrong) @all }
-            { Import-KmCertificate ./foreign.pfx -Password (New-Password $canaries.foreign) @all }
-            { Import-KmCertificate ./foreign.pfx -Password (New-Password $canaries.wrong) @all }
-            { New-KmCertificateOrder x.test -PrivateKeyPath ./out.key -PrivateKeyPassword (New-Password $canaries.wrong) @all }
-            { Add-KmKeyProtector -Passphrase (New-Password $canaries.passphrase) @all }
-            { Lock-KmStore @all; Unlock-KmStore (New-Password $canaries.wrong) @all }
-            { Unlock-KmStore (New-Password $canaries.passphrase) @all }
-            { Update-KmStoreKey -Passphrase (New-Password $canaries.passphrase) -Force @all }
-            { Update-KmCertificate www.contoso.test @all }
-            { Get-KmStore; Get-KmAccount; Get-KmCertificateOrder; Get-KmCertificate -IncludeHistory; Get-KmPrivateKey; Get-KmKeyProtector; Get-KmSetting; Get-KmAuditEvent }
-        )
-        $errors = 0
-        foreach ($step in $steps) {
-            try { foreach ($item in & $step *>&1) { $seen.Add($item) } } catch { $seen.Add($_) }
-        }
-    } finally {
-        $null = Stop-Transcript
+    $all = @{ Verbose = $true; Debug = $true; ErrorAction = 'Continue' }
+    New-ForeignKeystore foreign.pfx foreign.test $canaries.foreign
+    $steps = @(
+        { New-KmAccount private @all }
+        { New-KmCertificateOrder www.contoso.test -KeystorePassword (New-Password $canaries.keystore) @all | Invoke-KmChallenge @all }
+        { Export-KmCertificate www.contoso.test ./tls/ -Format Pkcs12 @all }
+        { Export-KmCertificate www.contoso.test ./tls/ -Format Jks -Password (New-Password $canaries.export) @all }
+        { Export-KmPrivateKey (Get-KmCertificate www.contoso.test) ./out.key -Password (New-Password $canaries.export) -Force @all }
+        { Import-KmPrivateKey ./out.key -Password (New-Password $canaries.export) @all }
+        { Import-KmPrivateKey ./out.key -Password (New-Password $canaries.wrong) @all }
+        { Import-KmCertificate ./foreign.pfx -Password (New-Password $canaries.foreign) @all }
+        { Import-KmCertificate ./foreign.pfx -Password (New-Password $canaries.wrong) @all }
+        { New-KmCertificateOrder x.test -PrivateKeyPath ./out.key -PrivateKeyPassword (New-Password $canaries.wrong) @all }
+        { Add-KmKeyProtector -Passphrase (New-Password $canaries.passphrase) @all }
+        { Lock-KmStore @all; Unlock-KmStore (New-Password $canaries.wrong) @all }
+        { Unlock-KmStore (New-Password $canaries.passphrase) @all }
+        { Update-KmStoreKey -Passphrase (New-Password $canaries.passphrase) -Force @all }
+        { Update-KmCertificate www.contoso.test @all }
+        { Get-KmStore; Get-KmAccount; Get-KmCertificateOrder; Get-KmCertificate -IncludeHistory; Get-KmPrivateKey; Get-KmKeyProtector; Get-KmSetting; Get-KmAuditEvent }
+    )
+    foreach ($step in $steps) {
+        try { foreach ($item in & $step *>&1) { $seen.Add($item) } } catch { $seen.Add($_) }
     }
+
+    # In a process of its own, where what is written reaches the host. Its command line is in the transcript, so the secrets come another way.
+    $env:KM_CANARY = $canaries.export
+    $env:KM_CANARY_WRONG = $canaries.wrong
+    $null = Invoke-OtherProcess "
+        `$null = Start-Transcript '$transcript'
+        `$right = ConvertTo-SecureString `$env:KM_CANARY -AsPlainText -Force
+        `$wrong = ConvertTo-SecureString `$env:KM_CANARY_WRONG -AsPlainText -Force
+        Get-KmCertificate www.contoso.test -Verbose | Format-List *
+        Export-KmCertificate www.contoso.test ./transcript/ -Format Pkcs12 -Password `$right -Verbose -Debug
+        Import-KmCertificate ./transcript/www.contoso.test.pfx -Password `$right -Verbose -Debug
+        Import-KmCertificate ./transcript/www.contoso.test.pfx -Password `$wrong -Verbose -Debug
+        `$Error | Format-List * -Force
+        `$null = Stop-Transcript"
+    $env:KM_CANARY = $null
+    $env:KM_CANARY_WRONG = $null
 
     # The keys themselves, as anybody would meet them: the line of a PEM file, and the bytes of the scalar.
     $null = Export-KmPrivateKey (Get-KmCertificate www.contoso.test) ./plain.key -Force
@@ -103,6 +113,7 @@ Describe 'No secret' {
     It 'is in the transcript' {
         $text = Get-Content $transcript -Raw
         $text | Should -Match 'www\.contoso\.test'
+        $text | Should -Match 'KmWrongPassword'
         Find-Canary $text | Should -BeNullOrEmpty
     }
 

@@ -28,16 +28,17 @@ public sealed class GetKmAuditEventCommand : KmCmdlet
     [Parameter]
     public DateTimeOffset? Before { get; set; }
 
-    /// <summary>Only about the thing with this id or name.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>Only about this thing: the object, its id or its name.</summary>
+    // By value: by property name a certificate would bind its Subject, which is another thing.
+    [Parameter(ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(CertificateCompleter))]
     [Alias("Id", "Name")]
-    public string? Subject { get; set; }
+    public SubjectReference? Subject { get; set; }
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         string? category = Category is null ? null : Known(Category);
-        foreach (AuditEvent line in Services.Store.Stream((session, after) => session.Audit.Query(category, After, Before, Subject, after, 200)))
+        foreach (AuditEvent line in Services.Store.Stream((session, after) => session.Audit.Query(category, After, Before, Subject?.Text, after, 200)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             await pipeline.WriteObjectAsync(line).ConfigureAwait(false);
