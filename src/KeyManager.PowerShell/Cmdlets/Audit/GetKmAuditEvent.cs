@@ -45,7 +45,7 @@ public sealed class GetKmAuditEventCommand : KmCmdlet
         }
     }
 
-    // The trail compares letter by letter, and a word it does not have would look like a quiet week.
+    // A word that the trail does not have would look like a quiet week.
     private static string Known(string category) =>
         AuditCategories.All.FirstOrDefault(known => string.Equals(known, category, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidRequestException(ErrorIds.InvalidParameter, $"The audit trail has no category '{category}'.")
