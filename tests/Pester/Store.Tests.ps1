@@ -82,7 +82,9 @@ Describe 'Protectors' {
         $problem.CategoryInfo.Category | Should -Be 'AuthenticationError'
         './tls/www.contoso.test.key' | Should -Not -Exist
 
-        (Get-Problem { Unlock-KmStore $wrong }).FullyQualifiedErrorId | Should -BeLike 'KmWrongPassword,*'
+        $problem = Get-Problem { Unlock-KmStore $wrong }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'KmWrongPassword,*'
+        $problem.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         (Get-KmStore).IsUnlocked | Should -BeFalse
         (Unlock-KmStore $right).IsUnlocked | Should -BeTrue
         { Export-KmCertificate www.contoso.test ./tls -Format Pem -ErrorAction Stop } | Should -Not -Throw

@@ -22,7 +22,7 @@ public sealed class CancelOrder(KeyManagerPorts ports)
             throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} cannot be cancelled: its state is {order.Status}.")
             {
                 Target = order.Id,
-                Remedy = order.CertificateId is null ? null : "It has its certificate; to make that invalid use Revoke-KmCertificate.",
+                Remedy = order.CertificateId is null ? "It is over already; Remove-KmCertificateOrder clears it away." : "It has its certificate; to make that invalid use Revoke-KmCertificate.",
             };
         }
 

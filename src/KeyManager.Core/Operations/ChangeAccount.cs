@@ -37,7 +37,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         {
             if (session.Accounts.FindByName(changed.Name) is AuthorityAccount other && other.Id != changed.Id)
             {
-                throw new ConflictException(ConflictKind.Exists, ErrorIds.AccountAlreadyExists, $"There is an account '{changed.Name}' already.") { Target = changed.Name };
+                throw new ConflictException(ConflictKind.Exists, ErrorIds.AccountAlreadyExists, $"There is an account '{changed.Name}' already.") { Target = changed.Name, Remedy = "Choose another name; Get-KmAccount lists the accounts." };
             }
 
             // What the adapter keeps may have moved on meanwhile, such as a new issuing authority; only an answer of its own replaces it.

@@ -20,6 +20,7 @@ public sealed class RevokeCertificate(KeyManagerPorts ports)
             throw new ConflictException(ConflictKind.State, ErrorIds.CertificateAlreadyRevoked, $"{certificate} was revoked on {certificate.RevokedAt:yyyy-MM-dd HH:mm} UTC.")
             {
                 Target = certificate.Id,
+                Remedy = "It is done already. For a new certificate use Update-KmCertificate.",
             };
         }
 
