@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Threading.Tasks;
 using KeyManager.Hosting;
 
@@ -25,7 +26,7 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
         {
             if (!ForceRule.Applies(cmdlet))
             {
-                return cmdlet.ShouldProcess(target, action);
+                return Ask(target, () => cmdlet.ShouldProcess(target, action));
             }
 
             cmdlet.WriteVerbose($"Performing the operation \"{action}\" on target \"{target}\".");
@@ -38,7 +39,7 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
         {
             if (!ForceRule.Applies(cmdlet))
             {
-                return cmdlet.ShouldProcess(verboseDescription, verboseWarning, caption);
+                return Ask(verboseDescription, () => cmdlet.ShouldProcess(verboseDescription, verboseWarning, caption));
             }
 
             cmdlet.WriteVerbose(verboseDescription);
@@ -68,6 +69,25 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
             PercentComplete = Math.Max(-1, Math.Min(100, report.PercentComplete)),
             RecordType = report.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
         });
+    }
+
+    // A session without anybody in it refuses to prompt, in words that name neither the thing nor the way out.
+    private bool Ask(string target, Func<bool> question)
+    {
+        try
+        {
+            return question();
+        }
+        catch (Exception error) when (error is PSInvalidOperationException or HostException)
+        {
+            InvalidRequestException unanswered = new(ErrorIds.ConfirmationRequired, $"Nobody is here to confirm: {target}", error)
+            {
+                Target = target,
+                Remedy = ForceRule.IsOffered(cmdlet) ? "Add -Force or -Confirm:$false to do it without asking." : "Add -Confirm:$false to do it without asking.",
+            };
+            cmdlet.ThrowTerminatingError(ErrorMapping.ToErrorRecord(unanswered));
+            throw;
+        }
     }
 
     private Task WriteAsync(Action write) => pump.InvokeAsync(

@@ -16,6 +16,9 @@ internal static class ForceRule
         && Switch(cmdlet, "Confirm") != true
         && !IsWhatIf(cmdlet);
 
+    /// <summary>True for a cmdlet whose -Force takes the place of the prompt.</summary>
+    public static bool IsOffered(PSCmdlet cmdlet) => IsHighImpact(cmdlet.GetType());
+
     /// <summary>True for a cmdlet that changes something and is not under -WhatIf.</summary>
     public static bool MayChange(PSCmdlet cmdlet) =>
         cmdlet.GetType().GetCustomAttributes<CmdletAttribute>(inherit: true).Any(a => a.SupportsShouldProcess) && !IsWhatIf(cmdlet);

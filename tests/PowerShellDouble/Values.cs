@@ -120,6 +120,12 @@ public static class LanguagePrimitives
         Type inner = Nullable.GetUnderlyingType(type) ?? type;
         if (inner.IsEnum)
         {
+            // As PowerShell does: nothing in the text is null where there may be a null.
+            if (inner != type && value is string { Length: 0 })
+            {
+                return null;
+            }
+
             return Enum.Parse(inner, value.ToString(), ignoreCase: true);
         }
 
@@ -133,6 +139,28 @@ public static class LanguagePrimitives
             }
 
             return array;
+        }
+
+        // PowerShell tries a constructor that takes the value.
+        Reflection.ConstructorInfo constructor = inner.IsPrimitive || inner == typeof(string) || inner.Namespace == "System"
+            ? null
+            : inner.GetConstructors().FirstOrDefault(c => c.GetParameters() is { Length: 1 } one && one[0].ParameterType.IsInstanceOfType(value));
+        if (constructor is not null)
+        {
+            try
+            {
+                return constructor.Invoke([value]);
+            }
+            catch (Reflection.TargetInvocationException error)
+            {
+                throw new InvalidCastException(error.InnerException?.Message, error.InnerException);
+            }
+        }
+
+        if (inner.IsPrimitive && value is string { Length: 0 })
+        {
+            // PowerShell makes 0 of a text with nothing in it.
+            return Activator.CreateInstance(inner);
         }
 
         return inner == typeof(SwitchParameter) ? new SwitchParameter(IsTrue(value))

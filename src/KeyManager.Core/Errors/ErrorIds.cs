@@ -83,5 +83,6 @@ public static class ErrorIds
     public const string FileNotWritable = "KmFileNotWritable";
 
     /// <summary>Not one of ours: please report it.</summary>
+    public const string ConfirmationRequired = "KmConfirmationRequired";
     public const string Unexpected = "KmUnexpected";
 }

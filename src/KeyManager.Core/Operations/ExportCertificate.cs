@@ -94,6 +94,16 @@ public sealed class ExportCertificate(KeyManagerPorts ports)
     private static List<ExportedFile> Layout(Certificate certificate, ExportRequest request, ExportFormat format)
     {
         string name = request.FileName ?? SafeName(certificate.Name);
+        if (name != SafeName(name))
+        {
+            // A name with a folder in it would leave the folder that the user chose.
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"'{name}' cannot be the name of a file.")
+            {
+                Target = name,
+                Remedy = "Give a name without a folder and without any of * ? : \" < > | / \\ in -FileName; the folder belongs into -Path.",
+            };
+        }
+
         bool folder = request.PathIsFolder || format == ExportFormat.Pem;
         ExportedFile One(string extension, string content, bool isPrivate) => new()
         {

@@ -6,7 +6,7 @@ using KeyManager.Storage;
 
 namespace KeyManager.PowerShell;
 
-/// <summary>Offers the ids of the orders, newest first.</summary>
+/// <summary>Offers orders by the name of their entry, which means the newest, and by their id.</summary>
 public sealed class OrderCompleter : StoreCompleter
 {
     // As many as a Tab can sensibly go through.
@@ -14,5 +14,9 @@ public sealed class OrderCompleter : StoreCompleter
 
     /// <inheritdoc/>
     protected override IEnumerable<CompletionCandidate> GetCandidates(KeyManagerServices services, IDictionary boundParameters) =>
-        services.Store.Stream(new OrderQuery()).Take(Most).Select(o => new CompletionCandidate(o.Id, $"{o.Name}: {o.Status}, {o.CreatedAt:yyyy-MM-dd}"));
+        services.Store.Stream(new OrderQuery()).Take(Most).SelectMany(o => new[]
+        {
+            new CompletionCandidate(o.Name, $"newest order of the entry: {o.Status}, {o.CreatedAt:yyyy-MM-dd}"),
+            new CompletionCandidate(o.Id, $"{o.Name}: {o.Status}, {o.CreatedAt:yyyy-MM-dd}"),
+        });
 }

@@ -57,7 +57,7 @@ internal static class PathParameter
 
         return found.Count > 0
             ? [.. found]
-            : throw new NotFoundException(ErrorIds.FileNotFound, $"The file '{path}' does not exist.") { Target = path };
+            : throw new NotFoundException(ErrorIds.FileNotFound, $"The file '{path}' does not exist.") { Target = path, Remedy = "Check the path." };
     }
 
     private static InvalidRequestException NotAFile(string path) => Invalid(path, $"The path '{path}' is not in the file system.", null);

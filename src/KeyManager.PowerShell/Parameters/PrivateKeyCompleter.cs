@@ -6,7 +6,7 @@ using KeyManager.Storage;
 
 namespace KeyManager.PowerShell;
 
-/// <summary>Offers the ids of the stored private keys, newest first.</summary>
+/// <summary>Offers the stored private keys, by name and by id.</summary>
 public sealed class PrivateKeyCompleter : StoreCompleter
 {
     // As many as a Tab can sensibly go through.
@@ -14,5 +14,9 @@ public sealed class PrivateKeyCompleter : StoreCompleter
 
     /// <inheritdoc/>
     protected override IEnumerable<CompletionCandidate> GetCandidates(KeyManagerServices services, IDictionary boundParameters) =>
-        services.Keys.List(null).Take(Most).Select(k => new CompletionCandidate(k.Id, $"{k.Name}: {k.KeySpec}"));
+        services.Keys.List(null).Take(Most).SelectMany(k => new[]
+        {
+            new CompletionCandidate(k.Name, $"{k.KeySpec}, {k.CreatedAt:yyyy-MM-dd}"),
+            new CompletionCandidate(k.Id, $"{k.Name}: {k.KeySpec}, {k.CreatedAt:yyyy-MM-dd}"),
+        });
 }

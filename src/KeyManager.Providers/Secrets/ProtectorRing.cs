@@ -67,8 +67,8 @@ internal sealed class ProtectorRing
         if (passphrase is not null)
         {
             return Try(byPassphrase, passphrase, reasons) ?? throw (byPassphrase.Count > 0 && reasons.All(reason => reason.EndsWith(Mismatch(KeyProtectorKind.Passphrase), StringComparison.Ordinal))
-                ? new StoreException(ErrorIds.WrongPassword, $"The passphrase does not open the store '{_site.Location.Path}'.") { Target = _site.Location.Path }
-                : Locked(byPassphrase.Count > 0 ? reasons : ["The store has no passphrase protector."]));
+                ? new StoreException(ErrorIds.WrongPassword, $"The passphrase does not open the store '{_site.Location.Path}'.") { Target = _site.Location.Path, Remedy = "Give the passphrase that was given to Add-KmKeyProtector or Initialize-KmStore; letter case counts." }
+                : Locked(byPassphrase.Count > 0 ? reasons : ["The store has no passphrase protector"]));
         }
 
         foreach ((byte[] given, string origin) in PassphrasesOfEnvironment(reasons))

@@ -87,7 +87,7 @@ internal sealed class StoreProtection : IStoreProtection, IDisposable
         ProtectorTable table = new(database);
         List<ProtectorRow> rows = table.List();
         ProtectorRow row = rows.Find(r => r.Id == id)
-            ?? throw new NotFoundException(ErrorIds.ProtectorNotFound, $"The store has no protector '{id}'.") { Target = id };
+            ?? throw new NotFoundException(ErrorIds.ProtectorNotFound, $"The store has no protector '{id}'.") { Target = id, Remedy = "Get-KmKeyProtector lists them." };
         if (rows.Count == 1)
         {
             throw new ConflictException(ConflictKind.State, ErrorIds.LastProtector, $"The protector '{row.Name}' is the last one: without it nobody could read the secrets.")

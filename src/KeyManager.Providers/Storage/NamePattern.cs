@@ -3,8 +3,11 @@ using System.Text;
 
 namespace KeyManager.Providers.Storage;
 
-/// <summary>A name asked for: plain, or with the wildcards * and ?. Letter case does not matter.</summary>
-/// <remarks>"*.contoso.com" is a pattern and a name; read as a pattern it finds the name too, so nothing needs to be decided.</remarks>
+/// <summary>A name asked for: plain, or with the wildcards of PowerShell. Letter case does not matter.</summary>
+/// <remarks>
+/// "*.contoso.com" is a pattern and a name; read as a pattern it finds the name too, so nothing needs to be decided. A set such as [ab] and an
+/// escape find more than they should: LIKE cannot say them, and whoever asks looks again.
+/// </remarks>
 internal sealed class NamePattern
 {
     private NamePattern(string key, bool hasWildcard, string like, string prefix)
@@ -32,13 +35,21 @@ internal sealed class NamePattern
     public static NamePattern Parse(string text)
     {
         string key = ToKey(text);
-        int first = key.IndexOfAny(['*', '?']);
+        int first = key.IndexOfAny(['*', '?', '[', '`']);
         StringBuilder like = new();
-        foreach (char c in key)
+        for (int i = 0; i < key.Length; i++)
         {
+            char c = key[i];
+            int end = c == '[' ? key.IndexOf(']', i) : -1;
+            if (end > 0)
+            {
+                i = end;
+                c = '*';
+            }
+
             _ = c switch
             {
-                '*' => like.Append('%'),
+                '*' or '`' => like.Append('%'),
                 '?' => like.Append('_'),
                 '%' or '_' or '\\' => like.Append('\\').Append(c),
                 _ => like.Append(c),

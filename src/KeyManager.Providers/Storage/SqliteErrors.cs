@@ -56,6 +56,6 @@ internal static class SqliteErrors
         new(ErrorIds.StoreNotWritable, $"The store '{path}' cannot be written: {reason}.", inner)
         {
             Target = path,
-            Remedy = "Give this user the right to write to the file and its folder, or choose another store with -Path or KM_STORE.",
+            Remedy = "Give this user the right to write to the file and its folder, or choose another store with -StorePath or KM_STORE.",
         };
 }

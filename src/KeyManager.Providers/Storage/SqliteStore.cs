@@ -90,7 +90,7 @@ public sealed class SqliteStore : IStore
             throw new StoreException(ErrorIds.StoreNotFound, $"There is no store '{location.Path}'.")
             {
                 Target = location.Path,
-                Remedy = "Make one with Initialize-KmStore, or name another with -Path or KM_STORE.",
+                Remedy = "Make one with Initialize-KmStore, or name another with -StorePath or KM_STORE.",
             };
         }
 

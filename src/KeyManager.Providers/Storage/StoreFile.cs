@@ -49,7 +49,7 @@ internal static class StoreFile
             throw new StoreException(ErrorIds.StoreNotWritable, $"The store '{location.Path}' cannot be made. {e.Message}", e)
             {
                 Target = location.Path,
-                Remedy = "Choose another place with -Path or KM_STORE, or run as a user who may write there.",
+                Remedy = "Choose another place with -StorePath or KM_STORE, or run as a user who may write there.",
             };
         }
         finally
@@ -75,11 +75,6 @@ internal static class StoreFile
             throw SqliteErrors.CorruptError(path, "is a folder, not a KeyManager store");
         }
 
-        if (PrivateFile.FindRightsProblem(path, "The store") is { } problem)
-        {
-            throw problem;
-        }
-
         byte[] start = new byte[Magic.Length];
         int read;
         try
@@ -100,6 +95,12 @@ internal static class StoreFile
         if (read < Magic.Length || !start.AsSpan().SequenceEqual(Magic))
         {
             throw SqliteErrors.CorruptError(path, "is not a KeyManager store");
+        }
+
+        // After the look at its first bytes: nobody should be told to change the rights of a file that is something else.
+        if (PrivateFile.FindRightsProblem(path, "The store") is { } problem)
+        {
+            throw problem;
         }
     }
 

@@ -41,7 +41,7 @@ public static class StoreRestore
             string? kept = null;
             if (File.Exists(location.Path))
             {
-                kept = string.Format(CultureInfo.InvariantCulture, "{0}.before-restore-{1:yyyyMMdd-HHmmss}", location.Path, clock.UtcNow);
+                kept = FreeName(string.Format(CultureInfo.InvariantCulture, "{0}.before-restore-{1:yyyyMMdd-HHmmss}", location.Path, clock.UtcNow));
                 foreach (string suffix in (string[])["", "-wal", "-shm"])
                 {
                     if (File.Exists(location.Path + suffix))
@@ -53,6 +53,15 @@ public static class StoreRestore
 
             File.Move(copy, location.Path);
             return kept;
+        }
+        catch (StoreException e) when (Equals(e.Target, copy))
+        {
+            // The user knows the backup, not the copy that was looked at.
+            throw new StoreException(e.ErrorId, e.Message.Replace(copy, backupPath), e)
+            {
+                Target = backupPath,
+                Remedy = e.ErrorId == ErrorIds.StoreCorrupt ? "Nothing was changed. Use another backup." : e.Remedy,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -69,5 +78,17 @@ public static class StoreRestore
                 PrivateFile.DeleteQuietly(copy + suffix);
             }
         }
+    }
+
+    // Two restores within a second must not fight for one name.
+    private static string FreeName(string name)
+    {
+        string free = name;
+        for (int number = 2; File.Exists(free); number++)
+        {
+            free = string.Format(CultureInfo.InvariantCulture, "{0}-{1}", name, number);
+        }
+
+        return free;
     }
 }

@@ -238,7 +238,7 @@ public sealed class LocalAuthorityTests : AuthorityContract
     [Fact]
     public async Task Test_tells_what_is_there_and_misses_a_lost_key()
     {
-        Assert.Contains("1 issuing", await Bench.Services.ChangeAccount.TestAsync("private", Bench.Reporter, CancellationToken.None), StringComparison.Ordinal);
+        Assert.Contains("issuing authorities (1)", await Bench.Services.ChangeAccount.TestAsync("private", Bench.Reporter, CancellationToken.None), StringComparison.Ordinal);
         Bench.Store.Write(s =>
         {
             s.Secrets.RemoveAll("account", Context.Account.Id);

@@ -170,6 +170,8 @@ public sealed class CertificateTableTests : IDisposable
         Assert.Equal([alpha.Id], Ids(new CertificateQuery { Name = "al??a*" }));
         Assert.Equal([other.Id], Ids(new CertificateQuery { Name = "100%_O\\*" }));
         Assert.Equal([other.Id], Ids(new CertificateQuery { Name = "*%_o\\t*" }));
+        Assert.Equal([alpha.Id], Ids(new CertificateQuery { Name = "[ab]lpha.contoso.com" }));
+        Assert.Equal([alpha.Id], Ids(new CertificateQuery { Name = "al`pha*" }));
         Assert.Empty(Ids(new CertificateQuery { Name = "%contoso%" }));
         Assert.Empty(Ids(new CertificateQuery { Name = "a_pha*" }));
         Assert.Equal([other.Id], Ids(new CertificateQuery { DomainName = "Y.example" }));

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Management.Automation;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -79,6 +80,18 @@ public static class Some
             SavedAt = Moment,
             RawData = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"DER of {id}")),
         };
+    }
+
+    /// <summary>A row as Import-Csv makes it.</summary>
+    public static PSObject Row(params (string Name, string Value)[] cells)
+    {
+        PSObject row = new();
+        foreach ((string name, string value) in cells)
+        {
+            row.Properties.Add(new PSNoteProperty(name, value));
+        }
+
+        return row;
     }
 
     private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -16,6 +17,7 @@ public sealed class GetKmAuditEventCommand : KmCmdlet
 {
     /// <summary>Only of this area: Store, Account, Order, Challenge, Certificate, PrivateKey, Csr, Setting or AutoRenewal.</summary>
     [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(AuditCategoryCompleter))]
     public string? Category { get; set; }
 
     /// <summary>Only from this moment on.</summary>
@@ -26,17 +28,29 @@ public sealed class GetKmAuditEventCommand : KmCmdlet
     [Parameter]
     public DateTimeOffset? Before { get; set; }
 
-    /// <summary>Only about the thing with this id or name.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>Only about this thing: the object, its id or its name.</summary>
+    // By value: by property name a certificate would bind its Subject, which is another thing.
+    [Parameter(ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(CertificateCompleter))]
     [Alias("Id", "Name")]
-    public string? Subject { get; set; }
+    public SubjectReference? Subject { get; set; }
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        foreach (AuditEvent line in Services.Store.Stream((session, after) => session.Audit.Query(Category, After, Before, Subject, after, 200)))
+        string? category = Category is null ? null : Known(Category);
+        foreach (AuditEvent line in Services.Store.Stream((session, after) => session.Audit.Query(category, After, Before, Subject?.Text, after, 200)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             await pipeline.WriteObjectAsync(line).ConfigureAwait(false);
         }
     }
+
+    // A word that the trail does not have would look like a quiet week.
+    private static string Known(string category) =>
+        AuditCategories.All.FirstOrDefault(known => string.Equals(known, category, StringComparison.OrdinalIgnoreCase))
+            ?? throw new InvalidRequestException(ErrorIds.InvalidParameter, $"The audit trail has no category '{category}'.")
+            {
+                Target = category,
+                Remedy = $"Its categories are: {string.Join(", ", AuditCategories.All)}.",
+            };
 }

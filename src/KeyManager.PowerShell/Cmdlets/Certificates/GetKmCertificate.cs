@@ -30,6 +30,7 @@ public sealed class GetKmCertificateCommand : KmCmdlet
 
     /// <summary>A domain name that the certificate holds, exactly; internationalized names in either form.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DomainNameCompleter))]
     public string? DomainName { get; set; }
 
     /// <summary>Only those whose last day is within this time from now, or over already.</summary>

@@ -24,9 +24,16 @@ public sealed class GetKmCertificateHistoryCommand : KmCmdlet
     {
         foreach (CertificateReference reference in Certificate)
         {
-            foreach (Certificate version in Services.Inventory.History(reference.Text))
+            try
             {
-                await pipeline.WriteObjectAsync(version).ConfigureAwait(false);
+                foreach (Certificate version in Services.Inventory.History(reference.Text))
+                {
+                    await pipeline.WriteObjectAsync(version).ConfigureAwait(false);
+                }
+            }
+            catch (KeyManagerException error) when (Certificate.Length > 1 && !ErrorMapping.EndsCommand(error, true))
+            {
+                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
             }
         }
     }

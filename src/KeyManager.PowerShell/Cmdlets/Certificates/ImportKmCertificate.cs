@@ -35,6 +35,7 @@ public sealed class ImportKmCertificateCommand : KmCmdlet
 
     /// <summary>Name of the entry; default: the first domain name. Only for a single certificate.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(CertificateCompleter))]
     public string? Name { get; set; }
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)

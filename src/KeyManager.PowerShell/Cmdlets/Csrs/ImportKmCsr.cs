@@ -42,7 +42,15 @@ public sealed class ImportKmCsrCommand : KmCmdlet
         {
             foreach (string file in await ResolveExistingPathsAsync(pipeline, pattern).ConfigureAwait(false))
             {
-                await ImportAsync(pipeline, FileInput.Read(file), file).ConfigureAwait(false);
+                try
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await ImportAsync(pipeline, FileInput.Read(file), file).ConfigureAwait(false);
+                }
+                catch (KeyManagerException error) when (!ErrorMapping.EndsCommand(error, true))
+                {
+                    await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
+                }
             }
         }
     }

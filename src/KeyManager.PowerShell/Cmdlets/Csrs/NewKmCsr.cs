@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -58,26 +59,26 @@ public sealed class NewKmCsrCommand : KmCmdlet
 
     /// <summary>Two-letter country code for the subject.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidatePattern("^[A-Za-z]{2}$")]
+    [ValidatePattern("^([A-Za-z]{2})?$")]
     public string? Country { get; set; }
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         CsrRequest request = new()
         {
-            DomainNames = [.. DomainName.Select(KeyManager.DomainName.Parse)],
-            Name = Name,
+            DomainNames = [.. DomainName.SelectMany(n => n.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries)).Select(KeyManager.DomainName.Parse)],
+            Name = Blank.ToNull(Name),
             KeyAlgorithm = KeyAlgorithm,
-            KeyLength = KeyLength,
+            KeyLength = Blank.ToNull(KeyLength),
             SignatureAlgorithm = SignatureAlgorithm,
             PrivateKey = PrivateKey?.Text,
             Subject = new SubjectName
             {
-                Organization = Organization,
-                OrganizationalUnits = OrganizationalUnit,
-                Locality = Locality,
-                State = State,
-                Country = Country?.ToUpperInvariant(),
+                Organization = Blank.ToNull(Organization),
+                OrganizationalUnits = [.. OrganizationalUnit.Where(u => !string.IsNullOrWhiteSpace(u))],
+                Locality = Blank.ToNull(Locality),
+                State = Blank.ToNull(State),
+                Country = Blank.ToNull(Country)?.ToUpperInvariant(),
             },
         };
         if (await pipeline.ShouldProcessAsync(string.Join(", ", request.DomainNames), "Make certificate request").ConfigureAwait(false))

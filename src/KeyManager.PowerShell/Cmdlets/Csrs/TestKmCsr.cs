@@ -1,3 +1,4 @@
+using System;
 using System.Management.Automation;
 using System.Text;
 using System.Threading;
@@ -35,7 +36,7 @@ public sealed class TestKmCsrCommand : KmCmdlet
     {
         if (ParameterSetName == "Text")
         {
-            await TestAsync(pipeline, Encoding.UTF8.GetBytes(Text), "the given text").ConfigureAwait(false);
+            await TestAsync(pipeline, () => Encoding.UTF8.GetBytes(Text), "the given text").ConfigureAwait(false);
             return;
         }
 
@@ -43,17 +44,17 @@ public sealed class TestKmCsrCommand : KmCmdlet
         {
             foreach (string file in await ResolveExistingPathsAsync(pipeline, pattern).ConfigureAwait(false))
             {
-                await TestAsync(pipeline, FileInput.Read(file), file).ConfigureAwait(false);
+                await TestAsync(pipeline, () => FileInput.Read(file), file).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task TestAsync(IPipeline pipeline, byte[] data, string source)
+    private async Task TestAsync(IPipeline pipeline, Func<byte[]> read, string source)
     {
         object result = false;
         try
         {
-            CertificateRequestContent content = CompositionRoot.RequestTools.Read(data, source);
+            CertificateRequestContent content = CompositionRoot.RequestTools.Read(read(), source);
             result = Detailed ? content : true;
         }
         catch (KeyMaterialException error)

@@ -34,12 +34,25 @@ public sealed class ImportKmPrivateKeyCommand : KmCmdlet
         {
             foreach (string file in await ResolveExistingPathsAsync(pipeline, pattern).ConfigureAwait(false))
             {
-                if (await pipeline.ShouldProcessAsync(file, "Import private key").ConfigureAwait(false))
+                try
                 {
-                    string name = Name ?? System.IO.Path.GetFileNameWithoutExtension(file);
-                    await pipeline.WriteObjectAsync(Services.Keys.Import(FileInput.Read(file), Password.Reveal(), file, name)).ConfigureAwait(false);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await ImportAsync(pipeline, file).ConfigureAwait(false);
+                }
+                catch (KeyManagerException error) when (!ErrorMapping.EndsCommand(error, true))
+                {
+                    await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
                 }
             }
+        }
+    }
+
+    private async Task ImportAsync(IPipeline pipeline, string file)
+    {
+        if (await pipeline.ShouldProcessAsync(file, "Import private key").ConfigureAwait(false))
+        {
+            string name = Name ?? System.IO.Path.GetFileNameWithoutExtension(file);
+            await pipeline.WriteObjectAsync(Services.Keys.Import(FileInput.Read(file), Password.Reveal(), file, name)).ConfigureAwait(false);
         }
     }
 }

@@ -26,6 +26,7 @@ public sealed class GetKmCertificateOrderCommand : KmCmdlet
 
     /// <summary>A domain name of the order, exactly.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DomainNameCompleter))]
     public string? DomainName { get; set; }
 
     /// <summary>Only those in one of these states.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using System.Security;
@@ -18,17 +19,20 @@ namespace KeyManager.Commands;
 /// </remarks>
 /// <example><code>New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge</code><para>Orders with the default account and saves the certificate.</para></example>
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -KeyAlgorithm Rsa -KeyLength 3072 -KeystorePassword (Read-Host -AsSecureString) | Invoke-KmChallenge</code><para>Two names, an RSA key, and a password that later exports use.</para></example>
-/// <example><code>Import-Csv orders.csv | New-KmCertificateOrder | Invoke-KmChallenge</code><para>One order for each row; columns are named like the parameters, several names in DomainName are separated by semicolons.</para></example>
+/// <example><code>Import-Csv orders.csv | New-KmCertificateOrder | Invoke-KmChallenge</code><para>One order for each row; columns are named like the parameters, several names in DomainName are separated by semicolons, and an empty cell means that the parameter is not given.</para></example>
 /// <example><code>New-KmCertificateOrder -CsrPath ./appliance.csr -Account private | Invoke-KmChallenge</code><para>Uses a request whose key stays where it was made.</para></example>
 /// <seealso cref="InvokeKmChallengeCommand"/>
 /// <seealso cref="UpdateKmCertificateCommand"/>
-[Cmdlet(VerbsCommon.New, "KmCertificateOrder", SupportsShouldProcess = true, DefaultParameterSetName = "Names")]
+[Cmdlet(VerbsCommon.New, "KmCertificateOrder", SupportsShouldProcess = true, DefaultParameterSetName = "Request")]
 [OutputType(typeof(CertificateOrder))]
 public sealed class NewKmCertificateOrderCommand : KmCmdlet
 {
+    // The set of requests is the default and takes everything: else a row of a table that has both names and a request would be taken for one of
+    // names, and lose its request without a word. The other set is for plain text, which must not be mistaken for a row.
     /// <summary>The names for the certificate: DNS names, wildcards, IP addresses; the first becomes the common name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Names", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, ParameterSetName = "Request", ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
     public string[] DomainName { get; set; } = [];
 
     /// <summary>The account to order with; default: the default account.</summary>
@@ -38,14 +42,15 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
 
     /// <summary>Name of the inventory entry; default: the first domain name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CertificateCompleter))]
     public string? Name { get; set; }
 
     /// <summary>Kind of key: Ecdsa (the default, unless the setting DefaultKeyAlgorithm says otherwise), Rsa, or Ed25519 for private authorities.</summary>
-    [Parameter(ParameterSetName = "Names", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public KeyAlgorithm? KeyAlgorithm { get; set; }
 
     /// <summary>Length of key in bits: Rsa 2048 to 8192 (default 2048), Ecdsa 256, 384 or 521 (default 256).</summary>
-    [Parameter(ParameterSetName = "Names", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public int? KeyLength { get; set; }
 
     /// <summary>Hash of the signature over the request; default: the one that fits the key.</summary>
@@ -57,20 +62,20 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     public KeyOnRenewal? KeyOnRenewal { get; set; }
 
     /// <summary>With -KeyOnRenewal Same: make a new key at every n-th renewal. Default 0: never.</summary>
-    [Parameter(ParameterSetName = "Names")]
+    [Parameter]
     [ValidateRange(0, 1000)]
     public int RotateKeyEvery { get; set; }
 
     /// <summary>File with your own private key: PEM or DER; it is stored and used for this order.</summary>
-    [Parameter(ParameterSetName = "Names", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? PrivateKeyPath { get; set; }
 
     /// <summary>Password of the file in -PrivateKeyPath.</summary>
-    [Parameter(ParameterSetName = "Names")]
+    [Parameter]
     public SecureString? PrivateKeyPassword { get; set; }
 
     /// <summary>A stored private key to use.</summary>
-    [Parameter(ParameterSetName = "Names")]
+    [Parameter]
     [ArgumentCompleter(typeof(PrivateKeyCompleter))]
     public PrivateKeyReference? PrivateKey { get; set; }
 
@@ -121,27 +126,29 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
+        // A cell without text in a table means: not given.
+        IReadOnlyList<string> units = [.. OrganizationalUnit.Where(u => !string.IsNullOrWhiteSpace(u))];
         OrderRequest request = new()
         {
-            DomainNames = [.. DomainName.SelectMany(n => n.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries)).Select(KeyManager.DomainName.Parse)],
-            Account = Account?.Text,
+            DomainNames = [.. DomainName.SelectMany(n => n.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries)).Where(n => Blank.ToNull(n) is not null).Select(KeyManager.DomainName.Parse)],
+            Account = Blank.ToNull(Account?.Text),
             Name = Name,
             KeyAlgorithm = KeyAlgorithm,
-            KeyLength = KeyLength,
+            KeyLength = Blank.ToNull(KeyLength),
             SignatureAlgorithm = SignatureAlgorithm,
             KeyPolicy = KeyOnRenewal is KeyOnRenewal policy
                 ? new RenewalKeyPolicy(policy, RotateKeyEvery)
                 : RotateKeyEvery > 0 ? new RenewalKeyPolicy(KeyManager.KeyOnRenewal.Same, RotateKeyEvery) : null,
             PrivateKey = PrivateKey?.Text,
-            CsrName = CsrName?.Text,
-            ValidityDays = ValidityDays,
+            CsrName = Blank.ToNull(CsrName?.Text),
+            ValidityDays = Blank.ToNull(ValidityDays),
             ChallengeType = ChallengeType,
-            WebRootPath = WebRootPath is null ? null : await ResolvePathAsync(pipeline, WebRootPath).ConfigureAwait(false),
+            WebRootPath = string.IsNullOrWhiteSpace(WebRootPath) ? null : await ResolvePathAsync(pipeline, WebRootPath!).ConfigureAwait(false),
             KeystoreType = KeystoreType,
             KeystorePassword = KeystorePassword.Reveal(),
-            Subject = Organization is null && OrganizationalUnit.Length == 0
+            Subject = Blank.ToNull(Organization) is null && units.Count == 0
                 ? null
-                : new SubjectName { Organization = Organization, OrganizationalUnits = OrganizationalUnit },
+                : new SubjectName { Organization = Blank.ToNull(Organization), OrganizationalUnits = units },
             Force = Force,
         };
         request = await WithCsrAsync(pipeline, request).ConfigureAwait(false);
@@ -157,33 +164,43 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
 
     private async Task<OrderRequest> WithCsrAsync(IPipeline pipeline, OrderRequest request)
     {
-        if (new object?[] { Csr, CsrPath, CsrName }.Count(given => given is not null) > 1)
+        if (new[] { Csr, CsrPath, CsrName?.Text }.Count(given => Blank.ToNull(given) is not null) > 1)
         {
             throw new InvalidRequestException(ErrorIds.InvalidParameter, "More than one certificate request is given.") { Remedy = "Use one of -Csr, -CsrPath and -CsrName." };
         }
 
-        if (Csr is not null)
+        bool isGiven = Blank.ToNull(Csr) is not null || Blank.ToNull(CsrPath) is not null || request.CsrName is not null;
+        if (isGiven && (request.KeyAlgorithm is not null || request.KeyLength is not null))
         {
-            return request with { Csr = Encoding.UTF8.GetBytes(Csr), CsrSource = "the text of -Csr" };
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, "A certificate request holds its key already; -KeyAlgorithm and -KeyLength cannot change it.")
+            {
+                Target = CsrPath ?? request.CsrName,
+                Remedy = "Leave them out, or leave the request out.",
+            };
         }
 
-        if (CsrPath is null)
+        if (Blank.ToNull(Csr) is not null)
+        {
+            return request with { Csr = Encoding.UTF8.GetBytes(Csr!), CsrSource = "the text of -Csr" };
+        }
+
+        if (string.IsNullOrWhiteSpace(CsrPath))
         {
             return request;
         }
 
-        string path = await ResolvePathAsync(pipeline, CsrPath).ConfigureAwait(false);
+        string path = await ResolvePathAsync(pipeline, CsrPath!).ConfigureAwait(false);
         return request with { Csr = FileInput.Read(path), CsrSource = path };
     }
 
     private async Task<KeyPair?> OwnKeyAsync(IPipeline pipeline)
     {
-        if (PrivateKeyPath is null)
+        if (string.IsNullOrWhiteSpace(PrivateKeyPath))
         {
             return null;
         }
 
-        string path = await ResolvePathAsync(pipeline, PrivateKeyPath).ConfigureAwait(false);
+        string path = await ResolvePathAsync(pipeline, PrivateKeyPath!).ConfigureAwait(false);
         return Services.Keys.Read(FileInput.Read(path), PrivateKeyPassword.Reveal(), path);
     }
 }

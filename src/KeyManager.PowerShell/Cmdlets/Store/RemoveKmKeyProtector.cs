@@ -1,3 +1,5 @@
+using System;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,7 +14,7 @@ namespace KeyManager.Commands;
 [Cmdlet(VerbsCommon.Remove, "KmKeyProtector", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveKmKeyProtectorCommand : KmCmdlet
 {
-    /// <summary>Its id, as Get-KmKeyProtector shows it.</summary>
+    /// <summary>Its id or name, as Get-KmKeyProtector shows them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProtectorCompleter))]
     public string[] Id { get; set; } = [];
@@ -25,9 +27,17 @@ public sealed class RemoveKmKeyProtectorCommand : KmCmdlet
     {
         foreach (string id in Id)
         {
-            if (await pipeline.ShouldProcessAsync(id, "Remove key protector").ConfigureAwait(false))
+            KeyProtector? found = Services.Store.Protection.List().FirstOrDefault(p => p.Id == id || string.Equals(p.Name, id, StringComparison.OrdinalIgnoreCase));
+            try
             {
-                Services.Store.Protection.Remove(id);
+                if (await pipeline.ShouldProcessAsync(found?.ToString() ?? id, "Remove key protector").ConfigureAwait(false))
+                {
+                    Services.Store.Protection.Remove(found?.Id ?? id);
+                }
+            }
+            catch (KeyManagerException error) when (Id.Length > 1 && !ErrorMapping.EndsCommand(error, true))
+            {
+                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
             }
         }
     }

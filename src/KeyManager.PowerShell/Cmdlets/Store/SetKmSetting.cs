@@ -20,6 +20,7 @@ public sealed class SetKmSettingCommand : KmCmdlet
 
     /// <summary>Its new value.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Value")]
+    [ArgumentCompleter(typeof(SettingValueCompleter))]
     public string Value { get; set; } = "";
 
     /// <summary>Take it back to its default.</summary>

@@ -88,7 +88,7 @@ public sealed class LocalAuthority(
 
         _lists.Write(context, data);
         return Task.FromResult(string.Format(
-            CultureInfo.InvariantCulture, "Root and {0} issuing authorities are here with their keys; the newest is good until {1:yyyy-MM-dd}.", data.Issuing.Count, data.Current.NotAfter));
+            CultureInfo.InvariantCulture, "The root and its issuing authorities ({0}) are here with their keys; the newest is good until {1:yyyy-MM-dd}.", data.Issuing.Count, data.Current.NotAfter));
     }
 
     public IReadOnlyList<byte[]> GetCertificates(AuthorityContext context)

@@ -1,0 +1,10 @@
+using System.Collections.Generic;
+
+namespace KeyManager.Storage;
+
+/// <summary>The areas into which the lines of the audit trail fall.</summary>
+public static class AuditCategories
+{
+    /// <summary>All of them; what writes a line uses one of these.</summary>
+    public static IReadOnlyList<string> All { get; } = ["Store", "Account", "Order", "Challenge", "Certificate", "PrivateKey", "Csr", "Setting", "AutoRenewal"];
+}

@@ -1,0 +1,134 @@
+#requires -Version 5.1
+# Every cmdlet that changes something: with -WhatIf nothing changes, and without it something does, so that the first is worth something.
+
+BeforeDiscovery {
+    $manifest = Join-Path $PSScriptRoot '../../module/KeyManager.psd1'
+    Import-Module $manifest
+    # The manifest says which; a cmdlet without a line in the table below fails.
+    $changing = Get-Command -Module KeyManager | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object { @{ name = $_.Name } }
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
+
+    # How each is called. High impact: with -Force, because -WhatIf must win over it.
+    $calls = @{
+        'Add-KmKeyProtector' = { Add-KmKeyProtector KeyFile -KeyFilePath ./second.key @whatIf }
+        'Backup-KmStore' = { Backup-KmStore ./backup.db @whatIf }
+        'Disable-KmAccount' = { Disable-KmAccount private -Force @whatIf }
+        'Export-KmAccountCertificate' = { Export-KmAccountCertificate private ./root.crt @whatIf }
+        'Export-KmCertificate' = { Export-KmCertificate www.contoso.test ./tls/ -Format Pem @whatIf }
+        'Export-KmCsr' = { Export-KmCsr request.test ./request.csr @whatIf }
+        'Export-KmPrivateKey' = { Export-KmPrivateKey request.test ./request.key -Force @whatIf }
+        'Import-KmCertificate' = { Import-KmCertificate ./foreign.pfx -Password (New-Password right-password) @whatIf }
+        'Import-KmCsr' = { Import-KmCsr ./foreign.csr @whatIf }
+        'Import-KmPrivateKey' = { Import-KmPrivateKey ./foreign.key @whatIf }
+        'Initialize-KmStore' = { Initialize-KmStore ./another.db -KeyFilePath ./another.key @whatIf }
+        'Invoke-KmChallenge' = { Invoke-KmChallenge open.test @whatIf }
+        'Lock-KmStore' = { Lock-KmStore @whatIf }
+        'New-KmAccount' = { New-KmAccount another @whatIf }
+        'New-KmCertificateOrder' = { New-KmCertificateOrder another.test @whatIf }
+        'New-KmCsr' = { New-KmCsr another.test @whatIf }
+        'Remove-KmAccount' = { Remove-KmAccount waiting -Force @whatIf }
+        'Remove-KmCertificate' = { Remove-KmCertificate www.contoso.test -Force @whatIf }
+        'Remove-KmCertificateOrder' = { Remove-KmCertificateOrder open.test -Force @whatIf }
+        'Remove-KmCsr' = { Remove-KmCsr request.test -Force @whatIf }
+        'Remove-KmKeyProtector' = { Remove-KmKeyProtector spare -Force @whatIf }
+        'Remove-KmPrivateKey' = { Remove-KmPrivateKey $loose -Force @whatIf }
+        'Restore-KmStore' = { Restore-KmStore ./old.db -Force @whatIf }
+        'Revoke-KmCertificate' = { Revoke-KmCertificate www.contoso.test -Force @whatIf }
+        'Save-KmCertificate' = { Save-KmCertificate unsaved.test @whatIf }
+        'Set-KmAccount' = { Set-KmAccount private -NewName renamed @whatIf }
+        'Set-KmSetting' = { Set-KmSetting DefaultKeyAlgorithm Rsa @whatIf }
+        'Stop-KmCertificateOrder' = { Stop-KmCertificateOrder open.test -Force @whatIf }
+        'Sync-KmCertificateOrder' = { Sync-KmCertificateOrder unsaved.test @whatIf }
+        'Unlock-KmStore' = { Unlock-KmStore @whatIf }
+        'Update-KmCertificate' = { Update-KmCertificate www.contoso.test @whatIf }
+        'Update-KmStoreKey' = { Update-KmStoreKey -Force @whatIf }
+        'Wait-KmCertificateOrder' = { Wait-KmCertificateOrder unsaved.test @whatIf }
+    }
+
+    # They ask the authority; what they find was found before.
+    $onlyLook = 'Sync-KmCertificateOrder', 'Wait-KmCertificateOrder'
+
+    $folder = Start-KmTest $TestDrive
+    $null = New-KmAccount private
+    $null = New-KmAccount waiting
+    $null = New-TestCertificate www.contoso.test
+    $null = New-KmCertificateOrder open.test
+    $null = New-KmCertificateOrder unsaved.test | Invoke-KmChallenge -NoSave
+    $null = New-KmCsr request.test
+    $loose = (New-KmCsr loose.test).PrivateKeyId
+    Remove-KmCsr loose.test -Force
+    $null = Add-KmKeyProtector KeyFile -KeyFilePath (Join-Path $folder 'keys/spare.key') -Name spare
+    New-ForeignKeystore foreign.pfx foreign.test right-password
+    New-ForeignCsr foreign.csr foreign.test
+    $null = Export-KmPrivateKey (Get-KmCertificate www.contoso.test) ./foreign.key -Force
+    $null = Remove-Item ./foreign.key
+    Set-Content ./foreign.key -Value '-----BEGIN PRIVATE KEY-----', 'MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC', '-----END PRIVATE KEY-----'
+    $original = Join-Path $folder 'original.db'
+    $null = Backup-KmStore $original
+    Copy-Item $original ./old.db
+
+    function Reset-Scene {
+        Get-ChildItem . | Where-Object Name -notin 'foreign.pfx', 'foreign.csr', 'foreign.key', 'old.db' | Remove-Item -Recurse -Force
+        Restore-KmStore $original -Force -WarningAction SilentlyContinue | Out-Null
+        Get-ChildItem (Split-Path $env:KM_STORE) -Filter '*before-restore*' | Remove-Item -Force
+    }
+}
+
+AfterAll {
+    Stop-KmTest
+}
+
+Describe '-WhatIf' {
+    It 'of <name> changes nothing, and without it something changes' -ForEach $changing {
+        $calls.ContainsKey($name) | Should -BeTrue -Because "the table needs a line for $name"
+        Reset-Scene
+        $before = Get-StoreState
+        if ($name -eq 'Unlock-KmStore') {
+            Lock-KmStore | Out-Null
+            $before = Get-StoreState
+        } elseif ($name -eq 'Lock-KmStore') {
+            Unlock-KmStore | Out-Null
+            $before = Get-StoreState
+        }
+
+        $whatIf = @{ WhatIf = $true }
+        & $calls[$name] 6>$null | Should -BeNullOrEmpty
+        Get-StoreState | Should -Be $before
+
+        if ($name -notin $onlyLook) {
+            $whatIf = @{}
+            & $calls[$name] 3>$null | Out-Null
+            Get-StoreState | Should -Not -Be $before
+        }
+    }
+
+    It 'has no line for a cmdlet that is gone' {
+        $calls.Keys | Where-Object { -not (Get-Command $_ -ErrorAction SilentlyContinue) } | Should -BeNullOrEmpty
+    }
+
+    It 'is obeyed as a preference too' {
+        Reset-Scene
+        $before = Get-StoreState
+        & { $WhatIfPreference = $true; Remove-KmCertificate www.contoso.test -Force; New-KmCsr preference.test }
+        Get-StoreState | Should -Be $before
+    }
+}
+
+Describe 'A high impact without anybody there' {
+    It 'fails with the way out and changes nothing' {
+        Reset-Scene
+        $lines = Invoke-OtherProcess '$ErrorActionPreference = "SilentlyContinue"; Remove-KmCertificate www.contoso.test; "$($Error[0].FullyQualifiedErrorId) $($Error[0].ErrorDetails.RecommendedAction)"'
+        "$lines" | Should -BeLike 'KmConfirmationRequired,*-Force*'
+        (Get-KmCertificate www.contoso.test).Name | Should -Be 'www.contoso.test'
+    }
+
+    It 'does it with -Force or -Confirm:$false' {
+        Reset-Scene
+        $null = Invoke-OtherProcess 'Remove-KmCertificate www.contoso.test -Confirm:$false; Remove-KmCsr request.test -Force'
+        @(Get-KmCertificate).Count | Should -Be 0
+        @(Get-KmCsr).Count | Should -Be 0
+    }
+}
