@@ -23,7 +23,6 @@ internal static class ErrorCategories
         [ErrorIds.ProtectorAlreadyExists] = ErrorCategory.ResourceExists,
         [ErrorIds.LastProtector] = ErrorCategory.InvalidOperation,
         [ErrorIds.SecretUndecryptable] = ErrorCategory.SecurityError,
-        [ErrorIds.AdministratorRequired] = ErrorCategory.PermissionDenied,
         [ErrorIds.AuditTrailBroken] = ErrorCategory.InvalidData,
         [ErrorIds.NameAlreadyExists] = ErrorCategory.ResourceExists,
         [ErrorIds.AccountDeactivated] = ErrorCategory.InvalidOperation,

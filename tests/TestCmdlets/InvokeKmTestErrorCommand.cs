@@ -51,7 +51,7 @@ public sealed class InvokeKmTestErrorCommand : KmCmdlet
     {
         "InvalidRequest" => new InvalidRequestException(ErrorIds.InvalidDomainName, "The name is bad.") { Target = "bad", Remedy = "Give a good one." },
         "NotFound" => new NotFoundException(ErrorIds.OrderNotFound, "There is no such order.") { Target = "order1" },
-        "Credential" => new CredentialException(ErrorIds.AdministratorRequired, "No."),
+        "Credential" => new CredentialException(ErrorIds.WrongPassword, "No."),
         "Store" => new StoreException(ErrorIds.StoreLocked, "The store is locked.") { Remedy = "Run Unlock-KmStore." },
         "RateLimit" => new RateLimitException("KmRateLimited", "Too many.") { RetryAfter = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero) },
         "Unexpected" => new InvalidOperationException("Oops: token=abcdefghijkl"),

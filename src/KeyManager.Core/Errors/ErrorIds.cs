@@ -20,7 +20,6 @@ public static class ErrorIds
     public const string ProtectorAlreadyExists = "KmProtectorAlreadyExists";
     public const string LastProtector = "KmLastProtector";
     public const string SecretUndecryptable = "KmSecretUndecryptable";
-    public const string AdministratorRequired = "KmAdministratorRequired";
     public const string AuditTrailBroken = "KmAuditTrailBroken";
 
     // Input
@@ -41,8 +40,6 @@ public static class ErrorIds
     public const string AuthorityRejected = "KmAuthorityRejected";
     public const string AuthorityRetired = "KmAuthorityRetired";
     public const string NameNotAllowed = "KmNameNotAllowed";
-    public const string TermsOfServiceNotAccepted = "KmTermsOfServiceNotAccepted";
-    public const string ChargesNotAccepted = "KmChargesNotAccepted";
 
     // Orders and challenges
     public const string OrderNotFound = "KmOrderNotFound";
@@ -50,7 +47,6 @@ public static class ErrorIds
     public const string OrderBusy = "KmOrderBusy";
     public const string OrderFailed = "KmOrderFailed";
     public const string OrderWaitTimeout = "KmOrderWaitTimeout";
-    public const string ChallengeNotFound = "KmChallengeNotFound";
     public const string ChallengeFailed = "KmChallengeFailed";
     public const string ChallengeNotPublished = "KmChallengeNotPublished";
 
@@ -82,7 +78,9 @@ public static class ErrorIds
     public const string FileNotReadable = "KmFileNotReadable";
     public const string FileNotWritable = "KmFileNotWritable";
 
-    /// <summary>Not one of ours: please report it.</summary>
+    // At the prompt
     public const string ConfirmationRequired = "KmConfirmationRequired";
+
+    /// <summary>Not one of ours: please report it.</summary>
     public const string Unexpected = "KmUnexpected";
 }

@@ -352,11 +352,11 @@ public sealed class PlaceOrderTests : OperationTests
 
     private byte[] Csr(KeyPair key, params string[] names) => Bench.Requests.Create(key, Names(names), null, SignatureHash.SHA256);
 
-    /// <summary>Our own tools make no such key; the platform does.</summary>
-    private static byte[] WeakCsr()
-    {
-        using RSA key = RSA.Create();
-        key.KeySize = 1024;
-        return new CertificateRequest("CN=www.contoso.com", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSigningRequest();
-    }
+    // RSA with 1024 bits, as "openssl req -new -newkey rsa:1024" makes it.
+    private static byte[] WeakCsr() => Convert.FromBase64String(
+        "MIIBWTCBwwIBADAaMRgwFgYDVQQDDA93d3cuY29udG9zby5jb20wgZ8wDQYJKoZIhvcNAQEBBQADgY0AMIGJAoGBANHI4sWvRju6"
+        + "xxwjR0+gfUmCkNuwKgopkHKKIVJM+5NmRkxZxDfYsBLsqxGvC3NtPmFdcVpJJ5UkLP8eFmsf7YVUmiKx8A1u9uV4QiyhFlaKzHA0"
+        + "qqN38qFepjqzd+Qk4xAt7qyifcpsg1/8yzvkHmr1TYdGhDwlhdHMF7g3AfLJAgMBAAGgADANBgkqhkiG9w0BAQsFAAOBgQCUlR24"
+        + "Ahx4GlNmksy58kfbgrSVTOdCmM/0EXHe5dOckTYiwJm8kqJyKRpooZkz4082eiJpIkRLy+1btAT49J8D3Wes6LQIp+CHobtVgJEJ"
+        + "hDKVc9djajh2eSBORoxH8w+tcfCwGwOX5zOw06YQNliTMOrMwAlv3HJGPNTkdpBeWg==");
 }

@@ -127,7 +127,7 @@ public sealed class KmCmdletTests
 
     [Theory]
     [InlineData("InvalidRequest", ErrorIds.InvalidDomainName)]
-    [InlineData("Credential", ErrorIds.AdministratorRequired)]
+    [InlineData("Credential", ErrorIds.WrongPassword)]
     [InlineData("Store", ErrorIds.StoreLocked)]
     [InlineData("Unexpected", ErrorIds.Unexpected)]
     [InlineData("Cancelled", ErrorIds.Unexpected)]

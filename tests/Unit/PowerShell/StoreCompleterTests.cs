@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -57,9 +58,10 @@ public sealed class StoreCompleterTests
             },
         };
 
-        _ = completer.CompleteArgument("", "", "", null!, new Hashtable { ["StorePath"] = "/srv/km" }).ToList();
+        string path = Path.GetFullPath(Path.Combine("srv", "km"));
+        _ = completer.CompleteArgument("", "", "", null!, new Hashtable { ["StorePath"] = path }).ToList();
 
-        Assert.Equal("/srv/km", asked);
+        Assert.Equal(path, asked);
     }
 
     [Fact]
