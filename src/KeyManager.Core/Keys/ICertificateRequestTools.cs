@@ -14,4 +14,8 @@ public interface ICertificateRequestTools
     /// <summary>Reads PEM ("CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST") or DER and verifies its signature.</summary>
     /// <exception cref="KeyMaterialException">KmCsrUnreadable; KmKeyTooWeak.</exception>
     CertificateRequestContent Read(byte[] data, string source);
+
+    /// <summary>Reads DER that the store has kept since it was read or made; its signature is not verified again.</summary>
+    /// <exception cref="KeyMaterialException">KmCsrUnreadable.</exception>
+    CertificateRequestContent ReadStored(byte[] der, string source);
 }

@@ -16,7 +16,7 @@ public sealed class CancelOrder(KeyManagerPorts ports)
     public async Task<CertificateOrder> RunAsync(string orderId, string? comment, IReporter reporter, CancellationToken cancellationToken)
     {
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        using Lease lease = Lease.OnOrder(ports.Store, order);
+        using Lease lease = Lease.OnOrder(ports, order);
         order = ports.Store.Read(session => Lookup.Order(session, orderId));
         if (order.Step == OrderStep.Placing && order.IsOpen)
         {

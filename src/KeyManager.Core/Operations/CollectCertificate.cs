@@ -20,7 +20,7 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
         CertificateContent leaf = ports.Certificates.Parse(issued.Leaf);
         Check(order, leaf);
         IReadOnlyList<CertificateContent> chain = ports.Certificates.OrderChain(leaf, issued.Chain.Select(ports.Certificates.Parse));
-        return ports.Store.Write(session => Keep(session, order, leaf, chain));
+        return ports.Store.Write(session => Keep(session, order, leaf, chain), Durability.Deferred); // the authority hands it out again
     }
 
     private CertificateOrder Keep(IStoreSession session, CertificateOrder order, CertificateContent leaf, IReadOnlyList<CertificateContent> chain)
@@ -80,7 +80,7 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
 
     private void Check(CertificateOrder order, CertificateContent leaf)
     {
-        byte[]? expected = order.Csr is null ? null : ports.Requests.Read(order.Csr, $"order {order}").SubjectPublicKeyInfo;
+        byte[]? expected = order.Csr is null ? null : ports.Requests.ReadStored(order.Csr, $"order {order}").SubjectPublicKeyInfo;
         if (expected is not null && !expected.SequenceEqual(leaf.SubjectPublicKeyInfo))
         {
             throw Wrong(order, ErrorIds.KeyMismatch, "holds another key than the one that was ordered");

@@ -35,7 +35,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        using Lease lease = Lease.OnOrder(ports.Store, order);
+        using Lease lease = Lease.OnOrder(ports, order);
 
         // Again, now that nobody else works on it.
         order = ports.Store.Read(session => Lookup.Order(session, orderId));
@@ -158,7 +158,8 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 if (order.Step < OrderStep.Finalizing)
                 {
-                    order = _journal.Save(order with { Step = OrderStep.Finalizing });
+                    // Sending the request again does no harm.
+                    order = _journal.Save(order with { Step = OrderStep.Finalizing }, Durability.Deferred);
                 }
 
                 answer = await finalizer.FinalizeAsync(context, order, cancellationToken).ConfigureAwait(false);
@@ -173,7 +174,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 case OrderStatus.Available:
                     // Not written on its own: collecting writes it together with the certificate, and asking again after a crash does no harm.
-                    return await _collect.RunAsync(context, authority, order, cancellationToken).ConfigureAwait(false);
+                    return await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), cancellationToken).ConfigureAwait(false);
                 case OrderStatus.Failed or OrderStatus.Rejected or OrderStatus.Cancelled or OrderStatus.Expired:
                     order = _journal.Accept(order, answer);
                     string detail = answer.ErrorDetail ?? answer.AuthorityStatus;

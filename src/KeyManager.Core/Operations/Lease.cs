@@ -9,24 +9,30 @@ internal sealed class Lease : IDisposable
     // Longer than any single request may take; a holder that died blocks nobody for longer.
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
     private readonly ILeases _leases;
     private readonly CertificateOrder _order;
     private readonly string _name;
     private readonly string _holder = Identifier.New();
+    private readonly Clock _clock;
+    private DateTimeOffset _takenAt;
 
-    private Lease(ILeases leases, CertificateOrder order)
+    private Lease(ILeases leases, Clock clock, CertificateOrder order)
     {
         _leases = leases;
+        _clock = clock;
+        _takenAt = clock.UtcNow;
         _order = order;
         _name = "order:" + order.Id;
     }
 
     /// <summary>Takes the lease on an order.</summary>
     /// <exception cref="ConflictException">KmOrderBusy: another command works on it.</exception>
-    public static Lease OnOrder(IStore store, CertificateOrder order)
+    public static Lease OnOrder(KeyManagerPorts ports, CertificateOrder order)
     {
-        Lease lease = new(store.Leases, order);
-        if (store.Leases.TryAcquire(lease._name, lease._holder, Duration))
+        Lease lease = new(ports.Store.Leases, ports.Clock, order);
+        if (ports.Store.Leases.TryAcquire(lease._name, lease._holder, Duration))
         {
             return lease;
         }
@@ -39,10 +45,16 @@ internal sealed class Lease : IDisposable
         };
     }
 
-    /// <summary>Keeps it for as long again; to be called before each wait.</summary>
+    /// <summary>Keeps it for as long again, unless most of it is left; to be called before each request and each wait.</summary>
     /// <exception cref="ConflictException">KmOrderBusy: it was lost to another command meanwhile.</exception>
     public void Keep()
     {
+        DateTimeOffset now = _clock.UtcNow;
+        if (now >= _takenAt && now - _takenAt < Fresh)
+        {
+            return;
+        }
+
         if (!_leases.Renew(_name, _holder, Duration))
         {
             throw new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {_order}.")
@@ -51,6 +63,8 @@ internal sealed class Lease : IDisposable
                 Remedy = "Look at the order with Get-KmCertificateOrder.",
             };
         }
+
+        _takenAt = now;
     }
 
     public void Dispose() => _leases.Release(_name, _holder);

@@ -7,27 +7,31 @@ namespace KeyManager.Operations;
 internal sealed class OrderJournal(KeyManagerPorts ports)
 {
     /// <summary>Stores the order as it is now.</summary>
-    public CertificateOrder Save(CertificateOrder order) => ports.Store.Write(session => Save(session, order, null));
+    public CertificateOrder Save(CertificateOrder order, Durability durability = Durability.Immediate) =>
+        ports.Store.Write(session => Save(session, order, null), durability);
 
     /// <summary>Stores what the authority said about the order.</summary>
     public CertificateOrder Accept(CertificateOrder order, AuthorityOrder answer, string? auditAction = null)
     {
-        CertificateOrder changed = order with
-        {
-            AuthorityOrderId = answer.AuthorityOrderId,
-            AuthorityStatus = answer.AuthorityStatus,
-            // Available is ours to say, once the certificate is here and checked.
-            Status = answer.Status is OrderStatus.Available ? OrderStatus.Processing : answer.Status,
-            Challenges = answer.Challenges ?? order.Challenges,
-            AuthorityData = answer.AuthorityData ?? order.AuthorityData,
-            ExpiresAt = answer.ExpiresAt ?? order.ExpiresAt,
-            ErrorId = answer.Status is OrderStatus.Failed or OrderStatus.Rejected ? ErrorIds.OrderFailed : null,
-            ErrorDetail = answer.ErrorDetail,
-        };
+        CertificateOrder changed = Merge(order, answer);
 
         // Asking again and hearing the same changes nothing worth a write.
         return changed == order && auditAction is null ? order : ports.Store.Write(session => Save(session, changed, auditAction));
     }
+
+    /// <summary>The order with what the authority said about it.</summary>
+    public static CertificateOrder Merge(CertificateOrder order, AuthorityOrder answer) => order with
+    {
+        AuthorityOrderId = answer.AuthorityOrderId,
+        AuthorityStatus = answer.AuthorityStatus,
+        // Available is ours to say, once the certificate is here and checked.
+        Status = answer.Status is OrderStatus.Available ? OrderStatus.Processing : answer.Status,
+        Challenges = answer.Challenges ?? order.Challenges,
+        AuthorityData = answer.AuthorityData ?? order.AuthorityData,
+        ExpiresAt = answer.ExpiresAt ?? order.ExpiresAt,
+        ErrorId = answer.Status is OrderStatus.Failed or OrderStatus.Rejected ? ErrorIds.OrderFailed : null,
+        ErrorDetail = answer.ErrorDetail,
+    };
 
     /// <summary>Stores that the order came to a bad end, or to one that is not known.</summary>
     public CertificateOrder Fail(CertificateOrder order, OrderStatus status, string errorId, string detail) => ports.Store.Write(session =>

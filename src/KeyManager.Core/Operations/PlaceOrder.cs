@@ -44,7 +44,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
             reporter.Warn($"The same order is open already: going on with {order} in state {order.Status}. Use -Force to place another one.");
         }
 
-        using Lease lease = Lease.OnOrder(ports.Store, order);
+        using Lease lease = Lease.OnOrder(ports, order);
 
         // Again, now that nobody else works on it: another command may have placed it meanwhile.
         order = ports.Store.Read(session => Lookup.Order(session, order.Id));
@@ -136,13 +136,12 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         : open with { OrganizationalUnits = wanted.OrganizationalUnits } == wanted && open.OrganizationalUnits.SequenceEqual(wanted.OrganizationalUnits);
 
     /// <summary>Stores the order; answers the same order instead when another command has stored it since we looked.</summary>
-    private CertificateOrder Store(OrderPlan plan, OrderRequest request, KeyPair? made) => ports.Store.Write(session =>
-    {
-        if (FindOpen(session, plan.Order, request) is CertificateOrder same)
-        {
-            return same;
-        }
+    private CertificateOrder Store(OrderPlan plan, OrderRequest request, KeyPair? made) => ports.Store.Write(
+        session => FindOpen(session, plan.Order, request) ?? Add(session, plan, request, made),
+        Durability.Deferred); // the next change comes before it is sent
 
+    private CertificateOrder Add(IStoreSession session, OrderPlan plan, OrderRequest request, KeyPair? made)
+    {
         if (plan.Order.RenewsCertificateId is string renewed)
         {
             // Another renewal may have been saved since we looked: this one would be paid for nothing.
@@ -171,5 +170,5 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         session.Orders.Add(order);
         session.Audit.Append(new AuditEntry("Order", "OrderCreated", order.Id, order.Name, $"{string.Join(", ", order.DomainNames)} from {order.Account}"));
         return order;
-    });
+    }
 }

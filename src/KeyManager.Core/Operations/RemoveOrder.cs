@@ -9,7 +9,7 @@ public sealed class RemoveOrder(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderBusy: a command is working on it; what that hears from the authority would be lost.</exception>
     public void Run(string orderId, IReporter reporter)
     {
-        using Lease lease = Lease.OnOrder(ports.Store, ports.Store.Read(session => Lookup.Order(session, orderId)));
+        using Lease lease = Lease.OnOrder(ports, ports.Store.Read(session => Lookup.Order(session, orderId)));
         CertificateOrder order = ports.Store.Write(session =>
         {
             CertificateOrder found = Lookup.Order(session, orderId);

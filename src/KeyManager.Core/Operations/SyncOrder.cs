@@ -30,7 +30,7 @@ public sealed class SyncOrder(KeyManagerPorts ports)
             return (order, null);
         }
 
-        using Lease lease = Lease.OnOrder(ports.Store, order);
+        using Lease lease = Lease.OnOrder(ports, order);
         order = ports.Store.Read(session => Lookup.Order(session, orderId));
         if (order.Step == OrderStep.Placing && order.IsOpen)
         {
@@ -88,7 +88,7 @@ public sealed class SyncOrder(KeyManagerPorts ports)
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
         AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
         CertificateOrder known = answer.Status == OrderStatus.Available
-            ? await _collect.RunAsync(context, authority, order, cancellationToken).ConfigureAwait(false)
+            ? await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), cancellationToken).ConfigureAwait(false)
             : _journal.Accept(order, answer);
         return (known, answer.RetryAfter);
     }

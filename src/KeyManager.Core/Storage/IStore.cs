@@ -16,8 +16,8 @@ public interface IStore : IDisposable
     /// <exception cref="StoreException">KmStoreBusy, KmStoreCorrupt, KmStoreNotWritable, ...</exception>
     T Read<T>(Func<IStoreSession, T> work);
 
-    /// <summary>Changes in one transaction, durable when the call returns; an exception undoes everything.</summary>
-    T Write<T>(Func<IStoreSession, T> work);
+    /// <summary>Changes in one transaction; an exception undoes everything.</summary>
+    T Write<T>(Func<IStoreSession, T> work, Durability durability = Durability.Immediate);
 
     /// <summary>The leases.</summary>
     ILeases Leases { get; }

@@ -10,11 +10,13 @@ public static class StoreExtensions
     private const int PageSize = 200;
 
     /// <summary>Changes in one transaction, without an answer.</summary>
-    public static void Write(this IStore store, Action<IStoreSession> work) => Guard.NotNull(store).Write(session =>
-    {
-        work(session);
-        return true;
-    });
+    public static void Write(this IStore store, Action<IStoreSession> work, Durability durability = Durability.Immediate) => Guard.NotNull(store).Write(
+        session =>
+        {
+            work(session);
+            return true;
+        },
+        durability);
 
     /// <summary>The matching certificates, read page by page as they are taken, so that no read transaction stays open in between.</summary>
     public static IEnumerable<Certificate> Stream(this IStore store, CertificateQuery query) =>

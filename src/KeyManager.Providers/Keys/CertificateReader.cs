@@ -26,6 +26,7 @@ internal static class CertificateReader
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> extensions = ReadExtensions(content);
         string subjectText = DistinguishedName.ToText(subject);
         string issuerText = DistinguishedName.ToText(issuer);
+        string sha256 = Hashes.ToHex(Hashes.Sha256(der));
         return new CertificateContent
         {
             Der = der,
@@ -33,7 +34,7 @@ internal static class CertificateReader
             Issuer = issuerText,
             SerialNumber = SerialToText(serialNumber),
             Thumbprint = Hashes.ToHex(Hashes.Sha1(der)),
-            Sha256Thumbprint = Hashes.ToHex(Hashes.Sha256(der)),
+            Sha256Thumbprint = sha256,
             NotBefore = notBefore,
             NotAfter = notAfter,
             DomainNames = ReadNames(subject, extensions),
@@ -41,7 +42,7 @@ internal static class CertificateReader
             SignatureAlgorithm = SignatureAlgorithm.NameOf(certificate.Algorithm),
             SubjectPublicKeyInfo = key,
             IsAuthority = extensions.TryGetValue(Oids.BasicConstraints, out ReadOnlyMemory<byte> constraints) && SaysAuthority(constraints),
-            IsSelfSigned = subjectText == issuerText && certificate.IsSignedBy(key),
+            IsSelfSigned = subjectText == issuerText && AuthoritySignatures.IsSignedBy(certificate, sha256, key),
         };
     }
 

@@ -54,7 +54,13 @@ public sealed class CertificateRequestTools : ICertificateRequestTools
     public CertificateRequestContent Read(byte[] data, string source)
     {
         Guard.NotNull(data);
-        return UntrustedBytes.Read(source, ErrorIds.CsrUnreadable, "a certificate request", Remedy, () => Decode(FindRequest(data)));
+        return UntrustedBytes.Read(source, ErrorIds.CsrUnreadable, "a certificate request", Remedy, () => Decode(FindRequest(data), verify: true));
+    }
+
+    public CertificateRequestContent ReadStored(byte[] der, string source)
+    {
+        Guard.NotNull(der);
+        return UntrustedBytes.Read(source, ErrorIds.CsrUnreadable, "a certificate request", "Restore the store from a backup.", () => Decode(der, verify: false));
     }
 
     private static byte[] FindRequest(byte[] data)
@@ -74,7 +80,7 @@ public sealed class CertificateRequestTools : ICertificateRequestTools
             ?? throw new UnusableBytesException(null, $"holds no certificate request, only: {string.Join(", ", blocks.Select(b => b.Label).Distinct())}");
     }
 
-    private static CertificateRequestContent Decode(byte[] der)
+    private static CertificateRequestContent Decode(byte[] der, bool verify)
     {
         SignedStructure request = SignedStructure.Read(der);
         AsnReader info = Der.OpenSequence(request.Content);
@@ -94,7 +100,7 @@ public sealed class CertificateRequestTools : ICertificateRequestTools
             SignatureAlgorithm = SignatureAlgorithm.NameOf(request.Algorithm),
             SubjectPublicKeyInfo = key,
         };
-        return request.IsSignedBy(key)
+        return !verify || request.IsSignedBy(key)
             ? content
             : throw new UnusableBytesException(
                 null, "has a signature that its own key does not verify, so it was changed or damaged after it was made", "Make the request again.");

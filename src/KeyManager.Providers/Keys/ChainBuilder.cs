@@ -49,8 +49,13 @@ internal sealed class ChainBuilder
         return path;
     }
 
-    public static bool IsSignedBy(CertificateContent certificate, CertificateContent issuer) =>
-        SignedStructure.Read(certificate.Der).IsSignedBy(issuer.SubjectPublicKeyInfo);
+    public static bool IsSignedBy(CertificateContent certificate, CertificateContent issuer)
+    {
+        SignedStructure signed = SignedStructure.Read(certificate.Der);
+        return certificate.IsAuthority
+            ? AuthoritySignatures.IsSignedBy(signed, certificate.Sha256Thumbprint, issuer.SubjectPublicKeyInfo)
+            : signed.IsSignedBy(issuer.SubjectPublicKeyInfo);
+    }
 
     private static bool MayBe(CertificateContent candidate, string? wantedKeyIdentifier) =>
         wantedKeyIdentifier is null || (CertificateReader.ReadKeyIdentifiers(candidate.Der).Own ?? wantedKeyIdentifier) == wantedKeyIdentifier;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using KeyManager.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace KeyManager.Providers.Storage;
@@ -13,6 +14,7 @@ internal sealed class Database : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
+    private Durability _durability = Durability.Immediate;
 
     private Database(SqliteConnection connection) => _connection = connection;
 
@@ -39,7 +41,7 @@ internal sealed class Database : IDisposable
             Database database = new(connection);
             database.Script(string.Format(CultureInfo.InvariantCulture, "PRAGMA busy_timeout = {0};", (long)busyTimeout.TotalMilliseconds));
 
-            // An order must be on the disk before it is sent to an authority: FULL. Removed rows leave no bytes behind: secure_delete.
+            // An order must be on the disk before it is sent to an authority: FULL, see SetDurability. Removed rows leave no bytes behind: secure_delete.
             database.Script("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 16777216;");
             return database;
         }
@@ -47,6 +49,17 @@ internal sealed class Database : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Says when the changes to come have to be on the disk; outside of a transaction.</summary>
+    public void SetDurability(Durability durability)
+    {
+        if (durability != _durability)
+        {
+            // With the write-ahead log, NORMAL leaves the waiting for the disk to the next commit under FULL, or to the checkpoint.
+            Script(durability == Durability.Immediate ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = NORMAL;");
+            _durability = durability;
         }
     }
 

@@ -3,7 +3,7 @@ using KeyManager.Storage;
 
 namespace KeyManager.Providers.Storage;
 
-/// <summary>The leases; each call is a transaction of its own.</summary>
+/// <summary>The leases; each call is a transaction of its own. A loss of power ends their holders too, so none has to reach the disk.</summary>
 internal sealed class LeaseTable(SqliteStore store, Clock clock) : ILeases
 {
     public bool TryAcquire(string name, string holder, TimeSpan duration) => store.WriteDatabase(database =>
@@ -19,7 +19,7 @@ internal sealed class LeaseTable(SqliteStore store, Clock clock) : ILeases
             ("@holder", holder),
             ("@expires", now + duration),
             ("@now", now)) > 0;
-    });
+    }, Durability.Deferred);
 
     public bool Renew(string name, string holder, TimeSpan duration) => store.WriteDatabase(database =>
     {
@@ -32,8 +32,8 @@ internal sealed class LeaseTable(SqliteStore store, Clock clock) : ILeases
             ("@holder", holder),
             ("@expires", now + duration),
             ("@now", now)) > 0;
-    });
+    }, Durability.Deferred);
 
     public void Release(string name, string holder) => store.WriteDatabase(database =>
-        database.Execute("DELETE FROM leases WHERE name = @name AND holder = @holder", ("@name", name), ("@holder", holder)));
+        database.Execute("DELETE FROM leases WHERE name = @name AND holder = @holder", ("@name", name), ("@holder", holder)), Durability.Deferred);
 }

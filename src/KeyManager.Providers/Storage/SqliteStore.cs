@@ -24,6 +24,7 @@ public sealed class SqliteStore : IStore
     private readonly StoreProtection _protection;
     private readonly ConcurrentBag<Database> _readers = [];
     private readonly object _writing = new();
+    private readonly bool _isOnNetwork;
     private readonly string _id;
     private readonly DateTimeOffset _createdAt;
     private Database? _writer;
@@ -34,6 +35,7 @@ public sealed class SqliteStore : IStore
         _location = location;
         _clock = clock;
         _options = options;
+        _isOnNetwork = options.IsNetworkPath(location.Path);
         StoreFile.Check(location);
         try
         {
@@ -132,11 +134,13 @@ public sealed class SqliteStore : IStore
         return work(session);
     });
 
-    public T Write<T>(Func<IStoreSession, T> work) => WriteDatabase(database =>
-    {
-        using StoreSession session = new(database, _protection, _clock);
-        return work(session);
-    });
+    public T Write<T>(Func<IStoreSession, T> work, Durability durability = Durability.Immediate) => WriteDatabase(
+        database =>
+        {
+            using StoreSession session = new(database, _protection, _clock);
+            return work(session);
+        },
+        durability);
 
     public void Backup(string path)
     {
@@ -209,7 +213,7 @@ public sealed class SqliteStore : IStore
     }
 
     /// <summary>Changes in one transaction.</summary>
-    internal T WriteDatabase<T>(Func<Database, T> work)
+    internal T WriteDatabase<T>(Func<Database, T> work, Durability durability = Durability.Immediate)
     {
         if (Monitor.IsEntered(_writing))
         {
@@ -226,6 +230,9 @@ public sealed class SqliteStore : IStore
         {
             ThrowIfDisposed();
             _writer ??= Connect();
+
+            // Without the write-ahead log, what is deferred would not keep its order.
+            _writer.SetDurability(_isOnNetwork ? Durability.Immediate : durability);
             _writer.Begin(forWriting: true);
             T answer = work(_writer);
             _writer.Commit();
@@ -298,7 +305,7 @@ public sealed class SqliteStore : IStore
 
     private void SetJournal(Database database)
     {
-        string wanted = _options.IsNetworkPath(Path) ? "delete" : "wal";
+        string wanted = _isOnNetwork ? "delete" : "wal";
         if (database.Text("PRAGMA journal_mode") != wanted)
         {
             database.Script($"PRAGMA journal_mode = {wanted};");
@@ -308,7 +315,7 @@ public sealed class SqliteStore : IStore
     private List<string> Warnings(Database database)
     {
         List<string> warnings = [];
-        if (_options.IsNetworkPath(Path))
+        if (_isOnNetwork)
         {
             warnings.Add("The store lies on a network file system: it works without the write-ahead log, slower, and relies on the locks of the server. A local disk is better.");
         }

@@ -19,6 +19,7 @@ public sealed class CompleteOrderTests : OperationTests
         Certificate certificate = Assert.Single(Bench.Listed());
         Assert.Equal((OrderStatus.Saved, OrderStep.Collected, certificate.Id), (order.Status, order.Step, order.CertificateId));
         Assert.Equal((CertificateStatus.Valid, true, 1), (certificate.Status, certificate.IsCurrent, certificate.Version));
+        Assert.Equal("valid", order.AuthorityStatus);
         Assert.Equal(0, Bench.Solver.Presented);
     }
 

@@ -24,16 +24,18 @@ public sealed class ObservedStore(IStore inner) : IStore
 
     public T Read<T>(Func<IStoreSession, T> work) => inner.Read(work);
 
-    public T Write<T>(Func<IStoreSession, T> work)
+    public T Write<T>(Func<IStoreSession, T> work, Durability durability = Durability.Immediate)
     {
         int number = ++Writes;
         BeforeWrite?.Invoke(number);
-        T answer = inner.Write(session =>
-        {
-            T done = work(session);
-            InWrite?.Invoke(number);
-            return done;
-        });
+        T answer = inner.Write(
+            session =>
+            {
+                T done = work(session);
+                InWrite?.Invoke(number);
+                return done;
+            },
+            durability);
         AfterWrite?.Invoke(number);
         return answer;
     }

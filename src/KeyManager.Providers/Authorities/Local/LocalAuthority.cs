@@ -232,7 +232,7 @@ public sealed class LocalAuthority(
         DateTimeOffset now = clock.UtcNow;
         DateTimeOffset notAfter = now.AddDays(order.ValidityDays ?? Math.Min(settings.ValidityDays, settings.MaxValidityDays));
         LocalData data = _issuing.Ready(context, settings, notAfter);
-        CertificateRequestContent request = requests.Read(order.Csr!, $"order {order}"); // PlaceOrder stores the request before it places
+        CertificateRequestContent request = requests.ReadStored(order.Csr!, $"order {order}"); // PlaceOrder stores the request before it places
         byte[] issuerKey = context.GetSecret(data.Current.KeyName)
             ?? throw new KeyMaterialException(ErrorIds.PrivateKeyNotFound, $"The issuing key of the account {context.Account} is missing.") { Target = context.Account.Name };
         try
@@ -240,14 +240,8 @@ public sealed class LocalAuthority(
             string? crlUrl = settings.CrlUrl is string url ? url.TrimEnd('/') + "/" + RevocationLists.FileName(context.Account, data.Current) : null;
             byte[] der = CertificateBuilder.BuildLeaf(
                 order, request.SubjectPublicKeyInfo, data.Current.Certificate, issuerKey, settings.KeySpec, now - ClockSkew, notAfter, crlUrl, out string serial);
-            store.Write(session => session.Issued.Add(new IssuedRecord
-            {
-                AccountId = context.Account.Id,
-                SerialNumber = serial,
-                OrderId = order.Id,
-                NotAfter = notAfter,
-                Der = der,
-            }));
+            IssuedRecord record = new() { AccountId = context.Account.Id, SerialNumber = serial, OrderId = order.Id, NotAfter = notAfter, Der = der };
+            store.Write(session => session.Issued.Add(record), Durability.Deferred); // it is handed out with a later change only
         }
         finally
         {
