@@ -2,10 +2,10 @@ param([string] $Manifest, [string] $StorePath, [int] $Runs, [int] $Count)
 $ErrorActionPreference = 'Stop'
 Import-Module $Manifest
 $env:KM_STORE = $StorePath
-function Time([string] $Name, [scriptblock] $Command) {
+function Time([string] $Label, [scriptblock] $Command) {
   $watch = [Diagnostics.Stopwatch]::StartNew()
   $null = & $Command
-  "$Name $($watch.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture))"
+  "$Label $($watch.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture))"
 }
 $null = Get-KmCertificate host000001.bench.test
 1..$Runs | ForEach-Object { Time expires { Get-KmCertificate -ExpiresWithin 30.00:00 | Select-Object -First 1 } }
