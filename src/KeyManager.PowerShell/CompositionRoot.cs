@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -32,6 +33,12 @@ internal static class CompositionRoot
 
     /// <summary>The authorities of this build; needs no store.</summary>
     public static IReadOnlyList<AuthorityDescription> Authorities => KeyManagerHost.Authorities;
+
+    /// <summary>The authority with this name; letter case does not matter. Needs no store.</summary>
+    /// <exception cref="NotFoundException">KmAuthorityNotFound.</exception>
+    public static AuthorityDescription GetAuthority(string name) =>
+        Authorities.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new NotFoundException(ErrorIds.AuthorityNotFound, $"There is no authority '{name}'.") { Target = name, Remedy = "Get-KmAuthority lists them." };
 
     /// <summary>Reads certificate requests; needs no store.</summary>
     public static ICertificateRequestTools RequestTools => KeyManagerHost.RequestTools;
