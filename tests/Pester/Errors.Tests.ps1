@@ -20,6 +20,8 @@ BeforeDiscovery {
         , @('no name at all', { New-KmCertificateOrder }, 'KmInvalidDomainName', 'InvalidArgument', '', '-DomainName')
         , @('a key that cannot be', { New-KmCertificateOrder x.test -KeyAlgorithm Rsa -KeyLength 1024 }, 'KmInvalidKeySpec', 'InvalidArgument', '1024', '2048')
         , @('too long a life', { New-KmCertificateOrder x.test -ValidityDays 4000 }, 'KmInvalidParameter', 'InvalidArgument', '4000', 'MaxValidityDays')
+        , @('a proof that the authority does not know', { New-KmCertificateOrder x.test -Account waiting -ChallengeType TlsAlpn01 }, 'KmAuthorityCannot', 'InvalidArgument', 'TlsAlpn01', 'Http01 or Dns01')
+        , @('a proof where nothing is checked', { New-KmCertificateOrder x.test -Account private -ChallengeType Dns01 }, 'KmAuthorityCannot', 'InvalidArgument', 'Dns01', 'Validation')
         , @('two requests', { New-KmCertificateOrder -Csr x -CsrPath y }, 'KmInvalidParameter', 'InvalidArgument', '', '-CsrPath')
         , @('an account that is there', { New-KmAccount private }, 'KmAccountAlreadyExists|KmNameAlreadyExists', 'ResourceExists', 'private', '-Name')
         , @('a finished order', { Invoke-KmChallenge www.contoso.test }, 'KmOrderStateInvalid', 'InvalidOperation', '', 'Update-KmCertificate')

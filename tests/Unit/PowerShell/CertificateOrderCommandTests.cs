@@ -62,6 +62,17 @@ public sealed class CertificateOrderCommandTests : CmdletTests
     }
 
     [Fact]
+    public async Task New_refuses_a_way_of_proof_that_the_authority_does_not_have()
+    {
+        _ = await Bench.AddAccountAsync("proving", ("Validation", "Any"));
+
+        CmdletResult result = Cmdlet<NewKmCertificateOrderCommand>().InSet("Names").With("DomainName", "a.test").With("ChallengeType", ChallengeType.TlsAlpn01).Invoke();
+
+        AssertFails(result, "KmAuthorityCannot", ErrorCategory.InvalidArgument);
+        Assert.Empty(Bench.Orders());
+    }
+
+    [Fact]
     public async Task Stop_cancels_once_and_Remove_says_that_it_is_local()
     {
         _ = await Bench.AddAccountAsync();

@@ -96,7 +96,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public int? ValidityDays { get; set; }
 
-    /// <summary>How to prove control of the names, where the authority leaves the choice.</summary>
+    /// <summary>How to prove control of the names, where the authority leaves the choice. A way that it does not check is refused, also when it checks nothing.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public ChallengeType? ChallengeType { get; set; }
 

@@ -125,6 +125,16 @@ public sealed class LocalAuthority(
             return;
         }
 
+            // Whoever names a type expects a check. A renewal only repeats what was asked for while there was one, and must not stop for it.
+            if (order.ChallengeType is ChallengeType useless && order.RenewsCertificateId is null)
+            {
+                throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"The account {context.Account.Name} asks for no proof, so it does not check {useless}: its setting Validation is None.")
+                {
+                    Target = useless,
+                    Remedy = $"Leave out -ChallengeType, or have names checked: Set-KmAccount {context.Account.Name} -Setting @{{ Validation = 'Any' }}.",
+                };
+            }
+
         if (order.ChallengeType is ChallengeType wanted && !types.Contains(wanted))
         {
             throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"The account {context.Account.Name} does not check {wanted}.")
