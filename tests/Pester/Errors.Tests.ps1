@@ -22,6 +22,8 @@ BeforeDiscovery {
         , @('too long a life', { New-KmCertificateOrder x.test -ValidityDays 4000 }, 'KmInvalidParameter', 'InvalidArgument', '4000', 'MaxValidityDays')
         , @('a proof that the authority does not know', { New-KmCertificateOrder x.test -Account waiting -ChallengeType TlsAlpn01 }, 'KmAuthorityCannot', 'InvalidArgument', 'TlsAlpn01', 'Http01 or Dns01')
         , @('a proof where nothing is checked', { New-KmCertificateOrder x.test -Account private -ChallengeType Dns01 }, 'KmAuthorityCannot', 'InvalidArgument', 'Dns01', 'Validation')
+        , @('waiting in vain', { Wait-KmCertificateOrder pending.test }, 'KmChallengeNotPublished', 'InvalidResult', '', 'Invoke-KmChallenge')
+        , @('a folder that cannot be made', { Set-KmAccount private -Setting @{ CrlPath = (Join-Path $PWD 'empty.pem/crl') } }, 'KmFileNotWritable', 'WriteError', 'crl', 'CrlPath')
         , @('two requests', { New-KmCertificateOrder -Csr x -CsrPath y }, 'KmInvalidParameter', 'InvalidArgument', '', '-CsrPath')
         , @('an account that is there', { New-KmAccount private }, 'KmAccountAlreadyExists|KmNameAlreadyExists', 'ResourceExists', 'private', '-Name')
         , @('a finished order', { Invoke-KmChallenge www.contoso.test }, 'KmOrderStateInvalid', 'InvalidOperation', '', 'Update-KmCertificate')
