@@ -47,7 +47,7 @@ BeforeDiscovery {
         , @('a store below a file', { New-KmAccount x -StorePath ./empty.pem/store.db }, 'KmStoreNotWritable', 'WriteError', 'store.db', '-StorePath')
         , @('a passphrase that the store does not know', { Unlock-KmStore (New-Password wrong-one) }, 'KmStoreLocked', 'AuthenticationError', 'store.db', 'Unlock-KmStore')
         , @('the last protector', { Get-KmKeyProtector | Remove-KmKeyProtector -Force }, 'KmLastProtector', 'InvalidOperation', '', 'another protector')
-        , @('a question that nobody answers', { Revoke-KmCertificate www.contoso.test }, 'KmConfirmationRequired', 'InvalidOperation', 'www.contoso.test', '-Force')
+        , @('a question that nobody answers', { Revoke-KmCertificate www.contoso.test }, 'KmConfirmationRequired', 'InvalidOperation', '????????????', '-Force')
     ) | ForEach-Object { @{ what = $_[0]; mistake = $_[1]; id = $_[2]; category = $_[3]; target = $_[4]; remedy = $_[5] } }
 
     $isRootOnLinux = $PSVersionTable.PSEdition -eq 'Core' -and $IsLinux -and (& id -u) -eq '0'

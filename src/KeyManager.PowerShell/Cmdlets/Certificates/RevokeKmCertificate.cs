@@ -33,6 +33,7 @@ public sealed class RevokeKmCertificateCommand : CertificateCmdlet
     {
         string what = $"{certificate}, reason {Reason}";
         if (await pipeline.ShouldProcessAsync(
+            certificate.Id,
             $"Revoke {what}: it becomes invalid at once and for good, and every site that serves it loses HTTPS",
             $"Revoke {what}? It becomes invalid at once and for good: every site that serves it loses HTTPS immediately.",
             "Revoke certificate").ConfigureAwait(false))
