@@ -47,6 +47,7 @@ public sealed class LocalAuthority(
     {
         LocalSettings settings = new(request.Settings);
         Check(settings);
+        RevocationLists.MakeFolder(settings);
         DateTimeOffset now = clock.UtcNow;
         using KeyPair rootKey = keys.Generate(settings.KeySpec);
         cancellationToken.ThrowIfCancellationRequested();
@@ -67,7 +68,9 @@ public sealed class LocalAuthority(
 
     public Task<AuthorityAccount> UpdateAsync(AuthorityContext context, AuthorityAccount changed, CancellationToken cancellationToken)
     {
-        Check(new LocalSettings(changed.Settings));
+        LocalSettings settings = new(changed.Settings);
+        Check(settings);
+        RevocationLists.MakeFolder(settings);
         return Task.FromResult(changed);
     }
 
@@ -122,9 +125,6 @@ public sealed class LocalAuthority(
         IReadOnlyList<ChallengeType> types = settings.Validation;
         if (types.Count == 0)
         {
-            return;
-        }
-
             // Whoever names a type expects a check. A renewal only repeats what was asked for while there was one, and must not stop for it.
             if (order.ChallengeType is ChallengeType useless && order.RenewsCertificateId is null)
             {
@@ -134,6 +134,9 @@ public sealed class LocalAuthority(
                     Remedy = $"Leave out -ChallengeType, or have names checked: Set-KmAccount {context.Account.Name} -Setting @{{ Validation = 'Any' }}.",
                 };
             }
+
+            return;
+        }
 
         if (order.ChallengeType is ChallengeType wanted && !types.Contains(wanted))
         {
