@@ -17,7 +17,7 @@ namespace KeyManager.Commands;
 [OutputType(typeof(Certificate))]
 public sealed class RevokeKmCertificateCommand : CertificateCmdlet
 {
-    /// <summary>Why; the authority publishes it.</summary>
+    /// <summary>Why; the authority publishes it. Default: Unspecified.</summary>
     [Parameter(Position = 1)]
     public RevocationReason Reason { get; set; }
 
