@@ -5,7 +5,7 @@
   Author = 'The KeyManager authors'
   CompanyName = 'KeyManager'
   Copyright = 'Copyright (c) 2026 the KeyManager authors'
-  Description = 'Orders, validates, installs, renews and revokes TLS certificates of ACME authorities, The SSL Store, emSign and a private CA, and keeps keys and history in an encrypted store.'
+  Description = 'Orders, validates, exports, renews and revokes TLS certificates of a built-in private authority, and keeps keys, keystore passwords and history in one store file, its secrets encrypted.'
 
   PowerShellVersion = '5.1'
   CompatiblePSEditions = @('Desktop', 'Core')
@@ -74,7 +74,7 @@
     PSData = @{
       Tags = @(
         'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS',
-        'Certificate', 'TLS', 'SSL', 'X509', 'PKI', 'ACME', 'LetsEncrypt', 'emSign', 'TheSSLStore', 'CSR', 'Keystore', 'Renewal', 'Automation'
+        'Certificate', 'TLS', 'SSL', 'X509', 'PKI', 'CA', 'CSR', 'Keystore', 'Renewal', 'Automation'
       )
       RequireLicenseAcceptance = $false
     }

@@ -26,7 +26,7 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
         {
             if (!ForceRule.Applies(cmdlet))
             {
-                return Ask(target, () => cmdlet.ShouldProcess(target, action));
+                return Ask(target, target, () => cmdlet.ShouldProcess(target, action));
             }
 
             cmdlet.WriteVerbose($"Performing the operation \"{action}\" on target \"{target}\".");
@@ -34,12 +34,12 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
         },
         failureEndsRun: true);
 
-    public Task<bool> ShouldProcessAsync(string verboseDescription, string verboseWarning, string caption) => pump.InvokeAsync(
+    public Task<bool> ShouldProcessAsync(string target, string verboseDescription, string verboseWarning, string caption) => pump.InvokeAsync(
         () =>
         {
             if (!ForceRule.Applies(cmdlet))
             {
-                return Ask(verboseDescription, () => cmdlet.ShouldProcess(verboseDescription, verboseWarning, caption));
+                return Ask(target, verboseDescription, () => cmdlet.ShouldProcess(verboseDescription, verboseWarning, caption));
             }
 
             cmdlet.WriteVerbose(verboseDescription);
@@ -72,7 +72,7 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
     }
 
     // A session without anybody in it refuses to prompt, in words that name neither the thing nor the way out.
-    private bool Ask(string target, Func<bool> question)
+    private bool Ask(string target, string what, Func<bool> question)
     {
         try
         {
@@ -80,7 +80,7 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
         }
         catch (Exception error) when (error is PSInvalidOperationException or HostException)
         {
-            InvalidRequestException unanswered = new(ErrorIds.ConfirmationRequired, $"Nobody is here to confirm: {target}", error)
+            InvalidRequestException unanswered = new(ErrorIds.ConfirmationRequired, $"Nobody is here to confirm: {what}", error)
             {
                 Target = target,
                 Remedy = ForceRule.IsOffered(cmdlet) ? "Add -Force or -Confirm:$false to do it without asking." : "Add -Confirm:$false to do it without asking.",

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -33,6 +34,12 @@ internal static class CompositionRoot
     /// <summary>The authorities of this build; needs no store.</summary>
     public static IReadOnlyList<AuthorityDescription> Authorities => KeyManagerHost.Authorities;
 
+    /// <summary>The authority with this name; letter case does not matter. Needs no store.</summary>
+    /// <exception cref="NotFoundException">KmAuthorityNotFound.</exception>
+    public static AuthorityDescription GetAuthority(string name) =>
+        Authorities.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new NotFoundException(ErrorIds.AuthorityNotFound, $"There is no authority '{name}'.") { Target = name, Remedy = "Get-KmAuthority lists them." };
+
     /// <summary>Reads certificate requests; needs no store.</summary>
     public static ICertificateRequestTools RequestTools => KeyManagerHost.RequestTools;
 
@@ -61,7 +68,12 @@ internal static class CompositionRoot
     /// <summary>Makes a store and keeps it open.</summary>
     public static StoreInfo Create(StoreLocation location, KeyProtectorRequest? first, byte[]? passphrase)
     {
-        Close(location.Path);
+        if (!File.Exists(location.Path))
+        {
+            // Removed behind our back. One that is there stays open, and unlocked: making another in its place fails.
+            Close(location.Path);
+        }
+
         KeyManagerServices services = KeyManagerHost.Create(location, first, passphrase);
         Stores[location.Path] = new Lazy<KeyManagerServices>(() => services);
         _ = Stores[location.Path].Value;
@@ -69,11 +81,7 @@ internal static class CompositionRoot
     }
 
     /// <summary>Puts a backup in the place of a store; answers where the store that was there is kept.</summary>
-    public static string? Restore(string backupPath, StoreLocation location)
-    {
-        Close(location.Path);
-        return KeyManagerHost.Restore(backupPath, location);
-    }
+    public static string? Restore(string backupPath, StoreLocation location) => KeyManagerHost.Restore(backupPath, location, () => Close(location.Path));
 
     /// <summary>The full path that a -StorePath means; null when neither it nor the environment names one.</summary>
     public static string? StorePath(string? parameter, PSCmdlet cmdlet)

@@ -27,10 +27,11 @@ public interface IPipeline : IReporter
     Task<bool> ShouldProcessAsync(string target, string action);
 
     /// <summary>The same with words of one's own, for a change with a consequence that one must know, such as "HTTPS dies at once".</summary>
+    /// <param name="target">The id or name of what is changed, for an error when nobody is here to answer.</param>
     /// <param name="verboseDescription">What will be done; -WhatIf and -Verbose show it.</param>
     /// <param name="verboseWarning">The question; the prompt shows it.</param>
     /// <param name="caption">The caption of the prompt.</param>
-    Task<bool> ShouldProcessAsync(string verboseDescription, string verboseWarning, string caption);
+    Task<bool> ShouldProcessAsync(string target, string verboseDescription, string verboseWarning, string caption);
 
     /// <summary>
     /// Runs a function on the pipeline's thread: whatever touches session state, script blocks or PowerShell objects with script

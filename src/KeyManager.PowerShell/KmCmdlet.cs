@@ -27,7 +27,10 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
 
     protected KmCmdlet() => _pipeline = new CmdletPipeline(this, _pump);
 
-    /// <summary>Path of the store to use. Default: the environment variable KM_STORE, else the store of the user.</summary>
+    /// <summary>
+    /// Path of the store to use. Default: the environment variable KM_STORE, else the store of the user, else that of the machine where this user may read it;
+    /// for root that of the machine.
+    /// </summary>
     [Parameter]
     public string? StorePath { get; set; }
 

@@ -62,7 +62,10 @@ public static class KeyManagerHost
     }
 
     /// <summary>Puts a backup in the place of a store; answers where the store that was there is kept.</summary>
-    public static string? Restore(string backupPath, StoreLocation location) => StoreRestore.Run(backupPath, location, Clock.System);
+    /// <param name="backupPath">The backup.</param>
+    /// <param name="location">The store to replace.</param>
+    /// <param name="closeStore">Closes the store in this process; called only when the backup is good.</param>
+    public static string? Restore(string backupPath, StoreLocation location, Action closeStore) => StoreRestore.Run(backupPath, location, Clock.System, closeStore);
 
     /// <summary>Puts everything together over an open store.</summary>
     public static KeyManagerServices Compose(IStore store, StoreLocation location, Clock clock)

@@ -3,7 +3,7 @@
 
 BeforeDiscovery {
     $views = @(
-        , @('Certificate', { Get-KmCertificate }, 'www.contoso.test', @('Name', 'Version', 'Status', 'NotAfter', 'Thumbprint', 'Issuer'))
+        , @('Certificate', { Get-KmCertificate }, 'www.contoso.test', @('Name', 'Version', 'Status', 'NotAfter', 'Thumbprint'))
         , @('CertificateOrder', { Get-KmCertificateOrder www.contoso.test }, 'Saved', @('Id', 'Name', 'Status', 'Account', 'Created', 'DomainNames'))
         , @('Challenge', { Get-KmChallenge open.test }, 'Pending', @('DomainName', 'Type', 'Status', 'Location'))
         , @('AuthorityAccount', { Get-KmAccount private }, 'private', @('Name', 'Default', 'Authority', 'Status'))
@@ -13,7 +13,7 @@ BeforeDiscovery {
         , @('KeyProtector', { Get-KmKeyProtector }, 'KeyFile', @('Id', 'Name', 'Kind', 'Path'))
         , @('StoreInfo', { Get-KmStore }, 'store.db', @('Path', 'Unlocked', 'Certificates', 'Orders'))
         , @('StoreSetting', { Get-KmSetting }, 'DefaultKeyAlgorithm', @('Name', 'Value', 'Default', 'Description'))
-        , @('AuditEvent', { Get-KmAuditEvent }, 'StoreCreated', @('Number', 'Time', 'Category', 'Action', 'User'))
+        , @('AuditEvent', { Get-KmAuditEvent }, 'StoreCreated', @('Number', 'Time', 'Action', 'Category', 'User'))
         , @('ExportedFile', { Export-KmCertificate www.contoso.test ./tls -Format Pem -Force }, 'FullChain', @('Content', 'Private', 'Path'))
     ) | ForEach-Object { @{ type = $_[0]; get = $_[1]; shows = $_[2]; columns = $_[3] } }
 }
@@ -45,6 +45,15 @@ Describe 'The view of <type>' -ForEach $views {
         $heading = ($text -split '\r?\n' | Where-Object { $_.Trim() })[0]
         foreach ($column in $columns) { $heading | Should -Match "\b$column\b" }
         ($text -split '\r?\n' | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 120
+    }
+
+    It 'is a table without a broken heading in 80 characters, and in the 79 of a Windows console' {
+        foreach ($width in 79, 80) {
+            $lines = @((Get-Text $objects $width) -split '\r?\n' | Where-Object { $_.Trim() })
+            $lines[1] | Should -Match '^[- ]+$' -Because "the heading is one line: $($lines[0])"
+            foreach ($column in $columns | Select-Object -First 2) { $lines[0] | Should -Match "\b$column\b" }
+            ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual $width
+        }
     }
 
     It 'is a list that names more than the table, and no type name' {

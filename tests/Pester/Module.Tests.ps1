@@ -160,23 +160,24 @@ Describe 'The bridge' {
         Import-Module $testDll
     }
 
-    It 'ends a long wait within a second of Ctrl-C' {
-        $stop = Stop-Later 'Wait-KmTest -Seconds 30' -Module $testDll
+    # Soon: within a second on an idle machine. The bounds leave room for a busy one and are far below what the commands would take.
+    It 'ends a long wait soon after Ctrl-C' {
+        $stop = Stop-Command 'Wait-KmTest -Seconds 60' -Module $testDll
         $stop.RanUntilThen | Should -BeTrue
         $stop.State | Should -Be 'Stopped'
         $stop.Errors.Count | Should -Be 0
-        $stop.Milliseconds | Should -BeLessThan 1000
+        $stop.Milliseconds | Should -BeLessThan 10000
     }
 
     It 'leaves work behind that does not listen' {
-        $stop = Stop-Later 'Wait-KmTest -Seconds 10 -Deaf' -Module $testDll
+        $stop = Stop-Command 'Wait-KmTest -Seconds 60 -Deaf' -Module $testDll
         $stop.RanUntilThen | Should -BeTrue
-        $stop.Milliseconds | Should -BeLessThan 1500
+        $stop.Milliseconds | Should -BeLessThan 10000
     }
 
     It 'waits for a clean-up' {
         $file = Join-Path $TestDrive 'clean'
-        $stop = Stop-Later "Wait-KmTest -Seconds 30 -CleanUpPath '$file' -CleanUpSeconds 2" -Module $testDll
+        $stop = Stop-Command "Wait-KmTest -Seconds 60 -CleanUpPath '$file' -CleanUpSeconds 2" -Module $testDll
         $stop.State | Should -Be 'Stopped'
         Test-Path $file | Should -BeTrue
     }
@@ -184,8 +185,8 @@ Describe 'The bridge' {
     It 'ends a slow call for Select-Object -First, and cleans up' {
         $file = Join-Path $TestDrive 'first'
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        Wait-KmTest -Seconds 30 -CleanUpPath $file | Select-Object -First 1 | Should -Be 'waiting'
-        $watch.ElapsedMilliseconds | Should -BeLessThan 2000
+        Wait-KmTest -Seconds 60 -CleanUpPath $file | Select-Object -First 1 | Should -Be 'waiting'
+        $watch.ElapsedMilliseconds | Should -BeLessThan 10000
         Test-Path $file | Should -BeTrue
     }
 

@@ -87,16 +87,40 @@ function Start-OtherProcess([Parameter(Mandatory)] [string] $Script) {
     $process
 }
 
-# Runs a script in a runspace of its own and stops it after a while, as Ctrl-C does.
-function Stop-Later([string] $Script, [double] $After = 1, [string[]] $Module = @()) {
+# Waits until something is so; fails when it is not within a minute, which is ample on the busiest machine.
+function Wait-Until([Parameter(Mandatory)] [scriptblock] $IsSo) {
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $IsSo)) {
+        if ($watch.Elapsed.TotalSeconds -gt 60) { throw "Waited for a minute in vain: $IsSo" }
+        Start-Sleep -Milliseconds 20
+    }
+}
+
+# A web server that takes connections and never answers: a command that proves control is known to be in the middle of it.
+function Start-DeafServer {
+    $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $listener
+}
+
+# Waits for the next connection to such a server and leaves it open.
+function Wait-DeafServer($Server) {
+    Wait-Until { $Server.Pending() }
+    $Server.AcceptTcpClient()
+}
+
+# Runs a script in a runspace of its own and stops it, as Ctrl-C does, when it is where it should be: by default when it has written something.
+function Stop-Command([string] $Script, [scriptblock] $When, [string[]] $Module = @()) {
     $shell = [powershell]::Create()
     try {
         $imports = @(@($script:manifest) + $Module | ForEach-Object { "Import-Module '$_'" })
         [void] $shell.AddScript(($imports + "'ready'") -join ';').Invoke()
         $shell.Commands.Clear()
         [void] $shell.AddScript($Script)
-        $running = $shell.BeginInvoke()
-        Start-Sleep -Milliseconds ([int] ($After * 1000))
+        $written = [System.Management.Automation.PSDataCollection[psobject]]::new()
+        $running = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $written)
+        if (-not $When) { $When = { $written.Count -gt 0 } }
+        Wait-Until { $running.IsCompleted -or (& $When) }
         $ranUntilThen = -not $running.IsCompleted
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $shell.Stop()

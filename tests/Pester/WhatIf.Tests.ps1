@@ -109,6 +109,13 @@ Describe '-WhatIf' {
         $calls.Keys | Where-Object { -not (Get-Command $_ -ErrorAction SilentlyContinue) } | Should -BeNullOrEmpty
     }
 
+    It 'needs no store where nothing is asked of it, and makes none' {
+        $store = Join-Path $folder 'none/store.db'
+        { New-KmAccount first -StorePath $store -WhatIf -ErrorAction Stop } | Should -Not -Throw
+        { New-KmCsr first.test -StorePath $store -WhatIf -ErrorAction Stop } | Should -Not -Throw
+        Split-Path $store | Should -Not -Exist
+    }
+
     It 'is obeyed as a preference too' {
         Reset-Scene
         $before = Get-StoreState

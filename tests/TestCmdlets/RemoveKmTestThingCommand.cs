@@ -30,7 +30,7 @@ public sealed class RemoveKmTestThingCommand : KmCmdlet
         foreach (string name in Name)
         {
             bool yes = Loud
-                ? await pipeline.ShouldProcessAsync($"Removes {name} for ever.", $"HTTPS of {name} dies at once. Remove it?", "Remove test thing").ConfigureAwait(false)
+                ? await pipeline.ShouldProcessAsync(name, $"Removes {name} for ever.", $"HTTPS of {name} dies at once. Remove it?", "Remove test thing").ConfigureAwait(false)
                 : await pipeline.ShouldProcessAsync(name, "Remove test thing").ConfigureAwait(false);
             if (yes)
             {

@@ -28,6 +28,18 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             };
         }
 
+        if (request.ChallengeType is ChallengeType wanted && !authority.Description.ChallengeTypes.Contains(wanted))
+        {
+            IReadOnlyList<ChallengeType> offered = authority.Description.ChallengeTypes;
+            throw new InvalidRequestException(
+                ErrorIds.AuthorityCannot,
+                $"{authority.Description.Title} does not check {wanted}; {(offered.Count == 0 ? "it asks for no proof" : $"it checks {string.Join(" and ", offered)}")}.")
+            {
+                Target = wanted,
+                Remedy = offered.Count == 0 ? "Leave out -ChallengeType." : $"Use -ChallengeType {string.Join(" or ", offered)}, or leave it out.",
+            };
+        }
+
         CertificateSigningRequest? storedCsr = request.CsrName is null ? null : Lookup.Csr(session, request.CsrName);
         byte[]? csrBytes = storedCsr?.RawData ?? request.Csr;
         CertificateRequestContent? csr = csrBytes is null ? null : ports.Requests.Read(csrBytes, storedCsr is null ? request.CsrSource : $"request '{storedCsr.Name}'");

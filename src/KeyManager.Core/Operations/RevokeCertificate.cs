@@ -10,7 +10,7 @@ namespace KeyManager.Operations;
 public sealed class RevokeCertificate(KeyManagerPorts ports)
 {
     /// <summary>Revokes and answers the certificate as it then is.</summary>
-    /// <exception cref="ConflictException">KmCertificateAlreadyRevoked; KmOrderStateInvalid when it has no account to revoke with.</exception>
+    /// <exception cref="ConflictException">KmCertificateAlreadyRevoked; KmAuthorityCannot when it was imported, so that no account could revoke it.</exception>
     public async Task<Certificate> RunAsync(
         string certificateId, RevocationReason reason, string? comment, IReporter reporter, CancellationToken cancellationToken)
     {

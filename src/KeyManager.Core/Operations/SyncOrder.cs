@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
@@ -53,6 +54,8 @@ public sealed class SyncOrder(KeyManagerPorts ports)
 
     /// <summary>Asks until the order is issued or has come to another end, or <paramref name="timeout"/> is over.</summary>
     /// <exception cref="TransportException">KmOrderWaitTimeout: not finished in time; nothing is lost.</exception>
+    /// <exception cref="ChallengeException">KmChallengeNotPublished: the authority waits for a proof that nobody has told it to look for.</exception>
+    /// <exception cref="ConflictException">KmOrderStateInvalid: the authority waits for the certificate request.</exception>
     public async Task<CertificateOrder> WaitAsync(
         string orderId, TimeSpan timeout, bool save, IReporter reporter, CancellationToken cancellationToken)
     {
@@ -65,21 +68,45 @@ public sealed class SyncOrder(KeyManagerPorts ports)
                 return order;
             }
 
+            RefuseWhenWaitingIsInVain(order);
             reporter.Progress(new ProgressReport($"Waiting for order {order}", $"{order.Status} ({order.AuthorityStatus})"));
             TimeSpan wait = pause.Next(retryAfter) ?? throw new TransportException(ErrorIds.OrderWaitTimeout, $"Order {order} is still in state {order.Status} ({order.AuthorityStatus}).")
             {
                 Target = order.Id,
                 IsTransient = true,
                 RetryAfter = retryAfter,
-                Remedy = order.Status == OrderStatus.PendingValidation
-                    ? "It waits for proof of control of its names: Invoke-KmChallenge."
-                    : ports.Authorities.Get(order.Authority) is IFinalizeAbility && order.Step < OrderStep.Finalizing
-                        ? "It waits for its certificate request: Invoke-KmChallenge."
-                        : "Nothing is lost; wait again later.",
+                Remedy = "Nothing is lost; wait again later.",
             };
             await ports.Clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>An order whose next step is ours never moves on by itself.</summary>
+    private void RefuseWhenWaitingIsInVain(CertificateOrder order)
+    {
+        ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
+        if (order.Status == OrderStatus.PendingValidation && authority is IValidationAbility && IsUnshown(order))
+        {
+            throw new ChallengeException(ErrorIds.ChallengeNotPublished, $"Order {order} waits for proof of control of its names, and {order.Authority} has not been told to look for any.")
+            {
+                Target = order.Id,
+                Remedy = $"Prove it: Invoke-KmChallenge {order.Id}. Get-KmChallenge shows what is wanted and where.",
+            };
+        }
+
+        if (order.Status == OrderStatus.Processing && authority is IFinalizeAbility && order.Step < OrderStep.Finalizing)
+        {
+            throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} waits for its certificate request ({order.AuthorityStatus}), which waiting does not send.")
+            {
+                Target = order.Id,
+                Remedy = $"Send it: Invoke-KmChallenge {order.Id}",
+            };
+        }
+    }
+
+    /// <summary>True when for some name no challenge has been shown to the authority.</summary>
+    private static bool IsUnshown(CertificateOrder order) => order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
+        .Any(name => name.All(c => c.Status is ChallengeStatus.Pending or ChallengeStatus.Published));
 
     private async Task<(CertificateOrder Order, DateTimeOffset? RetryAfter)> AskAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
     {

@@ -10,11 +10,15 @@ namespace KeyManager.Providers.Storage;
 /// <summary>Puts a backup in the place of a store; the store that was there is kept beside it.</summary>
 public static class StoreRestore
 {
-    /// <summary>Restores. The store must not be open in this process.</summary>
+    /// <summary>Restores.</summary>
+    /// <param name="backupPath">The backup.</param>
+    /// <param name="location">The store to replace.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="closeStore">Closes the store in this process; called once the backup has proved good and before anything is moved, so that a bad backup costs nothing.</param>
     /// <returns>Where the store that was there is kept; <c>null</c> when there was none.</returns>
     /// <exception cref="StoreException">The backup is no store, damaged, or too new; nothing was changed then.</exception>
     /// <exception cref="NotFoundException">KmFileNotFound.</exception>
-    public static string? Run(string backupPath, StoreLocation location, Clock clock)
+    public static string? Run(string backupPath, StoreLocation location, Clock clock, Action closeStore)
     {
         if (!File.Exists(backupPath))
         {
@@ -38,6 +42,7 @@ public static class StoreRestore
                 }
             }
 
+            closeStore();
             string? kept = null;
             if (File.Exists(location.Path))
             {

@@ -99,17 +99,45 @@ public sealed class LocalRevocationTests : IAsyncLifetime
     public async Task A_folder_that_cannot_be_written_is_a_warning_and_the_revocation_is_stored()
     {
         Certificate certificate = await _bench.GetCertificateAsync("a.contoso.com");
+        await SetCrlPathAsync(_bench.File("blocked"));
+        Directory.Delete(_bench.File("blocked"));
         File.WriteAllText(_bench.File("blocked"), "a file where a folder is wanted");
-        await _bench.Services.ChangeAccount.UpdateAsync(
-            "private", null, null, new Dictionary<string, string> { ["CrlPath"] = _bench.File("blocked") }, false, _bench.Reporter, CancellationToken.None);
         Certificate revoked = await RevokeAsync(certificate, RevocationReason.KeyCompromise);
         Assert.Equal(CertificateStatus.Revoked, revoked.Status);
         Assert.Contains(_bench.Reporter.Warnings, w => w.Contains("revocation list could not be written", StringComparison.Ordinal));
 
-        await _bench.Services.ChangeAccount.UpdateAsync(
-            "private", null, null, new Dictionary<string, string> { ["CrlPath"] = "" }, false, _bench.Reporter, CancellationToken.None);
+        await SetCrlPathAsync("");
         await _bench.Services.ChangeAccount.TestAsync("private", _bench.Reporter, CancellationToken.None);
         Assert.NotNull(Entry(Read(1), certificate));
+    }
+
+    [Fact]
+    public async Task The_folder_that_the_account_names_is_made_for_a_web_server_to_read()
+    {
+        string folder = _bench.File("web", "crl");
+        await SetCrlPathAsync(folder);
+        Assert.True(Directory.Exists(folder));
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode ReadableByAll = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            Assert.Equal(ReadableByAll, File.GetUnixFileMode(folder) & ReadableByAll);
+        }
+
+        await _bench.GetCertificateAsync("a.contoso.com");
+        Assert.True(File.Exists(Path.Combine(folder, $"{_account.Id}-1.crl")));
+        Assert.Empty(_bench.Reporter.Warnings);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_an_error_and_the_account_stays_as_it_was()
+    {
+        File.WriteAllText(_bench.File("blocked"), "a file where a folder is wanted");
+        DeploymentException e = await Assert.ThrowsAsync<DeploymentException>(() => SetCrlPathAsync(_bench.File("blocked", "crl")));
+        Assert.Equal((ErrorIds.FileNotWritable, _bench.File("blocked", "crl")), (e.ErrorId, e.Target));
+        Assert.NotNull(e.Remedy);
+        Assert.Equal("CrlPath", (await Assert.ThrowsAsync<InvalidRequestException>(() => SetCrlPathAsync("crl"))).Target);
+        Assert.False(_bench.Services.Inventory.ResolveAccount("private").Settings.ContainsKey("CrlPath"));
+        await Assert.ThrowsAsync<DeploymentException>(() => _bench.AddAccountAsync("other", ("CrlPath", _bench.File("blocked"))));
     }
 
     [Fact]
@@ -120,6 +148,9 @@ public sealed class LocalRevocationTests : IAsyncLifetime
             () => _bench.Local.RevokeAsync(_bench.Context(_account), foreign, RevocationReason.Unspecified, null, CancellationToken.None));
         Assert.Contains("has not issued", e.Message, StringComparison.Ordinal);
     }
+
+    private Task<AuthorityAccount> SetCrlPathAsync(string folder) => _bench.Services.ChangeAccount.UpdateAsync(
+        "private", null, null, new Dictionary<string, string> { ["CrlPath"] = folder }, false, _bench.Reporter, CancellationToken.None);
 
     private static X509CrlEntry? Entry(X509Crl list, Certificate certificate) => list.GetRevokedCertificate(new BigInteger(certificate.SerialNumber, 16));
 

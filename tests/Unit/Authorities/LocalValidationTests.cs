@@ -60,6 +60,21 @@ public sealed class LocalValidationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_way_of_proof_is_refused_where_nothing_is_checked_but_a_renewal_goes_on()
+    {
+        await _bench.AddAccountAsync("private", ("Validation", "Any"));
+        Certificate proved = await _bench.GetCertificateAsync(Request(ChallengeType.Http01, "www.contoso.com"));
+        await _bench.Services.ChangeAccount.UpdateAsync(
+            "private", null, null, new System.Collections.Generic.Dictionary<string, string> { ["Validation"] = "None" }, false, _bench.Reporter, System.Threading.CancellationToken.None);
+
+        InvalidRequestException e = await Assert.ThrowsAsync<InvalidRequestException>(() => _bench.PlaceAsync(Request(ChallengeType.Http01, "contoso.com")));
+        Assert.Equal(ErrorIds.AuthorityCannot, e.ErrorId);
+        Assert.Contains("Validation is None", e.Message, StringComparison.Ordinal);
+
+        Assert.Equal(OrderStatus.Saved, (await _bench.RenewAsync(proved)).Status);
+    }
+
+    [Fact]
     public async Task A_missing_file_fails_the_order_with_what_the_server_said()
     {
         await _bench.AddAccountAsync("private", ("Validation", "Http01"));

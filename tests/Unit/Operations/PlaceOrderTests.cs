@@ -44,6 +44,15 @@ public sealed class PlaceOrderTests : OperationTests
     }
 
     [Fact]
+    public async Task A_way_of_proof_that_the_authority_does_not_have_is_refused_with_those_it_has()
+    {
+        Bench.AddScripted(Bench.Plain);
+        InvalidRequestException e = await RefusesAsync<InvalidRequestException>(
+            ErrorIds.AuthorityCannot, "Plain authority does not check TlsAlpn01; it checks Http01 and Dns01", () => Bench.PlaceAsync(Request("www.contoso.com") with { ChallengeType = ChallengeType.TlsAlpn01 }));
+        Assert.Equal(ChallengeType.TlsAlpn01, e.Target);
+    }
+
+    [Fact]
     public async Task Planning_says_what_would_be_ordered_and_changes_nothing()
     {
         await Bench.AddAccountAsync();

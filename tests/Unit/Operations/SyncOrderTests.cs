@@ -103,20 +103,35 @@ public sealed class SyncOrderTests : OperationTests
     }
 
     [Fact]
-    public async Task Waiting_ends_with_the_time_and_says_what_it_waits_for()
+    public async Task Waiting_for_what_is_ours_to_do_is_refused_at_once()
     {
         CertificateOrder order = await PlaceAsync(Bench.Able, AbleAuthority.Pending);
         Bench.Able.Answers.Enqueue(AbleAuthority.Pending(order));
-        TransportException e = await FailsAsync<TransportException>(ErrorIds.OrderWaitTimeout, order.Id, () => WaitAsync(order, TimeSpan.Zero));
-        Assert.Contains("proof", e.Remedy, StringComparison.Ordinal);
+        ChallengeException unproved = await FailsAsync<ChallengeException>(ErrorIds.ChallengeNotPublished, order.Id, () => WaitAsync(order, TimeSpan.FromHours(1)));
+        Assert.Contains("Invoke-KmChallenge", unproved.Remedy, StringComparison.Ordinal);
 
         Bench.Able.Answers.Enqueue(ScriptedAuthority.Answer(order, OrderStatus.Processing, "ready"));
-        e = await FailsAsync<TransportException>(ErrorIds.OrderWaitTimeout, "ready", () => WaitAsync(order, TimeSpan.Zero));
-        Assert.Contains("certificate request", e.Remedy, StringComparison.Ordinal);
+        ConflictException unsent = await FailsAsync<ConflictException>(ErrorIds.OrderStateInvalid, "ready", () => WaitAsync(order, TimeSpan.FromHours(1)));
+        Assert.Contains("Invoke-KmChallenge", unsent.Remedy, StringComparison.Ordinal);
+        Assert.Empty(Bench.Clock.Delays);
+    }
 
+    [Fact]
+    public async Task Waiting_goes_on_while_the_authority_looks_at_the_proof()
+    {
+        CertificateOrder order = await PlaceAsync(Bench.Able, AbleAuthority.Pending);
+        AuthorityOrder pending = AbleAuthority.Pending(order);
+        Bench.Able.Answers.Enqueue(pending with { Challenges = [.. pending.Challenges!.Select(c => c with { Status = ChallengeStatus.Processing })] });
+        Assert.Equal(OrderStatus.Saved, (await WaitAsync(order, TimeSpan.FromMinutes(1))).Status);
+        _ = Assert.Single(Bench.Clock.Delays);
+    }
+
+    [Fact]
+    public async Task Waiting_ends_with_the_time()
+    {
         CertificateOrder plain = await PlaceAsync(Bench.Plain);
         Bench.Plain.Answers.Enqueue(ScriptedAuthority.Answer(plain, OrderStatus.Processing, "vetting"));
-        e = await FailsAsync<TransportException>(ErrorIds.OrderWaitTimeout, "vetting", () => WaitAsync(plain, TimeSpan.Zero));
+        TransportException e = await FailsAsync<TransportException>(ErrorIds.OrderWaitTimeout, "vetting", () => WaitAsync(plain, TimeSpan.Zero));
         Assert.Contains("Nothing is lost", e.Remedy, StringComparison.Ordinal);
     }
 

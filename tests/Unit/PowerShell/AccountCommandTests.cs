@@ -23,6 +23,20 @@ public sealed class AccountCommandTests : CmdletTests
     }
 
     [Fact]
+    public void New_under_WhatIf_needs_no_store_and_makes_none()
+    {
+        string store = Bench.File("none", "store.db");
+        CmdletRunner<NewKmAccountCommand> New() => Run.Cmdlet<NewKmAccountCommand>().With("StorePath", store).With("Name", "private").With("WhatIf");
+
+        CmdletResult result = New().Invoke();
+
+        AssertClean(result);
+        Assert.Contains("Built-in private authority", Assert.Single(result.Questions));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(store)));
+        AssertFails(New().With("Authority", "Lcal").Invoke(), "KmAuthorityNotFound", ErrorCategory.ObjectNotFound);
+    }
+
+    [Fact]
     public async Task Get_finds_by_name_and_by_pattern()
     {
         _ = await Bench.AddAccountAsync("alpha");

@@ -49,16 +49,38 @@ public sealed class CertificateOrderCommandTests : CmdletTests
     }
 
     [Fact]
-    public async Task Sync_and_Wait_ask_the_authority_and_Wait_ends_in_time()
+    public async Task Sync_and_Wait_ask_the_authority_and_Wait_does_not_wait_for_what_is_ours_to_do()
     {
         _ = await Bench.AddAccountAsync();
         _ = await Bench.PlaceAsync("a.test");
 
         Assert.Equal(OrderStatus.Processing, Assert.Single(Cmdlet<SyncKmCertificateOrderCommand>().With("Order", "a.test").Invoke().OutputOf<CertificateOrder>()).Status);
-        AssertFails(Cmdlet<WaitKmCertificateOrderCommand>().With("Order", "a.test").With("Timeout", TimeSpan.FromSeconds(1)).Invoke(), "KmOrderWaitTimeout", ErrorCategory.OperationTimeout);
+        AssertFails(Cmdlet<WaitKmCertificateOrderCommand>().With("Order", "a.test").With("Timeout", TimeSpan.FromHours(1)).Invoke(), "KmOrderStateInvalid", ErrorCategory.InvalidOperation);
+        Assert.Empty(Bench.Clock.Delays);
         AssertFails(Cmdlet<SyncKmCertificateOrderCommand>().With("Order", "nope").Invoke(), "KmOrderNotFound", ErrorCategory.ObjectNotFound);
         await Bench.CompleteAsync(Bench.Orders().Single());
         Assert.Equal(OrderStatus.Saved, Assert.Single(Cmdlet<WaitKmCertificateOrderCommand>().With("Order", "a.test").Invoke().OutputOf<CertificateOrder>()).Status);
+    }
+
+    [Fact]
+    public async Task Wait_ends_in_time_when_the_authority_takes_longer()
+    {
+        Bench.AddScripted(Bench.Plain);
+        CertificateOrder order = await Bench.PlaceAsync("a.test");
+        Bench.Plain.Answers.Enqueue(ScriptedAuthority.Answer(order, OrderStatus.Processing, "vetting"));
+
+        AssertFails(Cmdlet<WaitKmCertificateOrderCommand>().With("Order", "a.test").With("Timeout", TimeSpan.Zero).Invoke(), "KmOrderWaitTimeout", ErrorCategory.OperationTimeout);
+    }
+
+    [Fact]
+    public async Task New_refuses_a_way_of_proof_that_the_authority_does_not_have()
+    {
+        _ = await Bench.AddAccountAsync("proving", ("Validation", "Any"));
+
+        CmdletResult result = Cmdlet<NewKmCertificateOrderCommand>().InSet("Names").With("DomainName", "a.test").With("ChallengeType", ChallengeType.TlsAlpn01).Invoke();
+
+        AssertFails(result, "KmAuthorityCannot", ErrorCategory.InvalidArgument);
+        Assert.Empty(Bench.Orders());
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class KmCmdletTests
 
         Assert.IsType<StopUpstreamCommandsException>(result.Thrown);
         Assert.Equal([1, 2], result.OutputOf<int>());
-        Assert.True(result.Elapsed < TimeSpan.FromSeconds(1));
+        Assert.True(result.Elapsed < TimeSpan.FromSeconds(10)); // all thousand take twenty
     }
 
     [Fact]

@@ -50,6 +50,28 @@ public sealed class StoreCommandTests : CmdletTests
     }
 
     [Fact]
+    public void A_restore_or_a_making_that_fails_leaves_the_store_open_and_unlocked()
+    {
+        string store = Bench.File("kept", "store.db");
+        CmdletRunner<T> At<T>()
+            where T : KeyManager.PowerShell.KmCmdlet, new() => Run.Cmdlet<T>().With("StorePath", store);
+        AssertClean(At<InitializeKmStoreCommand>().With("KeyFilePath", Bench.File("keys", "kept.key")).With("Passphrase", Secret("right passphrase")).Invoke());
+        AssertClean(At<RemoveKmKeyProtectorCommand>().With("Id", "KeyFile").With("Force").Invoke());
+        try
+        {
+            AssertFails(At<RestoreKmStoreCommand>().With("Path", Write("no.db", [1, 2, 3])).With("Force").Invoke(), "KmStoreCorrupt", ErrorCategory.InvalidData);
+            AssertFails(At<InitializeKmStoreCommand>().Invoke(), "KmStoreAlreadyExists", ErrorCategory.ResourceExists);
+            AssertFails(At<RestoreKmStoreCommand>().With("Path", Bench.File("nowhere.db")).With("Force").Invoke(), "KmFileNotFound", ErrorCategory.ObjectNotFound);
+
+            Assert.True(Assert.Single(At<GetKmStoreCommand>().Invoke().OutputOf<StoreInfo>()).IsUnlocked);
+        }
+        finally
+        {
+            KeyManager.PowerShell.CompositionRoot.CloseAll();
+        }
+    }
+
+    [Fact]
     public void Protectors_are_added_listed_and_removed_but_not_the_last()
     {
         AssertClean(Cmdlet<AddKmKeyProtectorCommand>().InSet("Kind").With("Kind", "KeyFile").With("KeyFilePath", Bench.File("second.key")).With("Name", "second").Invoke());

@@ -38,7 +38,7 @@ public class ScriptedAuthority(Clock clock, string name = "Plain") : ICertificat
     /// <summary>Changes what is handed out.</summary>
     public Func<CertificateOrder, byte[]>? Certificate { get; set; }
 
-    public AuthorityDescription Description { get; } = new() { Name = name, Title = name + " authority", Kind = "Test", Abilities = [] };
+    public AuthorityDescription Description { get; } = new() { Name = name, Title = name + " authority", Kind = "Test", Abilities = [], ChallengeTypes = [ChallengeType.Http01, ChallengeType.Dns01] };
 
     public void Check(AuthorityContext context, CertificateOrder order)
     {

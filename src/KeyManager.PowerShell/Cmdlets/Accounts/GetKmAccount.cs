@@ -13,7 +13,7 @@ namespace KeyManager.Commands;
 [OutputType(typeof(AuthorityAccount))]
 public sealed class GetKmAccountCommand : KmCmdlet
 {
-    /// <summary>Name; wildcards are allowed.</summary>
+    /// <summary>Name, wildcards are allowed, or id.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(AccountCompleter))]
     [SupportsWildcards]

@@ -51,10 +51,12 @@ public sealed class NewKmAccountCommand : KmCmdlet
             Contact = MailAddresses.Check(Contact),
             Settings = SettingTable.ToDictionary(Setting),
         };
-        if (await pipeline.ShouldProcessAsync(Name, $"Make an account with {Services.Authorities.Get(Authority).Description.Title}").ConfigureAwait(false))
+        // Not asked of the store: -WhatIf answers where there is none yet.
+        AuthorityDescription authority = CompositionRoot.GetAuthority(Authority);
+        if (await pipeline.ShouldProcessAsync(Name, $"Make an account with {authority.Title}").ConfigureAwait(false))
         {
             await pipeline.WriteObjectAsync(
-                await Services.RegisterAccount.RunAsync(Authority, request, Default, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                await Services.RegisterAccount.RunAsync(authority.Name, request, Default, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class GetKmAuthorityCommand : KmCmdlet
         IReadOnlyList<AuthorityDescription> found = pattern.Select(CompositionRoot.Authorities, a => a.Name);
         if (found.Count == 0 && !pattern.HasWildcards)
         {
-            throw new NotFoundException(ErrorIds.AuthorityNotFound, $"There is no authority '{Name}'.") { Target = Name, Remedy = "Get-KmAuthority lists them." };
+            _ = CompositionRoot.GetAuthority(Name);
         }
 
         foreach (AuthorityDescription description in found)

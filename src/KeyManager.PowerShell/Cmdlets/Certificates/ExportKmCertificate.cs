@@ -17,7 +17,7 @@ namespace KeyManager.Commands;
 /// </remarks>
 /// <example><code>Export-KmCertificate www.contoso.com -Format Pem -Path /etc/nginx/tls -Force</code><para>For nginx: ssl_certificate is the .fullchain.crt file, ssl_certificate_key the .key file.</para></example>
 /// <example><code>Export-KmCertificate www.contoso.com -Format Pkcs12 -Path C:\tls\www.pfx -Password (Read-Host -AsSecureString)</code><para>For IIS. For Windows Server 2016 and earlier add -Pkcs12Protection Legacy.</para></example>
-/// <example><code>Export-KmCertificate www.contoso.com -Format Jks -Path /opt/tomcat/conf/keystore.jks -Password $password</code><para>For Tomcat.</para></example>
+/// <example><code>Export-KmCertificate www.contoso.com -Format Jks -Path /opt/tomcat/conf/keystore.jks -Password (Read-Host -AsSecureString)</code><para>For Tomcat.</para></example>
 [Cmdlet(VerbsData.Export, "KmCertificate", SupportsShouldProcess = true)]
 [OutputType(typeof(ExportedFile))]
 public sealed class ExportKmCertificateCommand : CertificateCmdlet
@@ -26,7 +26,7 @@ public sealed class ExportKmCertificateCommand : CertificateCmdlet
     [Parameter(Mandatory = true, Position = 1)]
     public string Path { get; set; } = "";
 
-    /// <summary>The form. Default: the keystore type of the order.</summary>
+    /// <summary>The form. Default: the keystore type of the order, or of the setting DefaultKeystoreType for what was imported.</summary>
     [Parameter]
     public ExportFormat? Format { get; set; }
 

@@ -37,7 +37,7 @@ public sealed class GetKmCertificateCommand : KmCmdlet
     [Parameter]
     public TimeSpan? ExpiresWithin { get; set; }
 
-    /// <summary>Only those in one of these states.</summary>
+    /// <summary>Only those in one of these states. Unsaved shows what waits with its order for Save-KmCertificate.</summary>
     [Parameter]
     public CertificateStatus[] Status { get; set; } = [];
 

@@ -27,6 +27,7 @@ public sealed class RemoveKmCertificateCommand : CertificateCmdlet
     {
         string what = certificate.IsCurrent ? $"{certificate.Name} with its history" : certificate.ToString();
         if (await pipeline.ShouldProcessAsync(
+            certificate.Id,
             $"Remove {what} from the inventory, here only: it stays valid at its authority",
             $"Remove {what} from the inventory? It stays valid at its authority, but is no longer listed or renewed here.",
             "Remove certificate").ConfigureAwait(false))

@@ -17,7 +17,7 @@ namespace KeyManager.Commands;
 [OutputType(typeof(Certificate))]
 public sealed class RevokeKmCertificateCommand : CertificateCmdlet
 {
-    /// <summary>Why; the authority publishes it.</summary>
+    /// <summary>Why; the authority publishes it. Default: Unspecified.</summary>
     [Parameter(Position = 1)]
     public RevocationReason Reason { get; set; }
 
@@ -33,6 +33,7 @@ public sealed class RevokeKmCertificateCommand : CertificateCmdlet
     {
         string what = $"{certificate}, reason {Reason}";
         if (await pipeline.ShouldProcessAsync(
+            certificate.Id,
             $"Revoke {what}: it becomes invalid at once and for good, and every site that serves it loses HTTPS",
             $"Revoke {what}? It becomes invalid at once and for good: every site that serves it loses HTTPS immediately.",
             "Revoke certificate").ConfigureAwait(false))

@@ -28,11 +28,11 @@ public sealed class NewKmCsrCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public KeyAlgorithm? KeyAlgorithm { get; set; }
 
-    /// <summary>Length of key in bits: Rsa 2048 to 8192 (default 2048), Ecdsa 256, 384 or 521 (default 256).</summary>
+    /// <summary>Length of key in bits: Rsa 2048 to 8192 (default 2048), Ecdsa 256, 384 or 521 (default 256). Without -KeyAlgorithm the setting DefaultKeyLength may say otherwise.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public int? KeyLength { get; set; }
 
-    /// <summary>Hash of the signature; default SHA256.</summary>
+    /// <summary>Hash of the signature; default: the one that fits the key.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public SignatureHash? SignatureAlgorithm { get; set; }
 

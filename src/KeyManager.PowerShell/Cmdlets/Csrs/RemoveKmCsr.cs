@@ -5,7 +5,7 @@ using KeyManager.PowerShell;
 
 namespace KeyManager.Commands;
 
-/// <summary>Removes stored certificate requests; their keys and the orders that used them stay.</summary>
+/// <summary>Removes stored certificate requests, here only; their keys and the orders that used them stay.</summary>
 /// <example><code>Remove-KmCsr appliance</code><para>Asks, then removes the request.</para></example>
 /// <seealso cref="GetKmCsrCommand"/>
 [Cmdlet(VerbsCommon.Remove, "KmCsr", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]

@@ -19,7 +19,7 @@ namespace KeyManager.Commands;
 /// </remarks>
 /// <example><code>New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge</code><para>Orders with the default account and saves the certificate.</para></example>
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -KeyAlgorithm Rsa -KeyLength 3072 -KeystorePassword (Read-Host -AsSecureString) | Invoke-KmChallenge</code><para>Two names, an RSA key, and a password that later exports use.</para></example>
-/// <example><code>Import-Csv orders.csv | New-KmCertificateOrder | Invoke-KmChallenge</code><para>One order for each row; columns are named like the parameters, several names in DomainName are separated by semicolons, and an empty cell means that the parameter is not given.</para></example>
+/// <example><code>Import-Csv orders.csv | New-KmCertificateOrder | Invoke-KmChallenge</code><para>One order for each row; columns are named like the parameters, several names in one cell are separated by semicolons, and an empty cell means that the parameter is not given.</para></example>
 /// <example><code>New-KmCertificateOrder -CsrPath ./appliance.csr -Account private | Invoke-KmChallenge</code><para>Uses a request whose key stays where it was made.</para></example>
 /// <seealso cref="InvokeKmChallengeCommand"/>
 /// <seealso cref="UpdateKmCertificateCommand"/>
@@ -29,7 +29,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
 {
     // The set of requests is the default and takes everything: else a row of a table that has both names and a request would be taken for one of
     // names, and lose its request without a word. The other set is for plain text, which must not be mistaken for a row.
-    /// <summary>The names for the certificate: DNS names, wildcards, IP addresses; the first becomes the common name.</summary>
+    /// <summary>The names for the certificate: DNS names, wildcards, IP addresses; the first becomes the common name. A text may hold several, separated by commas or semicolons.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Names", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, ParameterSetName = "Request", ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
@@ -49,7 +49,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public KeyAlgorithm? KeyAlgorithm { get; set; }
 
-    /// <summary>Length of key in bits: Rsa 2048 to 8192 (default 2048), Ecdsa 256, 384 or 521 (default 256).</summary>
+    /// <summary>Length of key in bits: Rsa 2048 to 8192 (default 2048), Ecdsa 256, 384 or 521 (default 256). Without -KeyAlgorithm the setting DefaultKeyLength may say otherwise.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public int? KeyLength { get; set; }
 
@@ -57,11 +57,11 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public SignatureHash? SignatureAlgorithm { get; set; }
 
-    /// <summary>Which key renewals use: New (the default), Same, or Import for your own key.</summary>
+    /// <summary>Which key renewals use: New, Same, or Import for your own key. Default: Import with your own key, Same with a certificate request, New otherwise.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public KeyOnRenewal? KeyOnRenewal { get; set; }
 
-    /// <summary>With -KeyOnRenewal Same: make a new key at every n-th renewal. Default 0: never.</summary>
+    /// <summary>With -KeyOnRenewal Same, which it implies: make a new key at every n-th renewal. Default 0: never.</summary>
     [Parameter]
     [ValidateRange(0, 1000)]
     public int RotateKeyEvery { get; set; }
@@ -96,7 +96,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public int? ValidityDays { get; set; }
 
-    /// <summary>How to prove control of the names, where the authority leaves the choice.</summary>
+    /// <summary>How to prove control of the names, where the authority leaves the choice. A way that it does not check is refused, also when it checks nothing.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public ChallengeType? ChallengeType { get; set; }
 

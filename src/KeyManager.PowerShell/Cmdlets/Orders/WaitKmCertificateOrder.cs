@@ -6,7 +6,10 @@ using KeyManager.PowerShell;
 namespace KeyManager.Commands;
 
 /// <summary>Waits until the authority has issued, or come to another end, and saves the certificate.</summary>
-/// <remarks>It only asks; what the order itself waits for, such as proof of control, is done by Invoke-KmChallenge.</remarks>
+/// <remarks>
+/// It only asks. Where the authority waits for something from here, proof of control or the certificate request, it says so at once: that is done by
+/// Invoke-KmChallenge.
+/// </remarks>
 /// <example><code>Wait-KmCertificateOrder 7k3m9q2x1b4c -Timeout 01:00:00</code><para>Waits for up to an hour.</para></example>
 /// <seealso cref="SyncKmCertificateOrderCommand"/>
 [Cmdlet(VerbsLifecycle.Wait, "KmCertificateOrder", SupportsShouldProcess = true)]

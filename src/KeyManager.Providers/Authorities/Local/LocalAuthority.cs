@@ -47,6 +47,7 @@ public sealed class LocalAuthority(
     {
         LocalSettings settings = new(request.Settings);
         Check(settings);
+        RevocationLists.MakeFolder(settings);
         DateTimeOffset now = clock.UtcNow;
         using KeyPair rootKey = keys.Generate(settings.KeySpec);
         cancellationToken.ThrowIfCancellationRequested();
@@ -67,7 +68,9 @@ public sealed class LocalAuthority(
 
     public Task<AuthorityAccount> UpdateAsync(AuthorityContext context, AuthorityAccount changed, CancellationToken cancellationToken)
     {
-        Check(new LocalSettings(changed.Settings));
+        LocalSettings settings = new(changed.Settings);
+        Check(settings);
+        RevocationLists.MakeFolder(settings);
         return Task.FromResult(changed);
     }
 
@@ -122,6 +125,16 @@ public sealed class LocalAuthority(
         IReadOnlyList<ChallengeType> types = settings.Validation;
         if (types.Count == 0)
         {
+            // Whoever names a type expects a check. A renewal only repeats what was asked for while there was one, and must not stop for it.
+            if (order.ChallengeType is ChallengeType useless && order.RenewsCertificateId is null)
+            {
+                throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"The account {context.Account.Name} asks for no proof, so it does not check {useless}: its setting Validation is None.")
+                {
+                    Target = useless,
+                    Remedy = $"Leave out -ChallengeType, or have names checked: Set-KmAccount {context.Account.Name} -Setting @{{ Validation = 'Any' }}.",
+                };
+            }
+
             return;
         }
 

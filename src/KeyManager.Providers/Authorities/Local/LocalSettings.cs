@@ -35,7 +35,7 @@ internal sealed class LocalSettings
             Name = "AllowedNames", Default = "*",
             Description = "Names it issues for, separated by commas: contoso.com means that name and all below it, 10.0.0.0/8 a range of addresses, * everything.",
         },
-        new() { Name = "CrlPath", Default = "", Description = "Folder into which the revocation lists are written; empty takes the folder of the store." },
+        new() { Name = "CrlPath", Default = "", Description = "Full path of the folder into which the revocation lists are written, made when it does not exist; empty takes the folder of the store." },
         new() { Name = "CrlUrl", Default = "", Description = "URL of the folder at which clients find the revocation lists; empty puts none into certificates." },
         new() { Name = "CrlDays", Default = "7", Minimum = 1, Maximum = 365, Description = "Days for which a revocation list is good." },
         new()

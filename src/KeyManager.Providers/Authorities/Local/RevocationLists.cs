@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using KeyManager.Files;
 using KeyManager.Authorities;
+using KeyManager.Providers.Files;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers.Authorities.Local;
@@ -13,6 +14,39 @@ internal sealed class RevocationLists(IStore store, Clock clock, IFileWriter fil
 {
     /// <summary>File name of the list of one issuing authority. It stands in certificates, so it must not change when the account gets another name.</summary>
     public static string FileName(AuthorityAccount account, LocalData.IssuingAuthority issuing) => $"{account.Id}-{issuing.Number}.crl";
+
+    /// <summary>Makes the folder that the account names, readable by all: a web server hands the lists out.</summary>
+    /// <exception cref="InvalidRequestException">KmInvalidSetting: it is no full path.</exception>
+    /// <exception cref="DeploymentException">KmFileNotWritable: it cannot be made.</exception>
+    public static void MakeFolder(LocalSettings settings)
+    {
+        if (settings.CrlPath is not string folder)
+        {
+            return;
+        }
+
+        if (!Path.IsPathRooted(folder))
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting CrlPath is '{folder}', which is no full path: each process would look for it below another folder.")
+            {
+                Target = "CrlPath",
+                Remedy = "Give the full path of the folder.",
+            };
+        }
+
+        try
+        {
+            PublicFolder.Create(Path.GetFullPath(folder));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DeploymentException(ErrorIds.FileNotWritable, $"The folder '{folder}' for the revocation lists cannot be made: {e.Message.TrimEnd('.')}.", e)
+            {
+                Target = folder,
+                Remedy = "Make it so that this user may write into it and the web server may read it, or choose another CrlPath.",
+            };
+        }
+    }
 
     /// <summary>Writes the lists when the current one is missing or half of its time is over.</summary>
     public void WriteWhenStale(AuthorityContext context, LocalData data)
