@@ -8,19 +8,29 @@ using KeyManager.Storage;
 
 namespace KeyManager.Operations;
 
-/// <summary>Fetches the certificate of an issued order, checks that it is the one that was ordered, and keeps it with the order, unsaved.</summary>
+/// <summary>Fetches the certificate of an issued order, checks that it is the one that was ordered, and keeps it with the order or saves it.</summary>
 internal sealed class CollectCertificate(KeyManagerPorts ports)
 {
     private readonly OrderJournal _journal = new(ports);
+    private readonly SaveCertificate _save = new(ports);
 
+    /// <summary>With <paramref name="save"/> both in one transaction. Where the inventory has no room, the certificate is kept and the order stays Available.</summary>
     public async Task<CertificateOrder> RunAsync(
-        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, CancellationToken cancellationToken)
+        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, bool save, CancellationToken cancellationToken)
     {
         IssuedCertificate issued = await authority.DownloadAsync(context, order, cancellationToken).ConfigureAwait(false);
         CertificateContent leaf = ports.Certificates.Parse(issued.Leaf);
         Check(order, leaf);
         IReadOnlyList<CertificateContent> chain = ports.Certificates.OrderChain(leaf, issued.Chain.Select(ports.Certificates.Parse));
-        return ports.Store.Write(session => Keep(session, order, leaf, chain), Durability.Deferred); // the authority hands it out again
+        CertificateOrder collected = ports.Store.Write(
+            session =>
+            {
+                CertificateOrder kept = Keep(session, order, leaf, chain);
+                return save && IsUnsaved(kept) && Quota.HasRoom(session, kept.Name) ? _save.Save(session, kept).Order : kept;
+            },
+            save ? Durability.Immediate : Durability.Deferred); // what is not saved the authority hands out again
+        context.Reporter.Verbose($"{(IsUnsaved(collected) ? "Collected" : "Saved")} the certificate {collected.Name}, good until {leaf.NotAfter:yyyy-MM-dd}.");
+        return collected;
     }
 
     private CertificateOrder Keep(IStoreSession session, CertificateOrder order, CertificateContent leaf, IReadOnlyList<CertificateContent> chain)
@@ -77,6 +87,8 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
             },
             "CertificateIssued");
     }
+
+    private static bool IsUnsaved(CertificateOrder order) => order.Status is OrderStatus.Available or OrderStatus.Renewed;
 
     private void Check(CertificateOrder order, CertificateContent leaf)
     {

@@ -71,7 +71,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
 
         if (order.Status is OrderStatus.Processing or OrderStatus.Unknown)
         {
-            order = await IssueAsync(context, authority, order, pause, lease, cancellationToken).ConfigureAwait(false);
+            order = await IssueAsync(context, authority, order, options.Save, pause, lease, cancellationToken).ConfigureAwait(false);
         }
 
         if (options.Save && (order.Status is OrderStatus.Available or OrderStatus.Renewed))
@@ -148,7 +148,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     ];
 
     private async Task<CertificateOrder> IssueAsync(
-        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, PollPause pause, Lease lease, CancellationToken cancellationToken)
+        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, bool save, PollPause pause, Lease lease, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -174,7 +174,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 case OrderStatus.Available:
                     // Not written on its own: collecting writes it together with the certificate, and asking again after a crash does no harm.
-                    return await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), cancellationToken).ConfigureAwait(false);
+                    return await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), save, cancellationToken).ConfigureAwait(false);
                 case OrderStatus.Failed or OrderStatus.Rejected or OrderStatus.Cancelled or OrderStatus.Expired:
                     order = _journal.Accept(order, answer);
                     string detail = answer.ErrorDetail ?? answer.AuthorityStatus;

@@ -12,8 +12,7 @@ internal static class Quota
     /// <exception cref="ConflictException">KmCertificateQuotaExceeded.</exception>
     public static void Check(IStoreSession session, string entryName, string target, string afterwards)
     {
-        int limit = StoreSettings.GetNumber(session.Settings, StoreSettings.MaxManagedCertificates);
-        if (limit == 0 || session.Certificates.FindCurrent(entryName) is not null || session.Certificates.CountCurrent() < limit)
+        if (HasRoom(session, entryName, out int limit))
         {
             return;
         }
@@ -26,5 +25,13 @@ internal static class Quota
             Target = target,
             Remedy = $"Raise the limit with Set-KmSetting {StoreSettings.MaxManagedCertificates}, or remove entries. {afterwards}",
         };
+    }
+
+    public static bool HasRoom(IStoreSession session, string entryName) => HasRoom(session, entryName, out _);
+
+    private static bool HasRoom(IStoreSession session, string entryName, out int limit)
+    {
+        limit = StoreSettings.GetNumber(session.Settings, StoreSettings.MaxManagedCertificates);
+        return limit == 0 || session.Certificates.FindCurrent(entryName) is not null || session.Certificates.CountCurrent() < limit;
     }
 }

@@ -16,12 +16,12 @@ public sealed class SaveCertificate(KeyManagerPorts ports)
 
     internal Certificate Run(CertificateOrder order, IReporter reporter)
     {
-        Certificate saved = ports.Store.Write(session => Save(session, Lookup.Order(session, order.Id)));
+        (CertificateOrder _, Certificate saved) = ports.Store.Write(session => Save(session, Lookup.Order(session, order.Id)));
         reporter.Verbose($"Saved {saved}, good until {saved.NotAfter:yyyy-MM-dd}.");
         return saved;
     }
 
-    private Certificate Save(IStoreSession session, CertificateOrder order)
+    internal (CertificateOrder Order, Certificate Saved) Save(IStoreSession session, CertificateOrder order)
     {
         if (order.Status is not (OrderStatus.Available or OrderStatus.Renewed))
         {
@@ -46,9 +46,9 @@ public sealed class SaveCertificate(KeyManagerPorts ports)
             Array.Clear(password, 0, password.Length);
         }
 
-        _journal.Save(session, order with { Status = OrderStatus.Saved }, null);
+        CertificateOrder ended = _journal.Save(session, order with { Status = OrderStatus.Saved }, null);
         session.Audit.Append(new AuditEntry(
             "Certificate", order.RenewsCertificateId is null ? "CertificateSaved" : "CertificateRenewed", saved.Id, saved.Name, $"serial {saved.SerialNumber}, until {saved.NotAfter:yyyy-MM-dd}"));
-        return saved;
+        return (ended, saved);
     }
 }

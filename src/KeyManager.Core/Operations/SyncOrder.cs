@@ -40,7 +40,7 @@ public sealed class SyncOrder(KeyManagerPorts ports)
 
         if (order.Status is OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown)
         {
-            (order, retryAfter) = await AskAsync(order, reporter, cancellationToken).ConfigureAwait(false);
+            (order, retryAfter) = await AskAsync(order, save, reporter, cancellationToken).ConfigureAwait(false);
         }
 
         if (save && (order.Status is OrderStatus.Available or OrderStatus.Renewed))
@@ -108,14 +108,15 @@ public sealed class SyncOrder(KeyManagerPorts ports)
     private static bool IsUnshown(CertificateOrder order) => order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
         .Any(name => name.All(c => c.Status is ChallengeStatus.Pending or ChallengeStatus.Published));
 
-    private async Task<(CertificateOrder Order, DateTimeOffset? RetryAfter)> AskAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
+    private async Task<(CertificateOrder Order, DateTimeOffset? RetryAfter)> AskAsync(
+        CertificateOrder order, bool save, IReporter reporter, CancellationToken cancellationToken)
     {
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
         AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
         CertificateOrder known = answer.Status == OrderStatus.Available
-            ? await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), cancellationToken).ConfigureAwait(false)
+            ? await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), save, cancellationToken).ConfigureAwait(false)
             : _journal.Accept(order, answer);
         return (known, answer.RetryAfter);
     }

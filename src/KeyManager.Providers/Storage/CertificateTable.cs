@@ -51,16 +51,7 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
     /// <remarks>Which version is current is <see cref="MakeCurrent"/>'s to say: a record read a moment ago must not turn that back.</remarks>
     public void Update(Certificate certificate)
     {
-        int changed = database.Execute(
-            """
-            UPDATE certificates SET status = @status, domain_names = @domain_names, subject = @subject, issuer = @issuer, serial_number = @serial_number,
-                not_before = @not_before, not_after = @not_after, key_description = @key_description, signature_algorithm = @signature_algorithm,
-                private_key_id = @private_key_id, account = @account, authority = @authority, order_id = @order_id, keystore_type = @keystore_type, origin = @origin,
-                created_at = @created_at, saved_at = @saved_at, revoked_at = @revoked_at, revocation_reason = @revocation_reason
-            WHERE id = @id
-            """,
-            Values(certificate));
-        if (changed == 0)
+        if (!database.Update("certificates", certificate.Id, Values(certificate)))
         {
             throw NotFound(certificate.Id);
         }

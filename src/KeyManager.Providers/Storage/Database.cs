@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using KeyManager.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -100,6 +101,36 @@ internal sealed class Database : IDisposable
         }
 
         return Prepare(sql, values).ExecuteNonQuery();
+    }
+
+    /// <summary>
+    /// Gives the columns of the row with this id these values; false when there is no such row. It writes only what is different: SQLite renews
+    /// each index of a column that is set, also when it is set to what it was.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="id">The id of the row.</param>
+    /// <param name="values">The values, each named "@" and the column.</param>
+    public bool Update(string table, string id, IReadOnlyList<(string Name, object? Value)> values)
+    {
+        string columns = string.Join(", ", values.Select(value => value.Name.Substring(1)));
+        List<(string Name, object? Value)> different = [];
+        using (SqliteDataReader reader = Prepare($"SELECT {columns} FROM {table} WHERE id = @row", [("@row", id)]).ExecuteReader())
+        {
+            if (!reader.Read())
+            {
+                return false;
+            }
+
+            different.AddRange(values.Where((value, column) => !reader.GetValue(column).Equals(ToStored(value.Value))));
+        }
+
+        if (different.Count > 0)
+        {
+            string changes = string.Join(", ", different.Select(value => $"{value.Name.Substring(1)} = {value.Name}"));
+            _ = Execute($"UPDATE {table} SET {changes} WHERE id = @row", [.. different, ("@row", id)]);
+        }
+
+        return true;
     }
 
     /// <summary>Reads all rows of the answer.</summary>

@@ -24,15 +24,7 @@ internal sealed class OrderTable(Database database) : IOrderStore
 
     public void Update(CertificateOrder order)
     {
-        int changed = database.Execute(
-            """
-            UPDATE orders SET name = @name, name_key = @name_key, status = @status, account_id = @account_id, lineage_id = @lineage_id, certificate_id = @certificate_id,
-                renews_certificate_id = @renews_certificate_id, private_key_id = @private_key_id, csr_id = @csr_id, created_at = @created_at, updated_at = @updated_at,
-                document = @document
-            WHERE id = @id
-            """,
-            Values(order));
-        if (changed == 0)
+        if (!database.Update("orders", order.Id, Values(order)))
         {
             throw new NotFoundException(ErrorIds.OrderNotFound, $"The order '{order.Id}' does not exist any more.") { Target = order.Id };
         }
