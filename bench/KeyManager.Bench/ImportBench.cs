@@ -38,15 +38,19 @@ internal static class ImportBench
             }
         }
 
+        double[] Added(string name, Func<(double Elapsed, double Processor), double> of) => [.. times[name].Zip(times["empty"], (with, without) => of(with) - of(without))];
         Report.Add("pwsh -NoProfile, empty", times["empty"].Select(t => t.Elapsed), "ms");
         foreach (string name in commands.Keys.Where(name => name != "empty"))
         {
-            double? bar = name == "KeyManager" ? Bar : null;
-            Report.Add($"{name} adds", times[name].Zip(times["empty"], (with, without) => with.Elapsed - without.Elapsed), "ms", bar);
-            Report.Add($"{name} adds, processor time", times[name].Zip(times["empty"], (with, without) => with.Processor - without.Processor), "ms");
+            Report.Add($"{name} adds", Added(name, t => t.Elapsed), "ms", name == "KeyManager" ? Bar : null);
+            Report.Add($"{name} adds, processor time", Added(name, t => t.Processor), "ms");
         }
 
-        if (rival is not null && !commands.ContainsKey(rival))
+        if (rival is not null && commands.ContainsKey(rival))
+        {
+            Report.Add($"{rival} adds, times what KeyManager adds", Added(rival, t => t.Elapsed).Zip(Added("KeyManager", t => t.Elapsed), (theirs, ours) => theirs / ours), "x");
+        }
+        else if (rival is not null)
         {
             Report.Skip(rival, "it cannot be imported here");
         }
