@@ -24,6 +24,9 @@ public sealed record AuthorityDescription
     /// <summary>Settings an account takes with -Setting.</summary>
     public IReadOnlyList<SettingDescription> Settings { get; init; } = [];
 
+    /// <summary>True when it works inside of this store, so that nobody outside hears of an order.</summary>
+    public bool IsBuiltIn { get; init; }
+
     /// <summary>True when orders cost money.</summary>
     public bool ChargesMoney { get; init; }
 

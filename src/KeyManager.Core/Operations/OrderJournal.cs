@@ -11,12 +11,13 @@ internal sealed class OrderJournal(KeyManagerPorts ports)
         ports.Store.Write(session => Save(session, order, null), durability);
 
     /// <summary>Stores what the authority said about the order.</summary>
-    public CertificateOrder Accept(CertificateOrder order, AuthorityOrder answer, string? auditAction = null)
+    public CertificateOrder Accept(
+        CertificateOrder order, AuthorityOrder answer, string? auditAction = null, Durability durability = Durability.Immediate)
     {
         CertificateOrder changed = Merge(order, answer);
 
         // Asking again and hearing the same changes nothing worth a write.
-        return changed == order && auditAction is null ? order : ports.Store.Write(session => Save(session, changed, auditAction));
+        return changed == order && auditAction is null ? order : ports.Store.Write(session => Save(session, changed, auditAction), durability);
     }
 
     /// <summary>The order with what the authority said about it.</summary>

@@ -67,7 +67,10 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
-        order = _journal.Save(order with { Step = OrderStep.Placing });
+
+        // Nobody may hear of an order that a loss of power could make us forget.
+        Durability durability = authority.Description.IsBuiltIn ? Durability.Deferred : Durability.Immediate;
+        order = _journal.Save(order with { Step = OrderStep.Placing }, durability);
         AuthorityOrder answer;
         try
         {
@@ -91,7 +94,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
             throw;
         }
 
-        return _journal.Accept(order with { Step = OrderStep.Placed }, answer, "OrderPlaced");
+        return _journal.Accept(order with { Step = OrderStep.Placed }, answer, "OrderPlaced", durability);
     }
 
     /// <summary>True for a clear no: nothing is open at the authority. An answer that could not be read, the parser's exception inside, is none.</summary>

@@ -43,7 +43,7 @@ internal sealed class Database : IDisposable
             database.Script(string.Format(CultureInfo.InvariantCulture, "PRAGMA busy_timeout = {0};", (long)busyTimeout.TotalMilliseconds));
 
             // An order must be on the disk before it is sent to an authority: FULL, see SetDurability. Removed rows leave no bytes behind: secure_delete.
-            database.Script("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 16777216;");
+            database.Script("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 4000;");
             return database;
         }
         catch

@@ -37,6 +37,7 @@ public sealed class LocalAuthority(
         Title = "Built-in private authority",
         Kind = "Local",
         Abilities = ["Wildcard", "IpAddress", "InternalName", "Validity", "Revoke", "Cancel", "Offline"],
+        IsBuiltIn = true,
         ChallengeTypes = [ChallengeType.Http01, ChallengeType.Dns01],
         Settings = LocalSettings.All,
     };
