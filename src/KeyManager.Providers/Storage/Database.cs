@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using KeyManager.Storage;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace KeyManager.Providers.Storage;
 
@@ -14,7 +15,6 @@ internal sealed class Database : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
-    private SqliteTransaction? _transaction;
     private Durability _durability = Durability.Immediate;
 
     private Database(SqliteConnection connection) => _connection = connection;
@@ -66,30 +66,37 @@ internal sealed class Database : IDisposable
 
     public void Begin(bool forWriting)
     {
-        // "Not deferred" is BEGIN IMMEDIATE: the write lock is taken here and not in the middle of the work, where waiting is no longer possible.
-        _transaction = _connection.BeginTransaction(deferred: !forWriting);
+        // IMMEDIATE: the write lock is taken here and not in the middle of the work, where waiting is no longer possible.
+        // Prepared statements, and not the library's transactions: those make, parse and search for a command at each begin and end.
+        _ = Prepare(forWriting ? "BEGIN IMMEDIATE" : "BEGIN", []).ExecuteNonQuery();
         CanWrite = forWriting;
     }
 
     public void Commit()
     {
-        _transaction!.Commit(); // Begin was called
-        End();
+        _ = Prepare("COMMIT", []).ExecuteNonQuery();
+        CanWrite = false;
     }
 
     /// <summary>Ends the transaction without an effect; nothing happens when none is open.</summary>
     public void Rollback()
     {
-        try
+        CanWrite = false;
+
+        // After a full disk or an I/O error SQLite may have rolled back by itself.
+        if (raw.sqlite3_get_autocommit(_connection.Handle) != 0)
         {
-            _transaction?.Rollback();
-        }
-        catch (Exception e) when (e is SqliteException or InvalidOperationException)
-        {
-            // SQLite has rolled back by itself (disk full, I/O error). The error that led here is on its way to the user.
+            return;
         }
 
-        End();
+        try
+        {
+            _ = Prepare("ROLLBACK", []).ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // The error that led here is on its way to the user.
+        }
     }
 
     /// <summary>Changes rows; answers how many.</summary>
@@ -182,7 +189,6 @@ internal sealed class Database : IDisposable
     public void Script(string sql)
     {
         using SqliteCommand command = _connection.CreateCommand();
-        command.Transaction = _transaction;
         command.CommandText = sql;
         _ = command.ExecuteNonQuery();
     }
@@ -198,12 +204,11 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>True when the system lets us only read the file.</summary>
-    public bool IsReadOnly() => SQLitePCL.raw.sqlite3_db_readonly(_connection.Handle, "main") == 1;
+    public bool IsReadOnly() => raw.sqlite3_db_readonly(_connection.Handle, "main") == 1;
 
     public void Dispose()
     {
         ForgetPrepared();
-        _transaction?.Dispose();
         _connection.Dispose();
     }
 
@@ -216,13 +221,6 @@ internal sealed class Database : IDisposable
         Enum name => name.ToString(),
         _ => value,
     };
-
-    private void End()
-    {
-        CanWrite = false;
-        _transaction?.Dispose();
-        _transaction = null;
-    }
 
     private SqliteCommand Prepare(string sql, IReadOnlyList<(string Name, object? Value)> values)
     {
@@ -238,7 +236,6 @@ internal sealed class Database : IDisposable
             _prepared[sql] = command;
         }
 
-        command.Transaction = _transaction;
         command.Parameters.Clear();
         foreach ((string name, object? value) in values)
         {

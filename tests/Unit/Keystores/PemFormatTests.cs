@@ -14,11 +14,13 @@ public sealed class PemFormatTests : KeystoreContract
 
     protected override string Stored(string alias) => "";
 
-    // Cut between two blocks, what is left is a file with fewer of them.
+    // Cut behind a block, what is left is a file with fewer of them; the first characters of a next one are text that is passed over.
     protected override bool IsWhole(byte[] part)
     {
-        string text = Encoding.ASCII.GetString(part).TrimEnd('\n');
-        return text.EndsWith("-----", StringComparison.Ordinal) && text.LastIndexOf("-----END ", StringComparison.Ordinal) > text.LastIndexOf("-----BEGIN ", StringComparison.Ordinal);
+        string text = Encoding.ASCII.GetString(part);
+        int end = text.LastIndexOf("-----END ", StringComparison.Ordinal);
+        int close = end < 0 ? -1 : text.IndexOf("-----", end + 9, StringComparison.Ordinal);
+        return close >= 0 && "-----BEGIN ".StartsWith(text.Substring(close + 5).Trim('\n'), StringComparison.Ordinal);
     }
 
     [Fact]
