@@ -85,7 +85,7 @@ public abstract class KeystoreContract
     public void A_file_cut_off_anywhere_is_refused()
     {
         byte[] data = Write([Entry]);
-        for (int length = 0; length < data.Length - 1; length += Math.Max(1, data.Length / 100))
+        for (int length = 0; length < data.Length - 1; length++)
         {
             byte[] part = [.. data.Take(length)];
             if (!IsWhole(part))
