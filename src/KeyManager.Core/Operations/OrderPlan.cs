@@ -1,6 +1,7 @@
 namespace KeyManager.Operations;
 
-/// <summary>An order as it would be placed.</summary>
-/// <param name="Order">The order; without a request (CSR) where its key has yet to be made or stored.</param>
-/// <param name="NeedsNewKey">True when a key has to be made for it.</param>
-internal sealed record OrderPlan(CertificateOrder Order, bool NeedsNewKey);
+/// <summary>What a request would become, for somebody to look at before it is placed.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Order">The order as it would be stored, still without a key of its own where a new one is needed.</param>
+/// <param name="NeedsNewKey">True when a key has to be made.</param>
+public sealed record OrderPlan(OrderRequest Request, CertificateOrder Order, bool NeedsNewKey);

@@ -21,22 +21,24 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
     private readonly FindOutcome _outcome = new(ports);
 
     /// <summary>Checks the request and says what would be ordered; changes nothing.</summary>
-    public CertificateOrder Plan(OrderRequest request, IReporter reporter) => ports.Store.Read(session => _plan.Make(session, request, null, reporter).Order);
+    public OrderPlan Plan(OrderRequest request, IReporter reporter) => Plan(request, null, reporter);
 
     /// <summary>Places the order, or takes up the same order where an earlier command was interrupted.</summary>
     public Task<CertificateOrder> RunAsync(OrderRequest request, IReporter reporter, CancellationToken cancellationToken) =>
-        RunAsync(request, null, reporter, cancellationToken);
+        RunAsync(Plan(request, reporter), reporter, cancellationToken);
 
-    internal async Task<CertificateOrder> RunAsync(
-        OrderRequest request, CertificateOrder? renews, IReporter reporter, CancellationToken cancellationToken)
+    /// <summary>Places what was planned a moment ago, or takes up the same order where an earlier command was interrupted.</summary>
+    public async Task<CertificateOrder> RunAsync(OrderPlan plan, IReporter reporter, CancellationToken cancellationToken)
     {
-        OrderPlan plan = ports.Store.Read(session => _plan.Make(session, request, renews, reporter));
-        CertificateOrder? order = ports.Store.Read(session => FindOpen(session, plan.Order, request));
+        Guard.NotNull(plan);
+
+        // Making an RSA key takes seconds: not for an order that is open already, and outside of the transaction.
+        bool isSlow = plan.NeedsNewKey && plan.Order.KeySpec.Algorithm == KeyAlgorithm.Rsa;
+        CertificateOrder? order = isSlow ? ports.Store.Read(session => FindOpen(session, plan)) : null;
         if (order is null)
         {
-            // Making an RSA key takes seconds: outside of the transaction.
             using KeyPair? made = plan.NeedsNewKey ? ports.Keys.Generate(plan.Order.KeySpec) : null;
-            order = Store(plan, request, made);
+            order = Store(plan, made);
         }
 
         if (order.Id != plan.Order.Id)
@@ -50,6 +52,9 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         order = ports.Store.Read(session => Lookup.Order(session, order.Id));
         return await ContinueAsync(order, reporter, cancellationToken).ConfigureAwait(false);
     }
+
+    internal OrderPlan Plan(OrderRequest request, CertificateOrder? renews, IReporter reporter) =>
+        ports.Store.Read(session => _plan.Make(session, request, renews, reporter));
 
     /// <summary>Brings a stored draft to the authority, unless that has it already. The caller holds the lease on it.</summary>
     internal async Task<CertificateOrder> ContinueAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
@@ -101,8 +106,9 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
     private static bool IsRefusal(KeyManagerException e) =>
         e is InvalidRequestException or CredentialException or AuthorityException { InnerException: null or KeyManagerException };
 
-    private CertificateOrder? FindOpen(IStoreSession session, CertificateOrder wanted, OrderRequest request)
+    private CertificateOrder? FindOpen(IStoreSession session, OrderPlan plan)
     {
+        (OrderRequest request, CertificateOrder wanted, _) = plan;
         if (request.Force)
         {
             return null;
@@ -139,12 +145,13 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         : open with { OrganizationalUnits = wanted.OrganizationalUnits } == wanted && open.OrganizationalUnits.SequenceEqual(wanted.OrganizationalUnits);
 
     /// <summary>Stores the order; answers the same order instead when another command has stored it since we looked.</summary>
-    private CertificateOrder Store(OrderPlan plan, OrderRequest request, KeyPair? made) => ports.Store.Write(
-        session => FindOpen(session, plan.Order, request) ?? Add(session, plan, request, made),
+    private CertificateOrder Store(OrderPlan plan, KeyPair? made) => ports.Store.Write(
+        session => FindOpen(session, plan) ?? Add(session, plan, made),
         Durability.Deferred); // the next change comes before it is sent
 
-    private CertificateOrder Add(IStoreSession session, OrderPlan plan, OrderRequest request, KeyPair? made)
+    private CertificateOrder Add(IStoreSession session, OrderPlan plan, KeyPair? made)
     {
+        OrderRequest request = plan.Request;
         if (plan.Order.RenewsCertificateId is string renewed)
         {
             // Another renewal may have been saved since we looked: this one would be paid for nothing.

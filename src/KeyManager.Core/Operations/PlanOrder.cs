@@ -75,7 +75,7 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             UpdatedAt = now,
         };
         authority.Check(Lookup.Context(ports.Store, account, reporter), order);
-        return new OrderPlan(order, key.NeedsNewKey);
+        return new OrderPlan(request, order, key.NeedsNewKey);
     }
 
     private static IReadOnlyList<DomainName> Names(OrderRequest request, CertificateRequestContent? csr)

@@ -25,7 +25,8 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         }
         else
         {
-            open = await _place.RunAsync(Request(certificate, previous, reporter), previous, reporter, cancellationToken).ConfigureAwait(false);
+            OrderPlan plan = _place.Plan(Request(certificate, previous, reporter), previous, reporter);
+            open = await _place.RunAsync(plan, reporter, cancellationToken).ConfigureAwait(false);
         }
 
         return open.Status is OrderStatus.Renewed && !options.Save

@@ -57,7 +57,7 @@ public sealed class PlaceOrderTests : OperationTests
     {
         await Bench.AddAccountAsync();
         string before = Contents();
-        CertificateOrder plan = Bench.Services.PlaceOrder.Plan(Request("www.contoso.com") with { KeyAlgorithm = KeyAlgorithm.Rsa }, Bench.Reporter);
+        CertificateOrder plan = Bench.Services.PlaceOrder.Plan(Request("www.contoso.com") with { KeyAlgorithm = KeyAlgorithm.Rsa }, Bench.Reporter).Order;
         Assert.Equal(("www.contoso.com", "private", KeySpec.Create(KeyAlgorithm.Rsa)), (plan.Name, plan.Account, plan.KeySpec));
         Assert.Equal(before, Contents());
         Assert.Equal(1, Bench.Store.Writes); // the account
@@ -141,7 +141,7 @@ public sealed class PlaceOrderTests : OperationTests
         Assert.Equal(("ECDSA P-384", SignatureHash.SHA384, KeystoreType.Pem), (order.KeySpec.ToString(), order.SignatureAlgorithm, order.KeystoreType));
 
         // A length that was set belongs to the algorithm that was set.
-        Assert.Equal("Ed25519", Bench.Services.PlaceOrder.Plan(Request("b.contoso.com") with { KeyAlgorithm = KeyAlgorithm.Ed25519 }, Bench.Reporter).KeySpec.ToString());
+        Assert.Equal("Ed25519", Bench.Services.PlaceOrder.Plan(Request("b.contoso.com") with { KeyAlgorithm = KeyAlgorithm.Ed25519 }, Bench.Reporter).Order.KeySpec.ToString());
     }
 
     [Fact]

@@ -154,11 +154,11 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
         request = await WithCsrAsync(pipeline, request).ConfigureAwait(false);
         using KeyPair? own = await OwnKeyAsync(pipeline).ConfigureAwait(false);
         request = request with { ImportedKey = own };
-        CertificateOrder plan = Services.PlaceOrder.Plan(request, pipeline);
-        string names = string.Join(", ", plan.DomainNames);
-        if (await pipeline.ShouldProcessAsync(names, $"Order certificate from {plan.Account} ({plan.Authority}), key {plan.KeySpec}").ConfigureAwait(false))
+        Operations.OrderPlan plan = Services.PlaceOrder.Plan(request, pipeline);
+        string names = string.Join(", ", plan.Order.DomainNames);
+        if (await pipeline.ShouldProcessAsync(names, $"Order certificate from {plan.Order.Account} ({plan.Order.Authority}), key {plan.Order.KeySpec}").ConfigureAwait(false))
         {
-            await pipeline.WriteObjectAsync(await Services.PlaceOrder.RunAsync(request, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await pipeline.WriteObjectAsync(await Services.PlaceOrder.RunAsync(plan, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 
