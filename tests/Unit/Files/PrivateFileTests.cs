@@ -59,7 +59,7 @@ public sealed class PrivateFileTests : IDisposable
     [Fact]
     public void Names_in_any_script_work()
     {
-        string path = _folder.File("schlüssel 鍵 '\".pem");
+        string path = _folder.File(OperatingSystem.IsWindows() ? "schlüssel 鍵 '.pem" : "schlüssel 鍵 '\".pem");
 
         PrivateFile.WriteNew(path, [1]);
 
