@@ -96,6 +96,40 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
     protected Task<IReadOnlyList<string>> ResolveExistingPathsAsync(IPipeline pipeline, string path) =>
         (pipeline ?? throw new ArgumentNullException(nameof(pipeline))).InvokeAsync(() => PathParameter.ResolveExisting(this, path));
 
+    /// <summary>Does something with each of the things that a parameter names: one that fails is one error, and the others are done.</summary>
+    /// <param name="pipeline">For the errors.</param>
+    /// <param name="items">The things.</param>
+    /// <param name="isList">False when the only thing was named: its error is then the one of the command, and leaves.</param>
+    /// <param name="action">What to do.</param>
+    private protected static async Task ForEachAsync<T>(IPipeline pipeline, IEnumerable<T> items, bool isList, Func<T, Task> action)
+    {
+        foreach (T item in items)
+        {
+            try
+            {
+                await action(item).ConfigureAwait(false);
+            }
+            catch (KeyManagerException error) when (isList && !ErrorMapping.EndsCommand(error, true))
+            {
+                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Does something with each file that the paths mean; one that fails is one error.</summary>
+    private protected async Task ForEachFileAsync(IPipeline pipeline, IEnumerable<string> paths, Func<string, Task> action, CancellationToken cancellationToken)
+    {
+        foreach (string path in paths)
+        {
+            IReadOnlyList<string> files = await ResolveExistingPathsAsync(pipeline, path).ConfigureAwait(false);
+            await ForEachAsync(pipeline, files, isList: true, file =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return action(file);
+            }).ConfigureAwait(false);
+        }
+    }
+
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)

@@ -109,5 +109,8 @@ public sealed record CertificateOrder
     public bool IsOpen => Status is OrderStatus.Draft or OrderStatus.PendingValidation or OrderStatus.Processing
         or OrderStatus.Available or OrderStatus.Renewed or OrderStatus.Unknown;
 
+    /// <summary>True while its certificate was collected and is not in the inventory yet.</summary>
+    internal bool IsUnsaved => Status is OrderStatus.Available or OrderStatus.Renewed;
+
     public override string ToString() => $"{Name} ({Id})";
 }

@@ -26,10 +26,10 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
             session =>
             {
                 CertificateOrder kept = Keep(session, order, leaf, chain);
-                return save && IsUnsaved(kept) && Quota.HasRoom(session, kept.Name) ? _save.Save(session, kept).Order : kept;
+                return save && kept.IsUnsaved && Quota.HasRoom(session, kept.Name) ? _save.Save(session, kept).Order : kept;
             },
             save ? Durability.Immediate : Durability.Deferred); // what is not saved the authority hands out again
-        context.Reporter.Verbose($"{(IsUnsaved(collected) ? "Collected" : "Saved")} the certificate {collected.Name}, good until {leaf.NotAfter:yyyy-MM-dd}.");
+        context.Reporter.Verbose($"{(collected.IsUnsaved ? "Collected" : "Saved")} the certificate {collected.Name}, good until {leaf.NotAfter:yyyy-MM-dd}.");
         return collected;
     }
 
@@ -87,8 +87,6 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
             },
             "CertificateIssued");
     }
-
-    private static bool IsUnsaved(CertificateOrder order) => order.Status is OrderStatus.Available or OrderStatus.Renewed;
 
     private void Check(CertificateOrder order, CertificateContent leaf)
     {

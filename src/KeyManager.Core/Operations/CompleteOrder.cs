@@ -74,7 +74,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             order = await IssueAsync(context, authority, order, options.Save, pause, lease, cancellationToken).ConfigureAwait(false);
         }
 
-        if (options.Save && (order.Status is OrderStatus.Available or OrderStatus.Renewed))
+        if (options.Save && order.IsUnsaved)
         {
             _save.Run(order, reporter);
             order = ports.Store.Read(session => Lookup.Order(session, orderId));

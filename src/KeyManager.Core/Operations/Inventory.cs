@@ -49,7 +49,7 @@ public sealed class Inventory(KeyManagerPorts ports)
 
         if (session.Orders.Find(reference) is CertificateOrder order)
         {
-            return order.CertificateId is string id && order.Status is not (OrderStatus.Available or OrderStatus.Renewed)
+            return order.CertificateId is string id && !order.IsUnsaved
                 ? Lookup.Certificate(session, id)
                 : throw new NotFoundException(ErrorIds.CertificateNotSaved, $"Order {order} has no saved certificate: its state is {order.Status}.")
                 {

@@ -59,7 +59,7 @@ internal static class Lookup
 
     /// <summary>True for an order whose certificate was collected, never saved, and is no longer good: nothing is left to take up.</summary>
     public static bool HasRunOut(IStoreSession session, CertificateOrder order, DateTimeOffset now) =>
-        order.Status is OrderStatus.Available or OrderStatus.Renewed
+        order.IsUnsaved
         && (order.CertificateId is null || session.Certificates.Find(order.CertificateId) is not Certificate certificate || certificate.NotAfter <= now);
 
     public static Certificate Certificate(IStoreSession session, string id) => session.Certificates.Find(id)

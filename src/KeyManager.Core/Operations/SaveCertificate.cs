@@ -23,7 +23,7 @@ public sealed class SaveCertificate(KeyManagerPorts ports)
 
     internal (CertificateOrder Order, Certificate Saved) Save(IStoreSession session, CertificateOrder order)
     {
-        if (order.Status is not (OrderStatus.Available or OrderStatus.Renewed))
+        if (!order.IsUnsaved)
         {
             throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} has no certificate to save: its state is {order.Status}.")
             {

@@ -43,7 +43,7 @@ public sealed class SyncOrder(KeyManagerPorts ports)
             (order, retryAfter) = await AskAsync(order, save, reporter, cancellationToken).ConfigureAwait(false);
         }
 
-        if (save && (order.Status is OrderStatus.Available or OrderStatus.Renewed))
+        if (save && order.IsUnsaved)
         {
             _save.Run(order, reporter);
             order = ports.Store.Read(session => Lookup.Order(session, orderId));

@@ -14,20 +14,8 @@ public abstract class AccountCmdlet : KmCmdlet
     [Alias("Name", "Id")]
     public AccountReference[] Account { get; set; } = [];
 
-    protected sealed override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        foreach (AccountReference reference in Account)
-        {
-            try
-            {
-                await ProcessAsync(pipeline, Services.Inventory.ResolveAccount(reference.Text), cancellationToken).ConfigureAwait(false);
-            }
-            catch (KeyManagerException error) when (Account.Length > 1 && !ErrorMapping.EndsCommand(error, true))
-            {
-                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
-            }
-        }
-    }
+    protected sealed override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ForEachAsync(
+        pipeline, Account, Account.Length > 1, reference => ProcessAsync(pipeline, Services.Inventory.ResolveAccount(reference.Text), cancellationToken));
 
     /// <summary>Does it to one account.</summary>
     protected abstract Task ProcessAsync(IPipeline pipeline, AuthorityAccount account, CancellationToken cancellationToken);

@@ -14,20 +14,8 @@ public abstract class CertificateCmdlet : KmCmdlet
     [Alias("Name", "Id")]
     public CertificateReference[] Certificate { get; set; } = [];
 
-    protected sealed override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        foreach (CertificateReference reference in Certificate)
-        {
-            try
-            {
-                await ProcessAsync(pipeline, Services.Inventory.Resolve(reference.Text), cancellationToken).ConfigureAwait(false);
-            }
-            catch (KeyManagerException error) when (Certificate.Length > 1 && !ErrorMapping.EndsCommand(error, true))
-            {
-                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
-            }
-        }
-    }
+    protected sealed override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ForEachAsync(
+        pipeline, Certificate, Certificate.Length > 1, reference => ProcessAsync(pipeline, Services.Inventory.Resolve(reference.Text), cancellationToken));
 
     /// <summary>Does it to one certificate.</summary>
     protected abstract Task ProcessAsync(IPipeline pipeline, Certificate certificate, CancellationToken cancellationToken);

@@ -14,20 +14,8 @@ public abstract class OrderCmdlet : KmCmdlet
     [Alias("Id", "OrderId")]
     public OrderReference[] Order { get; set; } = [];
 
-    protected sealed override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        foreach (OrderReference reference in Order)
-        {
-            try
-            {
-                await ProcessAsync(pipeline, Services.Inventory.ResolveOrder(reference.Text), cancellationToken).ConfigureAwait(false);
-            }
-            catch (KeyManagerException error) when (Order.Length > 1 && !ErrorMapping.EndsCommand(error, true))
-            {
-                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
-            }
-        }
-    }
+    protected sealed override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ForEachAsync(
+        pipeline, Order, Order.Length > 1, reference => ProcessAsync(pipeline, Services.Inventory.ResolveOrder(reference.Text), cancellationToken));
 
     /// <summary>Does it to one order.</summary>
     protected abstract Task ProcessAsync(IPipeline pipeline, CertificateOrder order, CancellationToken cancellationToken);

@@ -20,21 +20,11 @@ public sealed class GetKmCertificateHistoryCommand : KmCmdlet
     [Alias("Name", "Id")]
     public CertificateReference[] Certificate { get; set; } = [];
 
-    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    protected override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ForEachAsync(pipeline, Certificate, Certificate.Length > 1, async reference =>
     {
-        foreach (CertificateReference reference in Certificate)
+        foreach (Certificate version in Services.Inventory.History(reference.Text))
         {
-            try
-            {
-                foreach (Certificate version in Services.Inventory.History(reference.Text))
-                {
-                    await pipeline.WriteObjectAsync(version).ConfigureAwait(false);
-                }
-            }
-            catch (KeyManagerException error) when (Certificate.Length > 1 && !ErrorMapping.EndsCommand(error, true))
-            {
-                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
-            }
+            await pipeline.WriteObjectAsync(version).ConfigureAwait(false);
         }
-    }
+    });
 }

@@ -38,30 +38,9 @@ public sealed class ImportKmCertificateCommand : KmCmdlet
     [ArgumentCompleter(typeof(CertificateCompleter))]
     public string? Name { get; set; }
 
-    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        if (ParameterSetName == "Text")
-        {
-            await ImportAsync(pipeline, Encoding.UTF8.GetBytes(Text), "the given text").ConfigureAwait(false);
-            return;
-        }
-
-        foreach (string pattern in Path)
-        {
-            foreach (string file in await ResolveExistingPathsAsync(pipeline, pattern).ConfigureAwait(false))
-            {
-                try
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    await ImportAsync(pipeline, FileInput.Read(file), file).ConfigureAwait(false);
-                }
-                catch (KeyManagerException error) when (!ErrorMapping.EndsCommand(error, true))
-                {
-                    await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
-                }
-            }
-        }
-    }
+    protected override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ParameterSetName == "Text"
+        ? ImportAsync(pipeline, Encoding.UTF8.GetBytes(Text), "the given text")
+        : ForEachFileAsync(pipeline, Path, file => ImportAsync(pipeline, FileInput.Read(file), file), cancellationToken);
 
     private async Task ImportAsync(IPipeline pipeline, byte[] data, string source)
     {

@@ -28,24 +28,8 @@ public sealed class ImportKmPrivateKeyCommand : KmCmdlet
     [Parameter]
     public string? Name { get; set; }
 
-    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        foreach (string pattern in Path)
-        {
-            foreach (string file in await ResolveExistingPathsAsync(pipeline, pattern).ConfigureAwait(false))
-            {
-                try
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    await ImportAsync(pipeline, file).ConfigureAwait(false);
-                }
-                catch (KeyManagerException error) when (!ErrorMapping.EndsCommand(error, true))
-                {
-                    await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
-                }
-            }
-        }
-    }
+    protected override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) =>
+        ForEachFileAsync(pipeline, Path, file => ImportAsync(pipeline, file), cancellationToken);
 
     private async Task ImportAsync(IPipeline pipeline, string file)
     {

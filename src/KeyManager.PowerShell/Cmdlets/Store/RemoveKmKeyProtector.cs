@@ -23,22 +23,12 @@ public sealed class RemoveKmKeyProtectorCommand : KmCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    protected override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ForEachAsync(pipeline, Id, Id.Length > 1, async id =>
     {
-        foreach (string id in Id)
+        KeyProtector? found = Services.Store.Protection.List().FirstOrDefault(p => p.Id == id || string.Equals(p.Name, id, StringComparison.OrdinalIgnoreCase));
+        if (await pipeline.ShouldProcessAsync(found?.ToString() ?? id, "Remove key protector").ConfigureAwait(false))
         {
-            KeyProtector? found = Services.Store.Protection.List().FirstOrDefault(p => p.Id == id || string.Equals(p.Name, id, StringComparison.OrdinalIgnoreCase));
-            try
-            {
-                if (await pipeline.ShouldProcessAsync(found?.ToString() ?? id, "Remove key protector").ConfigureAwait(false))
-                {
-                    Services.Store.Protection.Remove(found?.Id ?? id);
-                }
-            }
-            catch (KeyManagerException error) when (Id.Length > 1 && !ErrorMapping.EndsCommand(error, true))
-            {
-                await pipeline.WriteErrorAsync(error).ConfigureAwait(false);
-            }
+            Services.Store.Protection.Remove(found?.Id ?? id);
         }
-    }
+    });
 }
