@@ -22,7 +22,7 @@ internal static class OrdersBench
         using (TemporaryStore store = new())
         {
             using KeyManagerServices services = store.Open();
-            await services.RegisterAccount.RunAsync("Local", new AccountRequest { Id = Identifier.New(), Name = "bench" }, makeDefault: true, CancellationToken.None).ConfigureAwait(false);
+            await services.RegisterAccount.RunAsync("Local", new AccountRequest { Id = Identifier.New(), Name = "bench" }, makeDefault: true, Silence.Instance, CancellationToken.None).ConfigureAwait(false);
             Stopwatch watch = Stopwatch.StartNew();
             TimeSpan processor = Process.GetCurrentProcess().TotalProcessorTime;
             for (int i = 0; i < count; i++)

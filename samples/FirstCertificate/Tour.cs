@@ -41,7 +41,7 @@ internal static class Tour
             // Nobody's DNS knows the name, so the authority is told where its web server is.
             Settings = new Dictionary<string, string> { ["Validation"] = "Http01", ["ValidationAddress"] = siteAddress },
         };
-        AuthorityAccount account = await km.RegisterAccount.RunAsync("Local", request, makeDefault: true, token).ConfigureAwait(false);
+        AuthorityAccount account = await km.RegisterAccount.RunAsync("Local", request, makeDefault: true, console, token).ConfigureAwait(false);
         console.Show(km.ChangeAccount.ExportTrustAnchor(account.Name, Path.Combine(folder, "root.crt"), includeIssuing: false, overwrite: false, console));
 
         console.Step("An order: a key, a request, and a challenge to answer", $"$order = New-KmCertificateOrder {Name} -WebRootPath ./www");

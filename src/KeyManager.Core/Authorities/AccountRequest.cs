@@ -23,6 +23,9 @@ public sealed record AccountRequest
     /// <summary>True when the user accepted the terms of service.</summary>
     public bool AcceptTermsOfService { get; init; }
 
+    /// <summary>Take up the account that the given key has at the authority, and make none when there is none.</summary>
+    public bool IsExisting { get; init; }
+
     /// <summary>Secrets by name, in the clear; the caller overwrites them.</summary>
     public IReadOnlyDictionary<string, byte[]> Secrets { get; init; } = new Dictionary<string, byte[]>();
 

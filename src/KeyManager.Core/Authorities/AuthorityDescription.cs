@@ -30,6 +30,27 @@ public sealed record AuthorityDescription
     /// <summary>True when orders cost money.</summary>
     public bool ChargesMoney { get; init; }
 
+    /// <summary>Where it is reached, by environment; empty for one that an account names, and for one inside of this program.</summary>
+    public IReadOnlyDictionary<AuthorityEnvironment, string> Addresses { get; init; } = new Dictionary<AuthorityEnvironment, string>();
+
+    /// <summary>True when an account needs credentials that one gets from the authority first (external account binding, RFC 8555 §7.3.4).</summary>
+    public bool NeedsExternalAccount { get; init; }
+
+    /// <summary>What a CAA record has to name for it to issue (RFC 8659).</summary>
+    public IReadOnlyList<string> CaaIdentities { get; init; } = [];
+
+    /// <summary>Its certificate profiles with what it says about them.</summary>
+    public IReadOnlyDictionary<string, string> Profiles { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The terms that an account accepts; <c>null</c> when it names none.</summary>
+    public string? TermsOfService { get; init; }
+
+    /// <summary>Longest life of its certificates in days; <c>null</c> when not known.</summary>
+    public int? MaxValidityDays { get; init; }
+
+    /// <summary>Largest number of names in one certificate; <c>null</c> when not known.</summary>
+    public int? MaxNames { get; init; }
+
     /// <summary>When it stopped issuing; <c>null</c> while it works.</summary>
     public DateTimeOffset? RetiredSince { get; init; }
 }

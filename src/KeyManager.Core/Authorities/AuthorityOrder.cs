@@ -24,7 +24,7 @@ public sealed record AuthorityOrder
     /// <summary>When the authority gives it up.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Before this moment another question is useless.</summary>
+    /// <summary>When the authority proposes the next question; asking earlier is allowed, so that a fast answer is not missed.</summary>
     public DateTimeOffset? RetryAfter { get; init; }
 
     /// <summary>Why it failed.</summary>

@@ -39,7 +39,17 @@ public static class ErrorIds
     public const string AuthorityCannot = "KmAuthorityCannot";
     public const string AuthorityRejected = "KmAuthorityRejected";
     public const string AuthorityRetired = "KmAuthorityRetired";
+    public const string AuthorityUnreachable = "KmAuthorityUnreachable";
+    public const string AuthorityUnavailable = "KmAuthorityUnavailable";
+    public const string AuthorityNotTrusted = "KmAuthorityNotTrusted";
+    public const string AuthorityAnswerUnreadable = "KmAuthorityAnswerUnreadable";
+    public const string TermsOfServiceNotAccepted = "KmTermsOfServiceNotAccepted";
+    public const string ExternalAccountRequired = "KmExternalAccountRequired";
+    public const string UserActionRequired = "KmUserActionRequired";
+    public const string RateLimited = "KmRateLimited";
     public const string NameNotAllowed = "KmNameNotAllowed";
+    public const string CaaForbids = "KmCaaForbids";
+    public const string ProfileNotFound = "KmProfileNotFound";
 
     // Orders and challenges
     public const string OrderNotFound = "KmOrderNotFound";
@@ -49,6 +59,8 @@ public static class ErrorIds
     public const string OrderWaitTimeout = "KmOrderWaitTimeout";
     public const string ChallengeFailed = "KmChallengeFailed";
     public const string ChallengeNotPublished = "KmChallengeNotPublished";
+    public const string ChallengeNotVisible = "KmChallengeNotVisible";
+    public const string ScriptFailed = "KmScriptFailed";
 
     // Certificates, keys, CSRs, keystores
     public const string CertificateNotFound = "KmCertificateNotFound";

@@ -23,6 +23,9 @@ public abstract class KeyManagerException : Exception
     /// <summary>The time before which another attempt is useless; <c>null</c> when unknown.</summary>
     public DateTimeOffset? RetryAfter { get; init; }
 
+    /// <summary>True for a clear no of whoever was asked: nothing has begun there. An answer that could not be read, its parser's exception inside, is none.</summary>
+    public virtual bool IsRefusal => false;
+
     /// <summary>True when the same call may succeed later without any change by the user.</summary>
     public bool IsTransient { get; init; }
 }

@@ -42,6 +42,18 @@ public sealed record CertificateOrder
     /// <summary>Folder that the web server of the names serves; challenge files are put below it. <c>null</c> when published otherwise.</summary>
     public string? WebRootPath { get; init; }
 
+    /// <summary>Address and port on which KeyManager itself answers the authority, such as "*:80"; <c>null</c> when published otherwise.</summary>
+    public string? ListenAddress { get; init; }
+
+    /// <summary>Full path of a script that publishes the proof and takes it away; <c>null</c> when published otherwise.</summary>
+    public string? ChallengeScript { get; init; }
+
+    /// <summary>Name of the authority's certificate profile; <c>null</c> for its usual one.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Name of the issuer or root that the chain should end at, where the authority offers several; <c>null</c> takes its usual one.</summary>
+    public string? PreferredChain { get; init; }
+
     /// <summary>Algorithm and length of the key.</summary>
     public KeySpec KeySpec { get; init; }
 

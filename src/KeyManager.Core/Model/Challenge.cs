@@ -27,6 +27,9 @@ public sealed record Challenge
     /// <summary>The last component of the file's path; empty for records.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Which solver has published it, or was about to; <c>null</c> when nothing of it is out there.</summary>
+    public string? PublishedBy { get; init; }
+
     /// <summary>What the authority said when it refused.</summary>
     public string? ErrorDetail { get; init; }
 }

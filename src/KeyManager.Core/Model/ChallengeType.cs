@@ -12,8 +12,11 @@ public enum ChallengeType
     /// <summary>A certificate in a TLS handshake (RFC 8737).</summary>
     TlsAlpn01,
 
-    /// <summary>A standing TXT record (draft-ietf-acme-dns-persist).</summary>
+    /// <summary>A standing TXT record that names the account (draft-ietf-acme-dns-persist).</summary>
     DnsPersist01,
+
+    /// <summary>A TXT record below a label of the account, so that several accounts prove one name side by side (draft-ietf-acme-dns-account-label).</summary>
+    DnsAccount01,
 
     /// <summary>A mail to an approver address.</summary>
     Email,

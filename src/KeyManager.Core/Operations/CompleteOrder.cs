@@ -17,15 +17,13 @@ namespace KeyManager.Operations;
 /// </summary>
 public sealed class CompleteOrder(KeyManagerPorts ports)
 {
-    /// <summary>A cancelled caller must not leave proof lying around; half a minute is ample for taking it away.</summary>
-    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan LongestWithoutLease = TimeSpan.FromMinutes(1);
 
     private readonly OrderJournal _journal = new(ports);
     private readonly PlaceOrder _place = new(ports);
     private readonly CollectCertificate _collect = new(ports);
     private readonly SaveCertificate _save = new(ports);
+    private readonly PublishedProofs _proofs = new(ports);
 
     /// <summary>Completes the order and answers it as it then is.</summary>
     /// <exception cref="ChallengeException">KmChallengeFailed, KmChallengeNotPublished.</exception>
@@ -64,6 +62,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             }
         }
 
+        await _proofs.SweepAsync(options.Scripts, reporter).ConfigureAwait(false);
         if (order.Status is OrderStatus.PendingValidation)
         {
             order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
@@ -87,39 +86,36 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, CompleteOrderOptions options,
         PollPause pause, Lease lease, CancellationToken cancellationToken)
     {
-        List<Challenge> open = Choose(order);
-        List<(IChallengeSolver Solver, Challenge Challenge)> published = [];
+        IValidationAbility validation = ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
+        if (order.Challenges.Count == 0)
+        {
+            // Placed, and the answer to the question for its challenges got lost.
+            order = _journal.Accept(order, await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false));
+        }
+
         try
         {
-            foreach (Challenge challenge in open.Where(_ => !options.AlreadyPublished))
+            if (!options.AlreadyPublished)
             {
-                IChallengeSolver solver = ports.Solvers.FirstOrDefault(s => s.CanSolve(order, challenge)) ?? throw NotPublished(order, open);
-                published.Add((solver, challenge));
-                lease.Keep();
-                context.Reporter.Verbose($"Publishing {challenge.Type} proof for {challenge.DomainName} at {challenge.Location}.");
-                await solver.PresentAsync(order, challenge, cancellationToken).ConfigureAwait(false);
+                order = await _proofs.PublishAsync(order, options, context.Reporter, lease, cancellationToken).ConfigureAwait(false);
             }
 
-            IValidationAbility validation = ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
-            foreach (Challenge challenge in open)
-            {
-                lease.Keep();
-                order = _journal.Accept(order, await validation.SubmitAsync(context, order, challenge, cancellationToken).ConfigureAwait(false));
-            }
-
+            lease.Keep();
+            order = _journal.Accept(order, await validation.SubmitAsync(context, order, _proofs.Choose(order), cancellationToken).ConfigureAwait(false));
+            pause.Restart();
             while (order.Status == OrderStatus.PendingValidation)
             {
                 AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
                 order = _journal.Accept(order, answer);
                 if (order.Status == OrderStatus.PendingValidation)
                 {
-                    await WaitAsync(order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
+                    await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
         finally
         {
-            await CleanUpAsync(order, published, context.Reporter).ConfigureAwait(false);
+            order = await _proofs.TakeAwayAsync(order.Id, options.Scripts, context.Reporter).ConfigureAwait(false) ?? order;
         }
 
         if (!order.IsOpen)
@@ -130,22 +126,12 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             throw new ChallengeException(ErrorIds.ChallengeFailed, $"Control of the names of order {order} could not be proved. {detail}")
             {
                 Target = order.Id,
-                Remedy = "Mend the cause, then order again: New-KmCertificateOrder. Get-KmChallenge shows what the authority looked for.",
+                Remedy = $"Mend the cause, then get fresh challenges and try again: New-KmChallenge {order.Id} | Invoke-KmChallenge. Get-KmChallenge shows what the authority looked for.",
             };
         }
 
         return order;
     }
-
-    /// <summary>One challenge for each name: of the type that the order asks for, else one that can be solved here, else the first.</summary>
-    private List<Challenge> Choose(CertificateOrder order) =>
-    [
-        .. order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
-            .Where(group => group.All(c => c.Status != ChallengeStatus.Valid))
-            .Select(group => group.FirstOrDefault(c => c.Type == order.ChallengeType)
-                ?? group.FirstOrDefault(c => ports.Solvers.Any(s => s.CanSolve(order, c)))
-                ?? group.First()),
-    ];
 
     private async Task<CertificateOrder> IssueAsync(
         AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, bool save, PollPause pause, Lease lease, CancellationToken cancellationToken)
@@ -153,6 +139,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         while (true)
         {
             AuthorityOrder answer;
+            bool asked = true;
             lease.Keep();
             if (authority is IFinalizeAbility finalizer && NeedsRequest(order))
             {
@@ -162,8 +149,10 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
                     order = _journal.Save(order with { Step = OrderStep.Finalizing }, Durability.Deferred);
                 }
 
+                pause.Restart();
                 answer = await finalizer.FinalizeAsync(context, order, cancellationToken).ConfigureAwait(false);
                 order = order with { Step = OrderStep.Finalized };
+                asked = false; // a fast authority has it ready by the next request
             }
             else
             {
@@ -187,9 +176,9 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             }
 
             order = _journal.Accept(order, answer);
-            if (authority is not IFinalizeAbility || !NeedsRequest(order))
+            if (asked)
             {
-                await WaitAsync(order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -197,7 +186,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     /// <summary>Everything is proved, and the authority has not been asked to issue. A state that we do not know is no permission to ask.</summary>
     private static bool NeedsRequest(CertificateOrder order) => order.Status == OrderStatus.Processing && order.Step < OrderStep.Finalized;
 
-    private async Task WaitAsync(CertificateOrder order, PollPause pause, DateTimeOffset? retryAfter, Lease lease, CancellationToken cancellationToken)
+    private async Task WaitAsync(IReporter reporter, CertificateOrder order, PollPause pause, DateTimeOffset? retryAfter, Lease lease, CancellationToken cancellationToken)
     {
         TimeSpan wait = pause.Next(retryAfter) ?? throw new TransportException(
             ErrorIds.OrderWaitTimeout, $"Order {order} is still in state {order.Status} ({order.AuthorityStatus}) at {order.Authority}.")
@@ -207,6 +196,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             RetryAfter = retryAfter,
             Remedy = "Nothing is lost. Go on later with Invoke-KmChallenge or Wait-KmCertificateOrder.",
         };
+        reporter.Progress(new ProgressReport($"Waiting for {order.Authority}", $"{order.Name}: {order.AuthorityStatus}"));
         while (wait > TimeSpan.Zero)
         {
             // An authority may ask for more patience than a lease lasts.
@@ -215,38 +205,6 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             await ports.Clock.DelayAsync(part, cancellationToken).ConfigureAwait(false);
             wait -= part;
         }
-    }
-
-    private static Task CleanUpAsync(CertificateOrder order, List<(IChallengeSolver Solver, Challenge Challenge)> published, IReporter reporter) =>
-        published.Count == 0 ? Task.CompletedTask : CleanUp.RunAsync(token => CleanUpAsync(order, published, reporter, token), CleanUpTime);
-
-    private static async Task CleanUpAsync(
-        CertificateOrder order, List<(IChallengeSolver Solver, Challenge Challenge)> published, IReporter reporter, CancellationToken cancellationToken)
-    {
-        foreach ((IChallengeSolver solver, Challenge challenge) in published)
-        {
-            try
-            {
-                await solver.CleanUpAsync(order, challenge, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is KeyManagerException or OperationCanceledException)
-            {
-                // The certificate matters more than a left-over file.
-                reporter.Warn($"The {challenge.Type} proof for {challenge.DomainName} at {challenge.Location} could not be taken away: {e.Message}");
-            }
-        }
-    }
-
-    private static ChallengeException NotPublished(CertificateOrder order, List<Challenge> challenges)
-    {
-        IEnumerable<string> lines = challenges.Select(c => string.Format(CultureInfo.InvariantCulture, "{0} {1}: {2}", c.Type, c.Location, c.Value));
-        return new ChallengeException(
-            ErrorIds.ChallengeNotPublished,
-            $"The proof for order {order} has to be published, and nothing is set up that could do it. To publish: {string.Join("; ", lines)}")
-        {
-            Target = order.Id,
-            Remedy = "Publish it (Get-KmChallenge shows it again), then run Invoke-KmChallenge -AlreadyPublished; or order with -WebRootPath.",
-        };
     }
 
     private static ConflictException Finished(CertificateOrder order) =>

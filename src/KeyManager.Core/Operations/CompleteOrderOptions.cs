@@ -1,4 +1,5 @@
 using System;
+using KeyManager.Challenges;
 
 namespace KeyManager.Operations;
 
@@ -10,6 +11,12 @@ public sealed record CompleteOrderOptions
 
     /// <summary>The user has published the challenges; do not publish, only tell the authority.</summary>
     public bool AlreadyPublished { get; init; }
+
+    /// <summary>Show the user what to publish, and wait until it can be seen.</summary>
+    public bool Manual { get; init; }
+
+    /// <summary>Runs scripts of the user's; <c>null</c> where no PowerShell is at hand.</summary>
+    public IScriptRunner? Scripts { get; init; }
 
     /// <summary>How long to wait for the authority; an order that takes longer stays as it is and can be taken up again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);

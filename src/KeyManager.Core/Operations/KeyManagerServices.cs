@@ -19,6 +19,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports) : IDisposable
 
     public ChangeAccount ChangeAccount { get; } = new(ports);
 
+    public ManageAccountKey AccountKeys { get; } = new(ports);
+
     public PlaceOrder PlaceOrder { get; } = new(ports);
 
     public CompleteOrder CompleteOrder { get; } = new(ports);
@@ -34,6 +36,10 @@ public sealed class KeyManagerServices(KeyManagerPorts ports) : IDisposable
     public ImportCertificate ImportCertificate { get; } = new(ports);
 
     public ExportCertificate ExportCertificate { get; } = new(ports);
+
+    public RenewChallenges RenewChallenges { get; } = new(ports);
+
+    public DecideRenewal DecideRenewal { get; } = new(ports);
 
     public RenewCertificate RenewCertificate { get; } = new(ports);
 

@@ -53,6 +53,18 @@ public sealed record OrderRequest
     /// <summary>Folder that the web server of the names serves.</summary>
     public string? WebRootPath { get; init; }
 
+    /// <summary>Address and port on which KeyManager itself answers the authority.</summary>
+    public string? ListenAddress { get; init; }
+
+    /// <summary>Full path of a script that publishes the proof and takes it away.</summary>
+    public string? ChallengeScript { get; init; }
+
+    /// <summary>Name of the authority's certificate profile.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Name of the issuer or root that the chain should end at.</summary>
+    public string? PreferredChain { get; init; }
+
     /// <summary>Keystore that exports make unless told otherwise.</summary>
     public KeystoreType? KeystoreType { get; init; }
 

@@ -81,12 +81,12 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         {
             answer = await authority.PlaceAsync(context, order, cancellationToken).ConfigureAwait(false);
         }
-        catch (KeyManagerException e) when (IsRefusal(e))
+        catch (KeyManagerException e) when (e.IsRefusal)
         {
             _journal.Fail(order, OrderStatus.Rejected, e.ErrorId, e.Message);
             throw;
         }
-        catch (RateLimitException)
+        catch (KeyManagerException e) when (e is RateLimitException or TransportException { WasNeverSent: true })
         {
             // Not now: nothing is open at the authority, and the order can be placed later.
             _journal.Save(order with { Step = OrderStep.Prepared });
@@ -101,10 +101,6 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
 
         return _journal.Accept(order with { Step = OrderStep.Placed }, answer, "OrderPlaced", durability);
     }
-
-    /// <summary>True for a clear no: nothing is open at the authority. An answer that could not be read, the parser's exception inside, is none.</summary>
-    private static bool IsRefusal(KeyManagerException e) =>
-        e is InvalidRequestException or CredentialException or AuthorityException { InnerException: null or KeyManagerException };
 
     private CertificateOrder? FindOpen(IStoreSession session, OrderPlan plan)
     {
@@ -136,6 +132,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         && IsSame(open.Subject, wanted.Subject)
         && open.ChallengeType == wanted.ChallengeType
         && open.ValidityDays == wanted.ValidityDays
+        && open.Profile == wanted.Profile
         && open.RenewsCertificateId == wanted.RenewsCertificateId
         && (wanted.Csr is null || (open.Csr is not null && open.Csr.SequenceEqual(wanted.Csr)))
         && (keyId is null || open.PrivateKeyId == keyId);

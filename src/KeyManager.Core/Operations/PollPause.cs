@@ -2,25 +2,33 @@ using System;
 
 namespace KeyManager.Operations;
 
-/// <summary>How long to wait between two questions to an authority: 50, 100, 200 ms and so on up to 5 s, unless it says itself.</summary>
+/// <summary>
+/// How long to wait between two questions to an authority: half of the time that it has taken so far, so that an answer is never noticed later than after 1.5
+/// times the authority's own time, and slow ones are not asked more often than fast ones.
+/// </summary>
 internal sealed class PollPause(Clock clock, TimeSpan timeout)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
 
     private readonly DateTimeOffset _deadline = clock.UtcNow + timeout;
-    private TimeSpan _next = TimeSpan.FromMilliseconds(50);
+    private DateTimeOffset _begun = clock.UtcNow;
 
-    /// <summary>The next pause; <c>null</c> when the time is up, or would be before the authority wants to be asked again.</summary>
+    /// <summary>When the time is up.</summary>
+    public DateTimeOffset Deadline => _deadline;
+
+    /// <summary>To be called when the authority begins with something else.</summary>
+    public void Restart() => _begun = clock.UtcNow;
+
+    /// <summary>The next pause, at most until the moment that the authority proposes, 5 s when it proposes none; <c>null</c> when the time is up.</summary>
     public TimeSpan? Next(DateTimeOffset? retryAfter)
     {
         DateTimeOffset now = clock.UtcNow;
-        TimeSpan pause = _next;
-        _next = _next + _next > Longest ? Longest : _next + _next;
-        if (retryAfter is DateTimeOffset wanted && wanted - now > pause)
-        {
-            pause = wanted - now;
-        }
-
+        TimeSpan longest = retryAfter is DateTimeOffset proposed && proposed > now ? proposed - now : Usual;
+        TimeSpan pause = TimeSpan.FromTicks((now - _begun).Ticks / 2);
+        pause = pause > longest ? longest : pause;
+        pause = pause < Shortest ? Shortest : pause;
         return now + pause > _deadline ? null : pause;
     }
 }

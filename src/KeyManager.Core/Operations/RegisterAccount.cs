@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Hosting;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -11,22 +12,49 @@ namespace KeyManager.Operations;
 /// <summary>Makes an account with an authority; for the built-in authority that is the private root itself.</summary>
 public sealed class RegisterAccount(KeyManagerPorts ports)
 {
-    /// <summary>Registers and stores the account; the first one becomes the default.</summary>
+    /// <summary>Stores the account with its key, then registers it; the first one becomes the default. One that was interrupted goes on with the key it has.</summary>
     /// <exception cref="ConflictException">KmAccountAlreadyExists.</exception>
     public async Task<AuthorityAccount> RunAsync(
-        string authorityName, AccountRequest request, bool makeDefault, CancellationToken cancellationToken)
+        string authorityName, AccountRequest request, bool makeDefault, IReporter reporter, CancellationToken cancellationToken)
     {
         ICertificateAuthority authority = ports.Authorities.Get(authorityName);
         IAccountAbility ability = ports.Authorities.Require<IAccountAbility>(authority, "make accounts");
-        ports.Store.Read(session => RefuseTakenName(session, request.Name));
         AccountRequest checkedRequest = request with
         {
             Settings = SettingRules.Check(authority.Description.Settings, request.Settings, authority.Description.Title),
         };
-        AccountRegistration registration = await ability.RegisterAsync(checkedRequest, cancellationToken).ConfigureAwait(false);
+        AuthorityAccount account = Prepare(authority, ability, checkedRequest);
+        AuthorityAccount registered;
         try
         {
-            return ports.Store.Write(session => Store(session, authority, checkedRequest, registration, makeDefault));
+            registered = await ability.RegisterAsync(Lookup.Context(ports.Store, account, reporter), checkedRequest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KeyManagerException e) when (e.IsRefusal || e is TransportException { WasNeverSent: true })
+        {
+            // A clear no: there is no account whose key would have to be kept.
+            ports.Store.Write(session =>
+            {
+                session.Accounts.Remove(account.Id);
+                session.Secrets.RemoveAll("account", account.Id);
+            });
+            throw;
+        }
+
+        return ports.Store.Write(session => Finish(session, authority, registered, makeDefault));
+    }
+
+    private AuthorityAccount Prepare(ICertificateAuthority authority, IAccountAbility ability, AccountRequest request)
+    {
+        AuthorityAccount? begun = ports.Store.Read(session => FindBegun(session, authority, request.Name));
+        if (begun is not null)
+        {
+            return begun with { Contact = request.Contact, Environment = request.Environment, Settings = request.Settings };
+        }
+
+        AccountRegistration registration = ability.Prepare(request);
+        try
+        {
+            return ports.Store.Write(session => Store(session, authority, request, registration));
         }
         finally
         {
@@ -37,10 +65,10 @@ public sealed class RegisterAccount(KeyManagerPorts ports)
         }
     }
 
-    private AuthorityAccount Store(
-        IStoreSession session, ICertificateAuthority authority, AccountRequest request, AccountRegistration registration, bool makeDefault)
+    private AuthorityAccount Store(IStoreSession session, ICertificateAuthority authority, AccountRequest request, AccountRegistration registration)
     {
         RefuseTakenName(session, request.Name);
+        Quota.CheckAccounts(session, authority.Description, request.Environment);
         DateTimeOffset now = ports.Clock.UtcNow;
         AuthorityAccount account = new()
         {
@@ -48,6 +76,7 @@ public sealed class RegisterAccount(KeyManagerPorts ports)
             Name = request.Name,
             Authority = authority.Description.Name,
             Environment = request.Environment,
+            Status = AccountStatus.Pending,
             Contact = request.Contact,
             AuthorityAccountId = registration.AuthorityAccountId,
             AuthorityData = registration.AuthorityData,
@@ -55,20 +84,39 @@ public sealed class RegisterAccount(KeyManagerPorts ports)
             CreatedAt = now,
             UpdatedAt = now,
         };
-        bool first = session.Accounts.List().Count == 0;
         session.Accounts.Add(account);
         foreach (KeyValuePair<string, byte[]> secret in registration.Secrets)
         {
             session.Secrets.Put(SecretRef.Account(account.Id, secret.Key), secret.Value);
         }
 
-        if (first || makeDefault)
+        return account;
+    }
+
+    private AuthorityAccount Finish(IStoreSession session, ICertificateAuthority authority, AuthorityAccount registered, bool makeDefault)
+    {
+        bool isDefault = makeDefault || !session.Accounts.List().Any(a => a.Id != registered.Id);
+        AuthorityAccount account = registered with { Status = AccountStatus.Valid, UpdatedAt = ports.Clock.UtcNow };
+        session.Accounts.Update(account);
+        if (isDefault)
         {
             session.Accounts.MakeDefault(account.Id);
         }
 
         session.Audit.Append(new AuditEntry("Account", "AccountCreated", account.Id, account.Name, authority.Description.Title));
-        return account with { IsDefault = first || makeDefault };
+        return account with { IsDefault = isDefault };
+    }
+
+    /// <summary>The account of this name whose registration was interrupted; <c>null</c> when the name is free.</summary>
+    private static AuthorityAccount? FindBegun(IStoreSession session, ICertificateAuthority authority, string name)
+    {
+        if (session.Accounts.FindByName(name) is { Status: AccountStatus.Pending } begun && begun.Authority == authority.Description.Name)
+        {
+            return begun;
+        }
+
+        RefuseTakenName(session, name);
+        return null;
     }
 
     private static bool RefuseTakenName(IStoreSession session, string name) => session.Accounts.FindByName(name) is null

@@ -75,6 +75,10 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
             ValidityDays = previous.ValidityDays,
             ChallengeType = previous.ChallengeType,
             WebRootPath = previous.WebRootPath,
+            ListenAddress = previous.ListenAddress,
+            ChallengeScript = previous.ChallengeScript,
+            Profile = previous.Profile,
+            PreferredChain = previous.PreferredChain,
             KeystoreType = previous.KeystoreType,
         };
     }

@@ -11,6 +11,7 @@ public static class StoreSettings
     public const string DefaultKeyAlgorithm = nameof(DefaultKeyAlgorithm);
     public const string DefaultKeyLength = nameof(DefaultKeyLength);
     public const string DefaultKeystoreType = nameof(DefaultKeystoreType);
+    public const string MaxAccountsPerAuthority = nameof(MaxAccountsPerAuthority);
     public const string MaxManagedCertificates = nameof(MaxManagedCertificates);
 
     /// <summary>All that exist.</summary>
@@ -37,6 +38,14 @@ public static class StoreSettings
             Default = nameof(KeystoreType.Pkcs12),
             Description = "Keystore that exports make when neither the export nor the order says which.",
             Choices = Enum.GetNames(typeof(KeystoreType)),
+        },
+        new()
+        {
+            Name = MaxAccountsPerAuthority,
+            Default = "0",
+            Description = "Largest number of accounts with one authority and environment; 0 for no limit.",
+            Minimum = 0,
+            Maximum = 1000,
         },
         new()
         {

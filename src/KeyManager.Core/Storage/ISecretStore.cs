@@ -1,6 +1,6 @@
 namespace KeyManager.Storage;
 
-/// <summary>Secrets, encrypted before they reach the database. Needs an unlocked store; otherwise every member but <see cref="Exists"/> and <see cref="RemoveAll"/> throws KmStoreLocked.</summary>
+/// <summary>Secrets, encrypted before they reach the database. Needs an unlocked store; otherwise every member but <see cref="Exists"/>, <see cref="Remove"/> and <see cref="RemoveAll"/> throws KmStoreLocked.</summary>
 public interface ISecretStore
 {
     /// <summary>Stores or replaces a secret.</summary>
@@ -12,6 +12,9 @@ public interface ISecretStore
 
     /// <summary>Whether there is one.</summary>
     bool Exists(SecretRef place);
+
+    /// <summary>Removes one; <c>false</c> when there was none.</summary>
+    bool Remove(SecretRef place);
 
     /// <summary>Removes every secret of an owner.</summary>
     void RemoveAll(string ownerKind, string ownerId);

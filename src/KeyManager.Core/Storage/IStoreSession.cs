@@ -20,4 +20,6 @@ public interface IStoreSession
     IAuditLog Audit { get; }
 
     IIssuanceLedger Issued { get; }
+
+    IRenewalInfoStore RenewalInfo { get; }
 }

@@ -21,6 +21,9 @@ public sealed record OrderQuery
     /// <summary>Entry.</summary>
     public string? LineageId { get; init; }
 
+    /// <summary>Only those whose proof is, or may be, published.</summary>
+    public bool HasPublishedProof { get; init; }
+
     /// <summary>The certificate being renewed.</summary>
     public string? RenewsCertificateId { get; init; }
 }

@@ -27,14 +27,18 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
     private readonly HashSet<string> _madeFolders = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
+    public string Name => "WebRoot";
+
+    /// <inheritdoc/>
     public bool CanSolve(CertificateOrder order, Challenge challenge) =>
         challenge.Type == ChallengeType.Http01 && !string.IsNullOrWhiteSpace(order.WebRootPath);
 
     /// <inheritdoc/>
     /// <exception cref="ChallengeException">KmChallengeNotPublished: no such web root, or nothing to publish.</exception>
     /// <exception cref="DeploymentException">KmFileNotWritable.</exception>
-    public Task PresentAsync(CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+    public Task PresentAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
     {
+        CertificateOrder order = context.Order;
         string file = PathOf(order, challenge);
         string value = challenge.Value ?? throw NotPublished(challenge, "the authority gave no content for its file.", null);
         string root = Path.GetFullPath(order.WebRootPath!); // PathOf has seen it
@@ -66,8 +70,9 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
 
     /// <inheritdoc/>
     /// <exception cref="DeploymentException">KmFileNotWritable: the file is there and cannot be removed.</exception>
-    public Task CleanUpAsync(CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+    public Task CleanUpAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
     {
+        CertificateOrder order = context.Order;
         string file = PathOf(order, challenge);
         try
         {

@@ -41,6 +41,12 @@ internal sealed class SecretTable(Database database, StoreProtection protection,
         ("@owner", place.OwnerId),
         ("@name", place.Name));
 
+    public bool Remove(SecretRef place) => database.Execute(
+        "DELETE FROM secrets WHERE owner_kind = @kind AND owner_id = @owner AND name = @name",
+        ("@kind", place.OwnerKind),
+        ("@owner", place.OwnerId),
+        ("@name", place.Name)) > 0;
+
     public void RemoveAll(string ownerKind, string ownerId) => _ = database.Execute(
         "DELETE FROM secrets WHERE owner_kind = @kind AND owner_id = @owner",
         ("@kind", ownerKind),

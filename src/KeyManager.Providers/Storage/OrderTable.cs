@@ -15,8 +15,8 @@ internal sealed class OrderTable(Database database) : IOrderStore
     {
         _ = database.Execute(
             """
-            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, document)
-            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @document)
+            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, has_proof, document)
+            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @has_proof, @document)
             """,
             Values(order));
         AddNames(order);
@@ -72,6 +72,11 @@ internal sealed class OrderTable(Database database) : IOrderStore
             search.Where("o.renews_certificate_id = @renews", ("@renews", query.RenewsCertificateId));
         }
 
+        if (query.HasPublishedProof)
+        {
+            search.Where("o.has_proof = 1");
+        }
+
         NewestFirst.AddCursor(search, "o", after);
         search.Value("@limit", limit + 1);
         List<CertificateOrder> rows = database.Query(
@@ -116,6 +121,7 @@ internal sealed class OrderTable(Database database) : IOrderStore
         ("@csr_id", order.CsrId),
         ("@created_at", order.CreatedAt),
         ("@updated_at", order.UpdatedAt),
+        ("@has_proof", order.Challenges.Any(c => c.PublishedBy is not null)),
         ("@document", RecordJson.Write(order)),
     ];
 

@@ -20,6 +20,7 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Settings = new SettingTable(database);
         Audit = new AuditTable(database, clock, protection.StoreId);
         Issued = new IssuanceTable(database);
+        RenewalInfo = new RenewalInfoTable(database);
     }
 
     public IOrderStore Orders { get; }
@@ -39,6 +40,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IAuditLog Audit { get; }
 
     public IIssuanceLedger Issued { get; }
+
+    public IRenewalInfoStore RenewalInfo { get; }
 
     public void Dispose() => _secrets.Dispose();
 }

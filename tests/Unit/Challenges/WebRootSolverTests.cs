@@ -4,7 +4,9 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Challenges;
 using KeyManager.Providers.Challenges;
+using KeyManager.Tests.Support;
 using Xunit;
 
 namespace KeyManager.Tests.Challenges;
@@ -115,7 +117,7 @@ public sealed class WebRootSolverTests : IDisposable
     {
         CertificateOrder order = Order() with { WebRootPath = Path.Combine(_root, "gone") };
 
-        await _solver.CleanUpAsync(order, Http(), CancellationToken.None);
+        await _solver.CleanUpAsync(Context(order), Http(), CancellationToken.None);
 
         Assert.False(Directory.Exists(order.WebRootPath));
     }
@@ -165,7 +167,7 @@ public sealed class WebRootSolverTests : IDisposable
     {
         string missing = Path.Combine(_root, "htdocs");
 
-        ChallengeException error = await Assert.ThrowsAsync<ChallengeException>(() => _solver.PresentAsync(Order() with { WebRootPath = missing }, Http(), CancellationToken.None));
+        ChallengeException error = await Assert.ThrowsAsync<ChallengeException>(() => _solver.PresentAsync(Context(Order() with { WebRootPath = missing }), Http(), CancellationToken.None));
 
         Assert.Equal(ErrorIds.ChallengeNotPublished, error.ErrorId);
         Assert.Contains(missing, error.Message, StringComparison.Ordinal);
@@ -233,7 +235,9 @@ public sealed class WebRootSolverTests : IDisposable
         CreatedAt = default, UpdatedAt = default, WebRootPath = _root,
     };
 
-    private Task PresentAsync(Challenge challenge) => _solver.PresentAsync(Order(), challenge, CancellationToken.None);
+    private Task PresentAsync(Challenge challenge) => _solver.PresentAsync(Context(Order()), challenge, CancellationToken.None);
 
-    private Task CleanUpAsync(Challenge challenge) => _solver.CleanUpAsync(Order(), challenge, CancellationToken.None);
+    private Task CleanUpAsync(Challenge challenge) => _solver.CleanUpAsync(Context(Order()), challenge, CancellationToken.None);
+
+    private static SolverContext Context(CertificateOrder order) => new(order, new CollectingReporter(), null);
 }

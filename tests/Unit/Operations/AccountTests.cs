@@ -21,7 +21,7 @@ public sealed class AccountTests : OperationTests
         Assert.True((await Bench.AddAccountAsync("one")).IsDefault);
         Assert.False((await Bench.AddAccountAsync("two")).IsDefault);
         AccountRequest third = new() { Id = Identifier.New(), Name = "three" };
-        Assert.True((await Bench.Services.RegisterAccount.RunAsync("local", third, makeDefault: true, CancellationToken.None)).IsDefault);
+        Assert.True((await Bench.Services.RegisterAccount.RunAsync("local", third, makeDefault: true, Bench.Reporter, CancellationToken.None)).IsDefault);
         Assert.Equal("three", Bench.Store.Read(s => s.Accounts.List()).Single(a => a.IsDefault).Name);
         Assert.True(WasAudited("AccountCreated", third.Id));
     }
@@ -33,9 +33,9 @@ public sealed class AccountTests : OperationTests
         await RefusesAsync<ConflictException>(ErrorIds.AccountAlreadyExists, "'ONE'", () => Bench.AddAccountAsync("ONE"));
         AccountRequest request = new() { Id = Identifier.New(), Name = "two" };
         await RefusesAsync<NotFoundException>(
-            ErrorIds.AuthorityNotFound, "'Nobody'", () => Bench.Services.RegisterAccount.RunAsync("Nobody", request, false, CancellationToken.None));
+            ErrorIds.AuthorityNotFound, "'Nobody'", () => Bench.Services.RegisterAccount.RunAsync("Nobody", request, false, Bench.Reporter, CancellationToken.None));
         await RefusesAsync<InvalidRequestException>(
-            ErrorIds.AuthorityCannot, "Plain authority", () => Bench.Services.RegisterAccount.RunAsync("Plain", request, false, CancellationToken.None));
+            ErrorIds.AuthorityCannot, "Plain authority", () => Bench.Services.RegisterAccount.RunAsync("Plain", request, false, Bench.Reporter, CancellationToken.None));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class PlaceOrderTests : OperationTests
         CertificateOrder plan = Bench.Services.PlaceOrder.Plan(Request("www.contoso.com") with { KeyAlgorithm = KeyAlgorithm.Rsa }, Bench.Reporter).Order;
         Assert.Equal(("www.contoso.com", "private", KeySpec.Create(KeyAlgorithm.Rsa)), (plan.Name, plan.Account, plan.KeySpec));
         Assert.Equal(before, Contents());
-        Assert.Equal(1, Bench.Store.Writes); // the account
+        Assert.Equal(2, Bench.Store.Writes); // the account: prepared, registered
     }
 
     [Fact]

@@ -48,14 +48,14 @@ public sealed class MigratorTests
         Assert.Empty(store.CheckIntegrity());
 
         string backup = Assert.Single(Backups(test));
-        Assert.Equal("store.db.v1-20260301T120000Z.backup", Path.GetFileName(backup));
+        Assert.Equal($"store.db.v{Migration.All.Count}-20260301T120000Z.backup", Path.GetFileName(backup));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(backup));
         }
 
         using SqliteStore old = SqliteStore.Open(new StoreLocation(backup, StoreScope.CurrentUser), test.Clock, false, test.Options with { Migrations = Migration.All });
-        Assert.Equal(1, old.GetInfo().SchemaVersion);
+        Assert.Equal(Migration.All.Count, old.GetInfo().SchemaVersion);
         Assert.Equal("1", old.Read(s => s.Settings.Find("Vanilla")));
     }
 
@@ -64,6 +64,7 @@ public sealed class MigratorTests
     {
         using TestStore test = new();
         List<Migration> migrations = [.. Migration.All];
+        int first = Migration.All.Count + 2;
         for (int i = 0; i < 5; i++)
         {
             test.Clock.Advance(TimeSpan.FromDays(1));
@@ -73,7 +74,7 @@ public sealed class MigratorTests
         }
 
         Assert.Equal(
-            ["store.db.v3-20260304T120000Z.backup", "store.db.v4-20260305T120000Z.backup", "store.db.v5-20260306T120000Z.backup"],
+            [$"store.db.v{first}-20260304T120000Z.backup", $"store.db.v{first + 1}-20260305T120000Z.backup", $"store.db.v{first + 2}-20260306T120000Z.backup"],
             Backups(test).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -82,14 +83,14 @@ public sealed class MigratorTests
     {
         using TestStore test = new();
         test.Store.Write(s => s.Settings.Put("a", "1"));
-        test.Options = test.Options with { Migrations = [.. Migration.All, new Migration(2, "bad", "DELETE FROM settings; CREATE TABLE settings (a TEXT) STRICT;")] };
+        test.Options = test.Options with { Migrations = [.. Migration.All, new Migration(Next.Number, "bad", "DELETE FROM settings; CREATE TABLE settings (a TEXT) STRICT;")] };
 
         Assert.ThrowsAny<Exception>(() => test.Reopen());
 
         test.Options = test.Options with { Migrations = Migration.All };
         using SqliteStore store = test.Open();
         Assert.Equal("1", store.Read(s => s.Settings.Find("a")));
-        Assert.Equal(1, store.GetInfo().SchemaVersion);
+        Assert.Equal(Migration.All.Count, store.GetInfo().SchemaVersion);
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class MigratorTests
     {
         using TestStore test = new();
         test.Store.Dispose();
-        test.Options = test.Options with { Migrations = [.. Migration.All, Next, new Migration(3, "more", "CREATE TABLE more (a TEXT) STRICT;")] };
+        test.Options = test.Options with { Migrations = [.. Migration.All, Next, new Migration(Next.Number + 1, "more", "CREATE TABLE more (a TEXT) STRICT;")] };
 
         int[] versions = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
@@ -122,7 +123,7 @@ public sealed class MigratorTests
             return store.GetInfo().SchemaVersion;
         })));
 
-        Assert.Equal([3, 3, 3, 3], versions);
+        Assert.All(versions, version => Assert.Equal(Next.Number + 1, version));
         using SqliteStore after = test.Open();
         Assert.Equal(2, after.Read(s => s.Audit.Query(null, null, null, null, null, 50)).Items.Count(line => line.Action == "StoreMigrated"));
     }

@@ -19,17 +19,23 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
 
     public Exception? CleanUpProblem { get; set; }
 
+    public string Name => "Fake";
+
     public bool CanSolve(CertificateOrder order, Challenge challenge) => IsEnabled;
 
-    public Task PresentAsync(CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+    public Task PresentAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
     {
-        Presented++;
-        Published.Add(challenge);
-        probe.Publish(challenge);
+        lock (Published)
+        {
+            Presented++;
+            Published.Add(challenge);
+            probe.Publish(challenge);
+        }
+
         return Task.CompletedTask;
     }
 
-    public Task CleanUpAsync(CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+    public Task CleanUpAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (CleanUpProblem is not null)
@@ -37,7 +43,7 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
             throw CleanUpProblem;
         }
 
-        Published.RemoveAll(c => c.Id == challenge.Id && c.OrderId == challenge.OrderId);
+        _ = Published.RemoveAll(c => c.Id == challenge.Id && c.OrderId == challenge.OrderId);
         return Task.CompletedTask;
     }
 }

@@ -81,8 +81,8 @@ public class ScriptedAuthority(Clock clock, string name = "Plain") : ICertificat
 public sealed class AbleAuthority(Clock clock, string name = "Able")
     : ScriptedAuthority(clock, name), IOrderLookupAbility, IValidationAbility, IFinalizeAbility, ICancelAbility, IRevokeAbility
 {
-    /// <summary>How the order stands after each challenge was shown to it.</summary>
-    public Func<CertificateOrder, Challenge, AuthorityOrder>? SubmitAnswer { get; set; }
+    /// <summary>How the order stands after its challenges were shown to it.</summary>
+    public Func<CertificateOrder, IReadOnlyList<Challenge>, AuthorityOrder>? SubmitAnswer { get; set; }
 
     /// <summary>How the order stands after the request was sent; <c>null</c>: issued.</summary>
     public AuthorityOrder? FinalizeAnswer { get; set; }
@@ -104,8 +104,8 @@ public sealed class AbleAuthority(Clock clock, string name = "Able")
     public Task<AuthorityOrder?> FindAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
         Call("Find", () => Placed.ContainsKey(order.Id) ? PlaceAnswer?.Invoke(order) ?? Answer(order, OrderStatus.Processing, "ready") : null);
 
-    public Task<AuthorityOrder> SubmitAsync(AuthorityContext context, CertificateOrder order, Challenge challenge, CancellationToken cancellationToken) =>
-        Call("Submit", () => SubmitAnswer?.Invoke(order, challenge) ?? Answer(order, OrderStatus.Processing, "ready"));
+    public Task<AuthorityOrder> SubmitAsync(AuthorityContext context, CertificateOrder order, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken) =>
+        Call("Submit", () => SubmitAnswer?.Invoke(order, challenges) ?? Answer(order, OrderStatus.Processing, "ready"));
 
     public Task<AuthorityOrder> FinalizeAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
         Call("Finalize", () => FinalizeAnswer ?? Answer(order, OrderStatus.Available, "valid"));

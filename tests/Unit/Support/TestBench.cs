@@ -102,6 +102,7 @@ public sealed class TestBench : IDisposable
             "Local",
             new AccountRequest { Id = Identifier.New(), Name = name, Settings = settings.ToDictionary(s => s.Name, s => s.Value) },
             makeDefault: false,
+            Reporter,
             CancellationToken.None);
 
     /// <summary>An account with a scripted authority, the default from then on.</summary>

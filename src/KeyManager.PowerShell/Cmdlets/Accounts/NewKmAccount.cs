@@ -56,7 +56,7 @@ public sealed class NewKmAccountCommand : KmCmdlet
         if (await pipeline.ShouldProcessAsync(Name, $"Make an account with {authority.Title}").ConfigureAwait(false))
         {
             await pipeline.WriteObjectAsync(
-                await Services.RegisterAccount.RunAsync(authority.Name, request, Default, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                await Services.RegisterAccount.RunAsync(authority.Name, request, Default, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 }

@@ -44,28 +44,30 @@ public sealed class LocalAuthority(
 
     public AuthorityDescription Description => About;
 
-    public Task<AccountRegistration> RegisterAsync(AccountRequest request, CancellationToken cancellationToken)
+    public AccountRegistration Prepare(AccountRequest request)
     {
         LocalSettings settings = new(request.Settings);
         Check(settings);
         RevocationLists.MakeFolder(settings);
         DateTimeOffset now = clock.UtcNow;
         using KeyPair rootKey = keys.Generate(settings.KeySpec);
-        cancellationToken.ThrowIfCancellationRequested();
         using KeyPair issuingKey = keys.Generate(settings.KeySpec);
         DateTimeOffset rootEnd = now.AddYears(settings.RootYears);
         byte[] root = CertificateBuilder.BuildRoot($"{request.Name} Root CA", settings.Organization, rootKey, now - ClockSkew, rootEnd);
         LocalData data = new() { Root = root };
         data.Issuing.Add(IssuingAuthorities.Build(request.Name, settings, 1, issuingKey, root, rootKey.Pkcs8, now - ClockSkew, now, rootEnd));
-        return Task.FromResult(new AccountRegistration
+        return new AccountRegistration
         {
             AuthorityAccountId = request.Id,
             AuthorityData = data.ToJson(),
             Settings = request.Settings,
             // Copies: the key pairs overwrite theirs when they are disposed.
             Secrets = new Dictionary<string, byte[]> { [LocalData.RootKey] = (byte[])rootKey.Pkcs8.Clone(), [data.Current.KeyName] = (byte[])issuingKey.Pkcs8.Clone() },
-        });
+        };
     }
+
+    public Task<AuthorityAccount> RegisterAsync(AuthorityContext context, AccountRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(context.Account);
 
     public Task<AuthorityAccount> UpdateAsync(AuthorityContext context, AuthorityAccount changed, CancellationToken cancellationToken)
     {
@@ -176,23 +178,11 @@ public sealed class LocalAuthority(
         Task.FromResult(Issued(context, order) is null ? null : Answer(order, OrderStatus.Available, "valid"));
 
     public async Task<AuthorityOrder> SubmitAsync(
-        AuthorityContext context, CertificateOrder order, Challenge challenge, CancellationToken cancellationToken)
+        AuthorityContext context, CertificateOrder order, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken)
     {
         LocalSettings settings = LocalSettings.Of(context);
-        string? problem = null;
-        try
-        {
-            problem = challenge.Type == ChallengeType.Http01
-                ? await CheckFileAsync(settings, challenge, cancellationToken).ConfigureAwait(false)
-                : await CheckRecordAsync(settings, challenge, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ChallengeException e)
-        {
-            problem = e.Message;
-        }
-
-        Challenge looked = challenge with { Status = problem is null ? ChallengeStatus.Valid : ChallengeStatus.Invalid, ErrorDetail = problem };
-        return Answer(order with { Challenges = [.. order.Challenges.Select(c => c.Id == challenge.Id ? looked : c)] });
+        Challenge[] looked = await Task.WhenAll(challenges.Select(c => LookAsync(settings, c, cancellationToken))).ConfigureAwait(false);
+        return Answer(order with { Challenges = [.. order.Challenges.Select(c => looked.FirstOrDefault(l => l.Id == c.Id) ?? c)] });
     }
 
     public Task<AuthorityOrder> FinalizeAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken)
@@ -305,6 +295,23 @@ public sealed class LocalAuthority(
             Location = file ? $"http://{host}/.well-known/acme-challenge/{token}" : $"_acme-challenge.{name.BaseName}",
             Value = file ? proof : Digest(proof),
         };
+    }
+
+    private async Task<Challenge> LookAsync(LocalSettings settings, Challenge challenge, CancellationToken cancellationToken)
+    {
+        string? problem;
+        try
+        {
+            problem = challenge.Type == ChallengeType.Http01
+                ? await CheckFileAsync(settings, challenge, cancellationToken).ConfigureAwait(false)
+                : await CheckRecordAsync(settings, challenge, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChallengeException e)
+        {
+            problem = e.Message;
+        }
+
+        return challenge with { Status = problem is null ? ChallengeStatus.Valid : ChallengeStatus.Invalid, ErrorDetail = problem };
     }
 
     private async Task<string?> CheckFileAsync(LocalSettings settings, Challenge challenge, CancellationToken cancellationToken)

@@ -1,0 +1,16 @@
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace KeyManager.Challenges;
+
+/// <summary>Runs a script of the user's in the PowerShell that called.</summary>
+public interface IScriptRunner
+{
+    /// <summary>Runs it with named parameters, and waits for its end. What it writes is shown, not taken.</summary>
+    /// <param name="path">Full path of a .ps1 file.</param>
+    /// <param name="parameters">Parameters by name.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ChallengeException">KmScriptFailed: it threw, or is not there.</exception>
+    Task RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken);
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Challenges;
+using KeyManager.Hosting;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>
+/// Publishes the proofs of an order and takes them away. Who publishes what is written down first, so that a process that was killed leaves a list of
+/// what is still out there.
+/// </summary>
+internal sealed class PublishedProofs(KeyManagerPorts ports)
+{
+    /// <summary>A cancelled caller must not leave proof lying around; half a minute is ample for taking it away.</summary>
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>As many at once as a web server or a DNS service puts up with.</summary>
+    private const int AtOnce = 8;
+
+    private readonly OrderJournal _journal = new(ports);
+
+    /// <summary>One challenge for each name that is not proved: of the type that the order asks for, else one that can be solved here, else the first.</summary>
+    public IReadOnlyList<Challenge> Choose(CertificateOrder order) =>
+    [
+        .. order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
+            .Where(group => group.All(c => c.Status != ChallengeStatus.Valid))
+            .Select(group => group.FirstOrDefault(c => c.Type == order.ChallengeType)
+                ?? group.FirstOrDefault(c => c.PublishedBy is not null)
+                ?? group.FirstOrDefault(c => ports.Solvers.Any(s => s.CanSolve(order, c)))
+                ?? group.First()),
+    ];
+
+    /// <summary>Publishes the proofs of all names, and waits until they can be seen where the solver is able to look.</summary>
+    /// <exception cref="ChallengeException">KmChallengeNotPublished: nothing is set up that could.</exception>
+    public async Task<CertificateOrder> PublishAsync(
+        CertificateOrder order, CompleteOrderOptions options, IReporter reporter, Lease lease, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Challenge> open = Choose(order);
+        List<(IChallengeSolver Solver, Challenge Challenge)> work = [.. open.Select(c => (SolverFor(order, c, options.Manual) ?? throw NotPublished(order, open), c))];
+        order = Mark(order, work.ToDictionary(w => w.Challenge.Id, w => w.Solver.Name));
+        SolverContext context = new(order, reporter, options.Scripts);
+        using SemaphoreSlim gate = new(AtOnce);
+        await Task.WhenAll(work.Select(async w =>
+        {
+            await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                reporter.Verbose($"Publishing {w.Challenge.Type} proof for {w.Challenge.DomainName} at {w.Challenge.Location}.");
+                await w.Solver.PresentAsync(context, w.Challenge, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        })).ConfigureAwait(false);
+        foreach (IGrouping<IChallengeSolver, Challenge> group in work.GroupBy(w => w.Solver, w => w.Challenge))
+        {
+            if (group.Key is IVisibleProof visible)
+            {
+                await visible.WaitUntilVisibleAsync(context, [.. group], options.Timeout, lease.Keep, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return order;
+    }
+
+    /// <summary>Takes away what the journal says is published for the order, also for a caller that was cancelled; answers the order as it then is.</summary>
+    public async Task<CertificateOrder?> TakeAwayAsync(string orderId, IScriptRunner? scripts, IReporter reporter)
+    {
+        CertificateOrder? order = ports.Store.Read(session => session.Orders.Find(orderId));
+        if (order is null || order.Challenges.All(c => c.PublishedBy is null))
+        {
+            return order;
+        }
+
+        await CleanUp.RunAsync(token => TakeAwayAsync(order, scripts, reporter, token), CleanUpTime).ConfigureAwait(false);
+        return ports.Store.Read(session => session.Orders.Find(orderId));
+    }
+
+    /// <summary>Takes away what finished orders have left, because the process that worked on them was killed or could not reach the place.</summary>
+    public async Task SweepAsync(IScriptRunner? scripts, IReporter reporter)
+    {
+        IReadOnlyList<CertificateOrder> left = ports.Store.Read(session => session.Orders.Query(new OrderQuery { HasPublishedProof = true }, null, 100).Items);
+        foreach (CertificateOrder order in left.Where(o => !o.IsOpen))
+        {
+            reporter.Verbose($"Taking away what order {order} has left published.");
+            try
+            {
+                using Lease lease = Lease.OnOrder(ports, order);
+                await TakeAwayAsync(order.Id, scripts, reporter).ConfigureAwait(false);
+            }
+            catch (ConflictException)
+            {
+                // Somebody is at it.
+            }
+        }
+    }
+
+    private IChallengeSolver? SolverFor(CertificateOrder order, Challenge challenge, bool manual) => manual
+        ? ports.Solvers.FirstOrDefault(s => s is IManualSolver && s.CanSolve(order, challenge))
+        : ports.Solvers.FirstOrDefault(s => s is not IManualSolver && s.CanSolve(order, challenge));
+
+    private async Task TakeAwayAsync(CertificateOrder order, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
+    {
+        SolverContext context = new(order, reporter, scripts);
+        List<string> gone = [];
+        foreach (Challenge challenge in order.Challenges.Where(c => c.PublishedBy is not null))
+        {
+            try
+            {
+                if (ports.Solvers.FirstOrDefault(s => s.Name == challenge.PublishedBy) is IChallengeSolver solver)
+                {
+                    await solver.CleanUpAsync(context, challenge, cancellationToken).ConfigureAwait(false);
+                }
+
+                gone.Add(challenge.Id);
+            }
+            catch (Exception e) when (e is KeyManagerException or OperationCanceledException)
+            {
+                // The certificate matters more than a left-over file; the journal keeps it for a later sweep.
+                reporter.Warn($"The {challenge.Type} proof for {challenge.DomainName} at {challenge.Location} could not be taken away: {e.Message}");
+            }
+        }
+
+        if (gone.Count > 0)
+        {
+            ports.Store.Write(
+                session =>
+                {
+                    if (session.Orders.Find(order.Id) is CertificateOrder now)
+                    {
+                        _journal.Save(session, now with { Challenges = [.. now.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null } : c)] }, null);
+                    }
+                },
+                Durability.Deferred); // taking away twice does no harm
+        }
+    }
+
+    private CertificateOrder Mark(CertificateOrder order, Dictionary<string, string> solvers) => _journal.Save(
+        order with { Challenges = [.. order.Challenges.Select(c => solvers.TryGetValue(c.Id, out string? solver) ? c with { PublishedBy = solver } : c)] },
+        Durability.Deferred);
+
+    private static ChallengeException NotPublished(CertificateOrder order, IReadOnlyList<Challenge> challenges)
+    {
+        IEnumerable<string> lines = challenges.Select(c => string.Format(CultureInfo.InvariantCulture, "{0} {1}: {2}", c.Type, c.Location, c.Value));
+        return new ChallengeException(
+            ErrorIds.ChallengeNotPublished,
+            $"The proof for order {order} has to be published, and nothing is set up that could do it. To publish: {string.Join("; ", lines)}")
+        {
+            Target = order.Id,
+            Remedy = "Order with -WebRootPath, -ListenAddress or -ChallengeScript; or publish it yourself: Invoke-KmChallenge -Manual shows it and waits, -AlreadyPublished does not wait.",
+        };
+    }
+}
