@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using KeyManager.Authorities;
 using KeyManager.Operations;
+using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Files;
@@ -17,7 +19,8 @@ namespace KeyManager.Providers;
 public static class KeyManagerHost
 {
     /// <summary>The authorities of this build, for callers without a store.</summary>
-    public static IReadOnlyList<AuthorityDescription> Authorities { get; } = [LocalAuthority.About];
+    public static IReadOnlyList<AuthorityDescription> Authorities { get; } =
+        [.. new[] { LocalAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Reads certificate requests, for callers without a store.</summary>
     public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
@@ -74,12 +77,17 @@ public static class KeyManagerHost
         CertificateTools certificates = new();
         FileWriter files = new();
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
+        AcmeSessions sessions = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
-        return new KeyManagerServices(new KeyManagerPorts
+        KeyManagerPorts ports = new()
         {
             Store = store,
             Clock = clock,
-            Authorities = new AuthorityRegistry([new LocalAuthority(store, clock, keys, RequestTools, new ValidationProbe(clock), files, folder)]),
+            Authorities = new AuthorityRegistry(
+            [
+                new LocalAuthority(store, clock, keys, RequestTools, new ValidationProbe(clock), files, folder),
+                .. AcmePresets.All.Select(preset => new AcmeAuthority(preset, sessions, store, clock, keys, certificates)),
+            ]),
             Keys = keys,
             Requests = RequestTools,
             Certificates = certificates,
@@ -87,6 +95,7 @@ public static class KeyManagerHost
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
             Solvers = [new WebRootSolver(files)],
             Files = files,
-        });
+        };
+        return new KeyManagerServices(ports, sessions);
     }
 }

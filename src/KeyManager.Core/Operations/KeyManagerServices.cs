@@ -5,7 +5,9 @@ using KeyManager.Storage;
 namespace KeyManager.Operations;
 
 /// <summary>Everything a cmdlet can call, bound to one open store. One instance serves a whole process and may be used from several threads.</summary>
-public sealed class KeyManagerServices(KeyManagerPorts ports) : IDisposable
+/// <param name="ports">What operations reach the world through.</param>
+/// <param name="connections">What the adapters keep open; closed together with the store.</param>
+public sealed class KeyManagerServices(KeyManagerPorts ports, IDisposable? connections = null) : IDisposable
 {
     public IStore Store { get; } = ports.Store;
 
@@ -53,5 +55,9 @@ public sealed class KeyManagerServices(KeyManagerPorts ports) : IDisposable
 
     public ManageSettings Settings { get; } = new(ports);
 
-    public void Dispose() => Store.Dispose();
+    public void Dispose()
+    {
+        connections?.Dispose();
+        Store.Dispose();
+    }
 }

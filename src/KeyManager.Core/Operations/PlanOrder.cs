@@ -19,15 +19,6 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
     {
         AuthorityAccount account = Lookup.UsableAccount(session, request.Account);
         ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
-        if (authority.Description.RetiredSince is DateTimeOffset retired)
-        {
-            throw new InvalidRequestException(ErrorIds.AuthorityRetired, $"{authority.Description.Title} has issued no certificates since {retired:yyyy-MM-dd}.")
-            {
-                Target = account.Authority,
-                Remedy = "Use an account with another authority; see Get-KmAuthority.",
-            };
-        }
-
         if (request.ChallengeType is ChallengeType wanted && !authority.Description.ChallengeTypes.Contains(wanted))
         {
             IReadOnlyList<ChallengeType> offered = authority.Description.ChallengeTypes;

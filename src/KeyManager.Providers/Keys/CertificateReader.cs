@@ -73,6 +73,26 @@ internal static class CertificateReader
         return (own, issuer);
     }
 
+    /// <summary>The key identifier of the issuer, <c>null</c> when there is none, and the serial number as it stands in the certificate.</summary>
+    public static (byte[]? IssuerKey, byte[] SerialNumber) ReadIssuance(byte[] der)
+    {
+        AsnReader content = Der.OpenSequence(SignedStructure.Read(der).Content);
+        SkipVersion(content);
+        byte[] serialNumber = content.ReadIntegerBytes().ToArray();
+        for (int i = 0; i < 5; i++)
+        {
+            content.ReadEncodedValue(); // algorithm, issuer, validity, subject, key
+        }
+
+        if (!ReadExtensions(content).TryGetValue(Oids.AuthorityKeyIdentifier, out ReadOnlyMemory<byte> value))
+        {
+            return (null, serialNumber);
+        }
+
+        AsnReader identifier = Der.OpenSequence(value);
+        return (Der.NextIs(identifier, 0) ? identifier.ReadOctetString(new Asn1Tag(TagClass.ContextSpecific, 0)) : null, serialNumber);
+    }
+
     private static void SkipVersion(AsnReader content)
     {
         if (Der.NextIs(content, 0))

@@ -1,0 +1,184 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Providers.Authorities.Acme.Protocol;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers.Authorities.Acme;
+
+/// <summary>Any authority that speaks ACME (RFC 8555), described by a preset.</summary>
+internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IAccountKeyAbility, ICredentialTestAbility, IFinalizeAbility, IValidationAbility,
+    IOrderLookupAbility, IRevokeAbility, ICancelAbility, IRenewalInfoAbility
+{
+    private readonly AcmePreset _preset;
+    private readonly AcmeConnections _connections;
+    private readonly AcmeAccounts _accounts;
+    private readonly AcmeOrders _orders;
+    private readonly IStore _store;
+
+    public AcmeAuthority(AcmePreset preset, AcmeSessions sessions, IStore store, Clock clock, IKeyTools keys, ICertificateTools certificates)
+    {
+        _preset = preset;
+        _store = store;
+        _connections = new AcmeConnections(preset, sessions, clock);
+        _accounts = new AcmeAccounts(preset, _connections, keys);
+        _orders = new AcmeOrders(preset, _connections, store, certificates, clock);
+        Description = preset.Describe();
+    }
+
+    public AuthorityDescription Description { get; }
+
+    public string KeySecret => AcmeConnections.KeySecret;
+
+    public void Check(AuthorityContext context, CertificateOrder order)
+    {
+        RefuseRetired(context.Account);
+        if (order.KeySpec.Algorithm == KeyAlgorithm.Ed25519)
+        {
+            throw Cannot("signs no Ed25519 keys, as no public authority does", order.KeySpec, "Use -KeyAlgorithm Ecdsa or Rsa.");
+        }
+
+        if (_preset.MaxNames is int most && order.DomainNames.Count > most)
+        {
+            throw Cannot($"takes at most {most} names in one certificate, not {order.DomainNames.Count}", order.DomainNames.Count, "Order several certificates.");
+        }
+
+        if (order.ValidityDays is int days && _preset.TakesValidity == false)
+        {
+            throw Cannot("decides itself how long a certificate lives", days, "Leave out -ValidityDays. Some authorities have profiles with other lives: -Profile.");
+        }
+
+        foreach (DomainName name in order.DomainNames)
+        {
+            CheckName(name, order.ChallengeType);
+        }
+    }
+
+    public AccountRegistration Prepare(AccountRequest request) => _accounts.Prepare(request);
+
+    public Task<AuthorityAccount> RegisterAsync(AuthorityContext context, AccountRequest request, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _accounts.RegisterAsync(context, request, cancellationToken));
+
+    public Task<AuthorityAccount> UpdateAsync(AuthorityContext context, AuthorityAccount changed, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _accounts.UpdateAsync(context, changed, cancellationToken));
+
+    public Task DeactivateAsync(AuthorityContext context, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _accounts.DeactivateAsync(context, cancellationToken));
+
+    public Task<string> TestAsync(AuthorityContext context, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _accounts.TestAsync(context, cancellationToken));
+
+    public byte[] MakeKey(AuthorityContext context) => _accounts.MakeKey(context);
+
+    public Task<AuthorityAccount> ChangeKeyAsync(AuthorityContext context, byte[] newKey, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _accounts.ChangeKeyAsync(context, newKey, cancellationToken));
+
+    public Task<bool> IsKnownAsync(AuthorityContext context, byte[] key, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _accounts.IsKnownAsync(context, key, cancellationToken));
+
+    public byte[] ReadKey(byte[] data, string? password, string source) => _accounts.ReadKey(data, password, source);
+
+    public byte[] WriteKey(byte[] key, AccountKeyFormat format, string? password) => _accounts.WriteKey(key, format, password);
+
+    public Task<AuthorityOrder> PlaceAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _orders.PlaceAsync(context, order, cancellationToken));
+
+    public Task<AuthorityOrder> GetAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _orders.GetAsync(context, order, cancellationToken));
+
+    public Task<AuthorityOrder> SubmitAsync(AuthorityContext context, CertificateOrder order, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _orders.SubmitAsync(context, order, challenges, cancellationToken));
+
+    public Task<AuthorityOrder> FinalizeAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _orders.FinalizeAsync(context, order, cancellationToken));
+
+    public Task<IssuedCertificate> DownloadAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _orders.DownloadAsync(context, order, cancellationToken));
+
+    public Task<AuthorityOrder?> FindAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _orders.FindAsync(context, order, cancellationToken));
+
+    public Task CancelAsync(AuthorityContext context, CertificateOrder order, string? comment, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(() => _orders.CancelAsync(context, order, cancellationToken));
+
+    public Task RevokeAsync(AuthorityContext context, Certificate certificate, RevocationReason reason, string? comment, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(async () =>
+        {
+            AcmeClient client = _connections.Open(context);
+            Newtonsoft.Json.Linq.JObject request = RevocationRequest.Create(certificate.RawData, reason);
+            try
+            {
+                await client.RevokeAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AcmeProblemException e) when (e.Type == "alreadyRevoked")
+            {
+                context.Reporter.Verbose($"{certificate} was revoked already.");
+            }
+            catch (AcmeProblemException e) when (e.Type == "unauthorized" && KeyOf(certificate) is AccountKey key)
+            {
+                // Another account ordered it; whoever has its key may revoke it all the same.
+                context.Reporter.Verbose($"The account {context.Account} may not revoke {certificate}; revoking with the key of the certificate.");
+                await client.RevokeAsync(request, key, cancellationToken).ConfigureAwait(false);
+            }
+        });
+
+    public Task<RenewalWindow?> GetRenewalWindowAsync(AuthorityContext context, Certificate certificate, CancellationToken cancellationToken) =>
+        _preset.RetiredSince is null || AcmeSettings.Of(context.Account).DirectoryUrl is not null
+            ? AcmeConnections.ExplainAsync(() => _connections.Open(context).GetRenewalWindowAsync(certificate.RawData, cancellationToken))
+            : Task.FromResult<RenewalWindow?>(null);
+
+    private void CheckName(DomainName name, ChallengeType? type)
+    {
+        if (name.IsWildcard && !_preset.HasWildcards)
+        {
+            throw Cannot($"issues no wildcards such as '{name}'", name.Ascii, "List the names one by one.");
+        }
+
+        if (name.Kind == DomainNameKind.IpAddress && !_preset.HasAddresses && _preset.Production is not null)
+        {
+            throw Cannot($"issues for no IP addresses such as '{name}'", name.Ascii, "Use an authority that does; see Abilities in Get-KmAuthority.");
+        }
+
+        if (name.IsWildcard && type is ChallengeType.Http01 or ChallengeType.TlsAlpn01)
+        {
+            throw Cannot($"accepts only a DNS record as proof for a wildcard such as '{name}', not {type}", name.Ascii, "Use -ChallengeType Dns01.");
+        }
+
+        if (name.Kind == DomainNameKind.IpAddress && type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01)
+        {
+            throw Cannot($"cannot take a DNS record as proof for the address {name}", name.Ascii, "Use -ChallengeType Http01 or TlsAlpn01 (RFC 8738).");
+        }
+    }
+
+    private InvalidRequestException Cannot(string what, object target, string remedy) =>
+        new(ErrorIds.AuthorityCannot, $"{_preset.Title} {what}.") { Target = target, Remedy = remedy };
+
+    private void RefuseRetired(AuthorityAccount account)
+    {
+        if (_preset.RetiredSince is DateTimeOffset since && AcmeSettings.Of(account).DirectoryUrl is null)
+        {
+            throw AcmeAccounts.Retired(_preset, since);
+        }
+    }
+
+    private AccountKey? KeyOf(Certificate certificate)
+    {
+        byte[]? pkcs8 = certificate.PrivateKeyId is string id ? _store.Read(session => session.Secrets.Get(SecretRef.PrivateKey(id))) : null;
+        if (pkcs8 is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return AccountKey.FromPkcs8(pkcs8);
+        }
+        finally
+        {
+            Array.Clear(pkcs8, 0, pkcs8.Length);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Providers.Authorities.Acme.Protocol;
+
+namespace KeyManager.Providers.Authorities.Acme;
+
+/// <summary>Opens the way from a stored account to its server.</summary>
+internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, Clock clock)
+{
+    /// <summary>Name of the secret that holds an account's key, PKCS#8.</summary>
+    public const string KeySecret = "account-key";
+
+    /// <summary>Name of the secret that holds the key of an external account binding, base64url text; gone once the account is made.</summary>
+    public const string EabKeySecret = "eab-key";
+
+    /// <summary>Where the server of an account is.</summary>
+    /// <exception cref="InvalidRequestException">KmInvalidSetting: nothing names one.</exception>
+    public Uri DirectoryUrl(AcmeSettings settings, AuthorityEnvironment environment)
+    {
+        if (settings.DirectoryUrl is string own)
+        {
+            return AcmeSettings.ParseDirectoryUrl(own);
+        }
+
+        string? known = environment == AuthorityEnvironment.Staging ? preset.Staging : preset.Production;
+        return known is not null
+            ? new Uri(known)
+            : throw new InvalidRequestException(
+                ErrorIds.InvalidSetting,
+                preset.Production is null ? $"{preset.Title} has no address of its own." : $"{preset.Title} has no staging environment.")
+            {
+                Target = preset.Name,
+                Remedy = preset.Production is null ? "Name the server with -DirectoryUrl." : "Leave out -Environment, or try things out with -Authority LetsEncrypt -Environment Staging.",
+            };
+    }
+
+    public AcmeSession Session(AcmeSettings settings, AuthorityEnvironment environment) =>
+        sessions.Get(preset.Title, DirectoryUrl(settings, environment), settings);
+
+    public AcmeSession Session(AuthorityAccount account) => Session(AcmeSettings.Of(account), account.Environment);
+
+    /// <summary>The requests of an account.</summary>
+    public AcmeClient Open(AuthorityContext context)
+    {
+        string url = context.Account.AuthorityAccountId ?? throw new ConflictException(ConflictKind.State, ErrorIds.AccountNotFound, $"The account {context.Account} is not registered yet.")
+        {
+            Target = context.Account.Name,
+            Remedy = "Run the same New-KmAccount again.",
+        };
+        return new AcmeClient(preset.Title, Session(context.Account), Key(context), url, context.Reporter, clock);
+    }
+
+    /// <summary>The key of an account.</summary>
+    public static AccountKey Key(AuthorityContext context)
+    {
+        byte[] pkcs8 = context.GetSecret(KeySecret) ?? throw new KeyMaterialException(ErrorIds.PrivateKeyNotFound, $"The key of the account {context.Account} is not in the store.")
+        {
+            Target = context.Account.Name,
+            Remedy = "Restore the store from a backup, or take the account up again with Add-KmAccount and its exported key.",
+        };
+        try
+        {
+            return AccountKey.FromPkcs8(pkcs8);
+        }
+        finally
+        {
+            Array.Clear(pkcs8, 0, pkcs8.Length);
+        }
+    }
+
+    /// <summary>Does the work; a refusal that nobody knew what to do about becomes the error that explains it.</summary>
+    public static async Task<T> ExplainAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (AcmeProblemException problem)
+        {
+            throw problem.Explained;
+        }
+    }
+
+    public static Task ExplainAsync(Func<Task> work) => ExplainAsync(async () =>
+    {
+        await work().ConfigureAwait(false);
+        return true;
+    });
+}

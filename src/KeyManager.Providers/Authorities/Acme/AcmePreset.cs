@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using KeyManager.Authorities;
+
+namespace KeyManager.Providers.Authorities.Acme;
+
+/// <summary>An ACME authority as data: where it is and what it can do.</summary>
+internal sealed record AcmePreset
+{
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Address of the directory; <c>null</c> when an account has to name it.</summary>
+    public string? Production { get; init; }
+
+    /// <summary>Address of the directory for trying out; <c>null</c> where there is none.</summary>
+    public string? Staging { get; init; }
+
+    public bool NeedsExternalAccount { get; init; }
+
+    public bool HasWildcards { get; init; } = true;
+
+    public bool HasAddresses { get; init; }
+
+    public bool HasRenewalInfo { get; init; }
+
+    /// <summary>Whether an order may say how long its certificate is to live; <c>null</c> where that is not known, and the server is left to say.</summary>
+    public bool? TakesValidity { get; init; }
+
+    public bool ChargesMoney { get; init; }
+
+    public int? MaxNames { get; init; }
+
+    public int? MaxValidityDays { get; init; }
+
+    public IReadOnlyList<string> CaaIdentities { get; init; } = [];
+
+    public DateTimeOffset? RetiredSince { get; init; }
+
+    public AuthorityDescription Describe()
+    {
+        List<string> abilities = ["AccountKey", "Revoke", "Cancel"];
+        if (HasWildcards)
+        {
+            abilities.Add("Wildcard");
+        }
+
+        if (HasAddresses)
+        {
+            abilities.Add("IpAddress");
+        }
+
+        if (HasRenewalInfo)
+        {
+            abilities.Add("RenewalInfo");
+        }
+
+        if (TakesValidity == true)
+        {
+            abilities.Add("Validity");
+        }
+
+        Dictionary<AuthorityEnvironment, string> addresses = [];
+        if (Production is not null)
+        {
+            addresses[AuthorityEnvironment.Production] = Production;
+        }
+
+        if (Staging is not null)
+        {
+            addresses[AuthorityEnvironment.Staging] = Staging;
+        }
+
+        return new AuthorityDescription
+        {
+            Name = Name,
+            Title = Title,
+            Kind = "Acme",
+            Abilities = abilities,
+            ChallengeTypes = [ChallengeType.Http01, ChallengeType.Dns01, ChallengeType.TlsAlpn01, ChallengeType.DnsAccount01, ChallengeType.DnsPersist01],
+            Settings = AcmeSettings.All,
+            ChargesMoney = ChargesMoney,
+            Addresses = addresses,
+            NeedsExternalAccount = NeedsExternalAccount,
+            CaaIdentities = CaaIdentities,
+            MaxNames = MaxNames,
+            MaxValidityDays = MaxValidityDays,
+            RetiredSince = RetiredSince,
+        };
+    }
+}

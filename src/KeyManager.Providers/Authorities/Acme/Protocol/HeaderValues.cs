@@ -1,0 +1,42 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.RegularExpressions;
+
+namespace KeyManager.Providers.Authorities.Acme.Protocol;
+
+/// <summary>The headers that ACME gives a meaning.</summary>
+internal static class HeaderValues
+{
+    private static readonly Regex LinkForm = new("<([^>]*)>\\s*((?:;\\s*[^;,]+(?:\"[^\"]*\")?)*)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    /// <summary>Retry-After in either form (RFC 9110 §10.2.3): seconds, or a date; <c>null</c> when it is neither.</summary>
+    public static DateTimeOffset? ReadRetryAfter(string? value, DateTimeOffset now)
+    {
+        string text = (value ?? "").Trim();
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
+        {
+            return now + TimeSpan.FromSeconds(Math.Min(seconds, (long)TimeSpan.FromDays(366).TotalSeconds));
+        }
+
+        return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : null;
+    }
+
+    /// <summary>The targets of the Link headers of a relation (RFC 8288).</summary>
+    public static IReadOnlyList<Uri> ReadLinks(IEnumerable<string> values, string relation, Uri from)
+    {
+        List<Uri> links = [];
+        foreach (Match match in values.SelectMany(v => LinkForm.Matches(v).Cast<Match>()))
+        {
+            bool isMeant = match.Groups[2].Value.Split(';').Select(p => p.Trim())
+                .Any(p => p.StartsWith("rel=", StringComparison.OrdinalIgnoreCase) && p.Substring(4).Trim('"').Split(' ').Contains(relation, StringComparer.OrdinalIgnoreCase));
+            if (isMeant && JsonReading.ToUrl(match.Groups[1].Value, from) is Uri url)
+            {
+                links.Add(url);
+            }
+        }
+
+        return links;
+    }
+}

@@ -1,0 +1,47 @@
+using System;
+using System.Text;
+using KeyManager.Providers.Keys;
+
+namespace KeyManager.Providers.Authorities.Acme.Protocol;
+
+/// <summary>What is published where, for each kind of challenge.</summary>
+internal static class ProofText
+{
+    private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+    /// <summary>RFC 8555 §8.3; an IPv6 address stands in brackets (RFC 8738 §4).</summary>
+    public static string FileUrl(DomainName name, string token) => $"http://{Host(name)}/.well-known/acme-challenge/{token}";
+
+    /// <summary>RFC 8555 §8.4.</summary>
+    public static string RecordName(string baseName) => "_acme-challenge." + baseName;
+
+    /// <summary>The value of the record of dns-01 and dns-account-01: the hash of the key authorization.</summary>
+    public static string RecordValue(string keyAuthorization) => Base64Url.Encode(Hashes.Sha256(Encoding.ASCII.GetBytes(keyAuthorization)));
+
+    /// <summary>draft-ietf-acme-dns-account-label: below a label made of the account's address.</summary>
+    public static string AccountRecordName(string baseName, string accountUrl)
+    {
+        byte[] hash = Hashes.Sha256(Encoding.UTF8.GetBytes(accountUrl));
+        StringBuilder label = new("_", 17);
+        for (int bit = 0; bit < 80; bit += 5)
+        {
+            int pair = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
+            label.Append(Base32[(pair >> (11 - (bit % 8))) & 31]);
+        }
+
+        return $"{label}._acme-challenge.{baseName}";
+    }
+
+    /// <summary>draft-ietf-acme-dns-persist.</summary>
+    public static string PersistentRecordName(string baseName) => "_validation-persist." + baseName;
+
+    /// <summary>draft-ietf-acme-dns-persist: an issue-value (RFC 8659 §4.2) with the account.</summary>
+    public static string PersistentRecordValue(string issuer, string accountUrl, bool forWildcard) =>
+        $"{issuer}; accounturi={accountUrl}{(forWildcard ? "; policy=wildcard" : "")}";
+
+    /// <summary>RFC 8737 §3: host and port that the authority connects to.</summary>
+    public static string TlsEndPoint(DomainName name) => Host(name) + ":443";
+
+    private static string Host(DomainName name) =>
+        name.Kind == DomainNameKind.IpAddress && name.Ascii.Contains(":") ? $"[{name.Ascii}]" : name.BaseName;
+}

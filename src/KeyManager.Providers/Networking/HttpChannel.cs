@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Security.Authentication;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace KeyManager.Providers.Networking;
+
+/// <summary>
+/// HTTP to one service: connections that are kept, a proxy, roots of one's own, no redirects, no cookies, a limit on what is read. What goes wrong is one
+/// <see cref="TransportException"/>, which says whether the request can have arrived. May be used from several threads.
+/// </summary>
+internal sealed class HttpChannel : IDisposable
+{
+    /// <summary>Longest time for one answer. Some authorities issue while the request for it waits.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    /// <summary>Far more than any answer of a service holds: directories of orders, chains of certificates.</summary>
+    private const int LongestBody = 8 * 1024 * 1024;
+
+    private const int ConnectionsPerServer = 32;
+
+    private static readonly string UserAgent = $"KeyManager/{Version()} ({Environment.OSVersion.Platform}; .NET {Environment.Version.Major})";
+
+    private readonly HttpClient _client;
+    private readonly string _service;
+    private readonly TrustedRoots? _roots;
+
+    /// <param name="service">What to call the service in an error.</param>
+    /// <param name="proxy">Address of a proxy; <c>null</c> takes the system's.</param>
+    /// <param name="roots">What to trust beside the machine's roots; <c>null</c> for nothing else.</param>
+    public HttpChannel(string service, Uri? proxy, TrustedRoots? roots)
+    {
+        _service = service;
+        _roots = roots;
+        HttpClientHandler handler = new()
+        {
+            // A redirect would carry a signed request to where it was not meant for.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+            MaxConnectionsPerServer = ConnectionsPerServer,
+        };
+        if (proxy is not null)
+        {
+            handler.Proxy = new WebProxy(proxy);
+            handler.UseProxy = true;
+        }
+
+        if (roots is not null)
+        {
+            handler.ServerCertificateCustomValidationCallback = (_, certificate, _, errors) => certificate is not null && roots.Accept(certificate, errors);
+        }
+
+        _client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LongestBody };
+        _client.DefaultRequestHeaders.ExpectContinue = false;
+        _ = _client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+        _ = _client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "en");
+    }
+
+    /// <summary>Asks and reads the whole answer, whatever its status.</summary>
+    /// <param name="method">GET, POST, ...</param>
+    /// <param name="url">Where.</param>
+    /// <param name="body">What is sent; <c>null</c> for nothing.</param>
+    /// <param name="contentType">What the body is.</param>
+    /// <param name="accept">What is wanted; <c>null</c> for anything.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="TransportException">KmAuthorityUnreachable, KmAuthorityNotTrusted.</exception>
+    public async Task<HttpAnswer> SendAsync(
+        HttpMethod method, Uri url, byte[]? body, string? contentType, string? accept, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(method, url);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType ?? "application/octet-stream");
+        }
+
+        if (accept is not null)
+        {
+            _ = request.Headers.TryAddWithoutValidation("Accept", accept);
+        }
+
+        try
+        {
+            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
+            byte[] content = response.Content is null ? [] : await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
+            return new HttpAnswer(url, (int)response.StatusCode, Headers(response), content);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Problem(url, ErrorIds.AuthorityUnreachable, $"it gave no answer within {Patience.TotalSeconds:0} seconds", false, null);
+        }
+        catch (Exception error) when (error is HttpRequestException or WebException or IOException or SocketException or AuthenticationException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Explain(url, error);
+        }
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _roots?.Dispose();
+    }
+
+    private TransportException Explain(Uri url, Exception error)
+    {
+        for (Exception? inner = error; inner is not null; inner = inner.InnerException)
+        {
+            switch (inner)
+            {
+                case AuthenticationException:
+                case WebException { Status: WebExceptionStatus.TrustFailure or WebExceptionStatus.SecureChannelFailure }:
+                    return Problem(url, ErrorIds.AuthorityNotTrusted, $"its TLS certificate is not trusted here: {inner.GetBaseException().Message.TrimEnd('.')}", true, error);
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery }:
+                case WebException { Status: WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure }:
+                    return Problem(url, ErrorIds.AuthorityUnreachable, $"there is no address for {url.Host}", true, error);
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.AddressNotAvailable } refused:
+                    return Problem(url, ErrorIds.AuthorityUnreachable, refused.Message.TrimEnd('.'), true, error);
+                case WebException { Status: WebExceptionStatus.ConnectFailure }:
+                    return Problem(url, ErrorIds.AuthorityUnreachable, "no connection", true, error);
+            }
+        }
+
+        string cause = error.GetBaseException() is Win32Exception native ? native.Message : error.GetBaseException().Message;
+        return Problem(url, ErrorIds.AuthorityUnreachable, $"the connection broke: {cause.TrimEnd('.')}", false, error);
+    }
+
+    private TransportException Problem(Uri url, string errorId, string cause, bool wasNeverSent, Exception? inner) =>
+        new(errorId, $"{_service} cannot be reached at {url.GetLeftPart(UriPartial.Path)}: {cause}.", inner)
+        {
+            Target = url,
+            IsTransient = errorId != ErrorIds.AuthorityNotTrusted,
+            WasNeverSent = wasNeverSent,
+            Remedy = errorId == ErrorIds.AuthorityNotTrusted
+                ? "Give the root to trust with -TrustedRootPath; or check the clock of this machine, and whether a proxy opens connections."
+                : "Check the address, the network and the proxy, then run the command again; nothing is lost.",
+        };
+
+    private static Dictionary<string, IReadOnlyList<string>> Headers(HttpResponseMessage response)
+    {
+        Dictionary<string, IReadOnlyList<string>> headers = new(StringComparer.OrdinalIgnoreCase);
+        IEnumerable<KeyValuePair<string, IEnumerable<string>>> content = response.Content is null ? [] : response.Content.Headers;
+        foreach (KeyValuePair<string, IEnumerable<string>> header in response.Headers.Concat(content))
+        {
+            headers[header.Key] = [.. header.Value];
+        }
+
+        return headers;
+    }
+
+    private static string Version() => typeof(HttpChannel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+}
