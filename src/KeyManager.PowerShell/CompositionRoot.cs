@@ -6,7 +6,9 @@ using System.Linq;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Threading;
+using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers;
 using KeyManager.Storage;
@@ -39,6 +41,10 @@ internal static class CompositionRoot
     public static AuthorityDescription GetAuthority(string name) =>
         Authorities.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new NotFoundException(ErrorIds.AuthorityNotFound, $"There is no authority '{name}'.") { Target = name, Remedy = "Get-KmAuthority lists them." };
+
+    /// <summary>Asks an ACME server what it is; needs no store.</summary>
+    public static Task<AuthorityDescription> LookAtDirectoryAsync(string directoryUrl, string? proxy, string? trustedRootPath, IReporter reporter, CancellationToken cancellationToken) =>
+        KeyManagerHost.LookAtDirectoryAsync(directoryUrl, proxy, trustedRootPath, reporter, cancellationToken);
 
     /// <summary>Reads certificate requests; needs no store.</summary>
     public static ICertificateRequestTools RequestTools => KeyManagerHost.RequestTools;

@@ -2,7 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
@@ -24,6 +27,15 @@ public static class KeyManagerHost
 
     /// <summary>Reads certificate requests, for callers without a store.</summary>
     public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
+
+    /// <summary>Asks an ACME server what it is.</summary>
+    public static async Task<AuthorityDescription> LookAtDirectoryAsync(string directoryUrl, string? proxy, string? trustedRootPath, IReporter reporter, CancellationToken cancellationToken)
+    {
+        AcmeSettings settings = new(new Dictionary<string, string> { [AcmeSettings.ProxyName] = proxy ?? "", [AcmeSettings.TrustedRootPathName] = trustedRootPath ?? "" });
+        Uri url = AcmeSettings.ParseDirectoryUrl(directoryUrl);
+        using AcmeSessions sessions = new(Clock.System);
+        return AcmePreset.Describe(await sessions.Get(url.Host, url, settings).GetDirectoryAsync(reporter, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>Finds out which store a path, a scope and the environment mean.</summary>
     public static StoreLocation Locate(string? path, StoreScope? scope) => new StoreLocator().Locate(path, scope);

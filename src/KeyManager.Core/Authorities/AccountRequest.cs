@@ -5,6 +5,9 @@ namespace KeyManager.Authorities;
 /// <summary>What is needed to make an account.</summary>
 public sealed record AccountRequest
 {
+    /// <summary>Name in <see cref="Secrets"/> of the key of an external account binding, base64url text.</summary>
+    public const string EabKey = "eab-key";
+
     /// <summary>Identifier it will have in the store.</summary>
     public required string Id { get; init; }
 

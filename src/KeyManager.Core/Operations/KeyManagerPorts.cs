@@ -27,5 +27,7 @@ public sealed record KeyManagerPorts
 
     public required IReadOnlyList<IChallengeSolver> Solvers { get; init; }
 
+    public required IProofCheck Proofs { get; init; }
+
     public required IFileWriter Files { get; init; }
 }

@@ -39,6 +39,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, IDisposable? conne
 
     public ExportCertificate ExportCertificate { get; } = new(ports);
 
+    public ManageChallenges Challenges { get; } = new(ports);
+
     public RenewChallenges RenewChallenges { get; } = new(ports);
 
     public DecideRenewal DecideRenewal { get; } = new(ports);

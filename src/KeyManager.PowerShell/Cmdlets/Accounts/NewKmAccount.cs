@@ -1,5 +1,6 @@
-using System.Collections;
+using System.Collections.Generic;
 using System.Management.Automation;
+using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
@@ -10,53 +11,44 @@ namespace KeyManager.Commands;
 /// <summary>Makes an account with a certificate authority; for the built-in authority, a private root of your own.</summary>
 /// <remarks>
 /// The first account becomes the default, which orders use when none is named. With -Authority Local a root and an issuing authority are made;
-/// their keys are stored encrypted. Give the root to your clients with Export-KmAccountCertificate.
+/// their keys are stored encrypted. Give the root to your clients with Export-KmAccountCertificate. With any ACME authority a key is made and stored
+/// before the authority is asked; a command that was interrupted is simply run again and goes on with that key.
 /// </remarks>
 /// <example><code>New-KmAccount -Name private -Authority Local</code><para>Makes a private root for certificates of up to 398 days, 90 by default.</para></example>
+/// <example><code>New-KmAccount le LetsEncrypt -Contact admin@contoso.com -AcceptTermsOfService</code><para>An account with Let's Encrypt. -Environment Staging makes one for trying out.</para></example>
+/// <example><code>New-KmAccount zero ZeroSsl -EabKeyId 7a1Q... -EabKey (Read-Host -AsSecureString) -AcceptTermsOfService</code><para>An authority that makes accounts for its customers only: key id and key come from its website.</para></example>
+/// <example><code>New-KmAccount corp -DirectoryUrl https://ca.contoso.com/acme/directory -TrustedRootPath ./corp-root.crt</code><para>Any ACME server; its own root is trusted for this account only.</para></example>
 /// <example><code>New-KmAccount -Name lab -Authority Local -Setting @{ AllowedNames = 'lab.contoso.com', '10.0.0.0/8'; ValidityDays = 30 }</code><para>A private root that issues only for the lab. Get-KmAuthority Local lists all settings.</para></example>
 /// <seealso cref="GetKmAuthorityCommand"/>
+/// <seealso cref="AddKmAccountCommand"/>
 /// <seealso cref="ExportKmAccountCertificateCommand"/>
 [Cmdlet(VerbsCommon.New, "KmAccount", SupportsShouldProcess = true)]
 [OutputType(typeof(AuthorityAccount))]
-public sealed class NewKmAccountCommand : KmCmdlet
+public sealed class NewKmAccountCommand : NewAccountCmdlet
 {
-    /// <summary>Name of the account, unique in the store.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>Key id of the credentials that the authority gave you (external account binding).</summary>
+    [Parameter]
     [ValidateNotNullOrEmpty]
-    public string Name { get; set; } = "";
+    public string? EabKeyId { get; set; }
 
-    /// <summary>The authority; see Get-KmAuthority. Default: Local.</summary>
-    [Parameter(Position = 1)]
-    [ArgumentCompleter(typeof(AuthorityCompleter))]
-    public string Authority { get; set; } = "Local";
-
-    /// <summary>E-mail addresses for the authority.</summary>
+    /// <summary>Key of those credentials, base64url as the authority shows it. It is used once and not stored.</summary>
     [Parameter]
-    public string[] Contact { get; set; } = [];
-
-    /// <summary>Settings of the account by name; Get-KmAuthority lists them.</summary>
-    [Parameter]
-    public Hashtable? Setting { get; set; }
-
-    /// <summary>Make it the account that orders use when none is named.</summary>
-    [Parameter]
-    public SwitchParameter Default { get; set; }
+    public SecureString? EabKey { get; set; }
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        AccountRequest request = new()
+        AccountRequest request = await RequestAsync(pipeline).ConfigureAwait(false);
+        if (EabKeyId is not null)
         {
-            Id = Identifier.New(),
-            Name = Name.Trim(),
-            Contact = MailAddresses.Check(Contact),
-            Settings = SettingTable.ToDictionary(Setting),
-        };
-        // Not asked of the store: -WhatIf answers where there is none yet.
-        AuthorityDescription authority = CompositionRoot.GetAuthority(Authority);
-        if (await pipeline.ShouldProcessAsync(Name, $"Make an account with {authority.Title}").ConfigureAwait(false))
-        {
-            await pipeline.WriteObjectAsync(
-                await Services.RegisterAccount.RunAsync(authority.Name, request, Default, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            request = request with { Settings = new Dictionary<string, string>((Dictionary<string, string>)request.Settings) { [nameof(EabKeyId)] = EabKeyId } };
         }
+
+        using SecretText? eab = EabKey is null ? null : new SecretText(EabKey);
+        if (eab is not null)
+        {
+            request = request with { Secrets = new Dictionary<string, byte[]> { [AccountRequest.EabKey] = eab.Utf8 } };
+        }
+
+        await RegisterAsync(pipeline, request, "Make an account with", cancellationToken).ConfigureAwait(false);
     }
 }

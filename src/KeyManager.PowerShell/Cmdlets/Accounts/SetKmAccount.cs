@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -6,8 +7,9 @@ using KeyManager.PowerShell;
 
 namespace KeyManager.Commands;
 
-/// <summary>Changes accounts: name, contacts, settings, and which one is the default.</summary>
+/// <summary>Changes accounts: name, contacts, settings, key, and which one is the default.</summary>
 /// <example><code>Set-KmAccount private -Setting @{ ValidityDays = 47 } -Default</code><para>Shorter certificates from now on, and the account that orders use.</para></example>
+/// <example><code>Set-KmAccount le -Contact admin@contoso.com -ChangeKey</code><para>Tells Let's Encrypt the new address, and gives the account a new key.</para></example>
 /// <seealso cref="GetKmAccountCommand"/>
 [Cmdlet(VerbsCommon.Set, "KmAccount", SupportsShouldProcess = true)]
 [OutputType(typeof(AuthorityAccount))]
@@ -26,22 +28,60 @@ public sealed class SetKmAccountCommand : AccountCmdlet
     [Parameter]
     public Hashtable? Setting { get; set; }
 
+    /// <summary>File with the root certificates to trust for the connection; empty for none beside those of the machine.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? TrustedRootPath { get; set; }
+
+    /// <summary>Address of the proxy to use; empty takes the system's.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? Proxy { get; set; }
+
+    /// <summary>Replace the key of the account at the authority (RFC 8555 §7.3.5). Certificates are not touched.</summary>
+    [Parameter]
+    public SwitchParameter ChangeKey { get; set; }
+
     /// <summary>Make it the account that orders use when none is named.</summary>
     [Parameter]
     public SwitchParameter Default { get; set; }
 
     protected override async Task ProcessAsync(IPipeline pipeline, AuthorityAccount account, CancellationToken cancellationToken)
     {
-        if (await pipeline.ShouldProcessAsync(account.ToString(), "Change account").ConfigureAwait(false))
+        if (!await pipeline.ShouldProcessAsync(account.ToString(), ChangeKey ? "Change account, and replace its key" : "Change account").ConfigureAwait(false))
         {
-            await pipeline.WriteObjectAsync(await Services.ChangeAccount.UpdateAsync(
-                account.Id,
-                NewName,
-                Contact is null ? null : MailAddresses.Check(Contact),
-                Setting is null ? null : SettingTable.ToDictionary(Setting),
-                Default,
-                pipeline,
-                cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            return;
         }
+
+        AuthorityAccount changed = await Services.ChangeAccount.UpdateAsync(
+            account.Id,
+            NewName,
+            Contact is null ? null : MailAddresses.Check(Contact),
+            await SettingsAsync(pipeline).ConfigureAwait(false),
+            Default,
+            pipeline,
+            cancellationToken).ConfigureAwait(false);
+        if (ChangeKey)
+        {
+            changed = await Services.AccountKeys.ChangeAsync(account.Id, pipeline, cancellationToken).ConfigureAwait(false);
+        }
+
+        await pipeline.WriteObjectAsync(changed).ConfigureAwait(false);
+    }
+
+    private async Task<Dictionary<string, string>?> SettingsAsync(IPipeline pipeline)
+    {
+        Dictionary<string, string> settings = SettingTable.ToDictionary(Setting);
+        if (TrustedRootPath is not null)
+        {
+            settings[nameof(TrustedRootPath)] = TrustedRootPath.Length == 0 ? "" : await ResolvePathAsync(pipeline, TrustedRootPath).ConfigureAwait(false);
+        }
+
+        if (Proxy is not null)
+        {
+            settings[nameof(Proxy)] = Proxy;
+        }
+
+        return settings.Count == 0 ? null : settings;
     }
 }

@@ -9,9 +9,14 @@ namespace KeyManager.Commands;
 /// <remarks>
 /// Orders again what the last order asked for, proves control of the names, and saves the new certificate as the current version of its entry.
 /// The key follows the policy of the order (-KeyOnRenewal), but one that was revoked as compromised is never kept. Nothing of the old version is
-/// touched before the new one is saved; a renewal that was interrupted is taken up again. It renews whatever it is given, due or not: choose with Get-KmCertificate -ExpiresWithin.
+/// touched before the new one is saved; a renewal that was interrupted is taken up again.
+///
+/// A certificate is due at a moment that its authority proposes (RFC 9773), chosen at random inside of the authority's window and kept; where the authority proposes
+/// none, when a third of its life is left, or half of it where it lives for less than ten days. One that was revoked is due at once. One that is not due is left alone
+/// with a warning, unless -Force is given; so the command can run every day.
 /// </remarks>
-/// <example><code>Get-KmCertificate -ExpiresWithin 30.00:00 | Update-KmCertificate</code><para>Renews what runs out within 30 days.</para></example>
+/// <example><code>Get-KmCertificate | Update-KmCertificate</code><para>Renews what is due.</para></example>
+/// <example><code>Update-KmCertificate www.contoso.com -Force</code><para>Renews it now.</para></example>
 /// <example><code>Update-KmCertificate www.contoso.com -NoSave</code><para>Renews, but leaves the new certificate with its order (state Renewed) until Save-KmCertificate.</para></example>
 /// <seealso cref="SaveKmCertificateCommand"/>
 [Cmdlet(VerbsData.Update, "KmCertificate", SupportsShouldProcess = true)]
@@ -26,17 +31,34 @@ public sealed class UpdateKmCertificateCommand : CertificateCmdlet
     [Parameter]
     public SwitchParameter AlreadyPublished { get; set; }
 
+    /// <summary>Renew now, due or not.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <summary>Longest time to wait for the authority; default 5 minutes. A renewal that takes longer stays open and is taken up again next time.</summary>
     [Parameter]
     public System.TimeSpan Timeout { get; set; } = System.TimeSpan.FromMinutes(5);
 
     protected override async Task ProcessAsync(IPipeline pipeline, Certificate certificate, CancellationToken cancellationToken)
     {
-        if (await pipeline.ShouldProcessAsync($"{certificate.Name} (until {certificate.NotAfter:yyyy-MM-dd})", "Renew certificate").ConfigureAwait(false))
+        string why = "asked for with -Force";
+        if (!Force)
+        {
+            Operations.RenewalDecision decision = await Services.DecideRenewal.RunAsync(certificate.Id, pipeline, cancellationToken).ConfigureAwait(false);
+            if (!decision.IsDue)
+            {
+                pipeline.Warn($"{certificate.Name} is not due: {decision.Reason}. -Force renews it now.");
+                return;
+            }
+
+            why = decision.Reason;
+        }
+
+        if (await pipeline.ShouldProcessAsync($"{certificate.Name} (until {certificate.NotAfter:yyyy-MM-dd})", $"Renew certificate: {why}").ConfigureAwait(false))
         {
             CertificateOrder order = await Services.RenewCertificate.RunAsync(
                 certificate.Id,
-                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Timeout = Timeout },
+                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Timeout = Timeout, Scripts = new ScriptRunner(this, pipeline) },
                 pipeline,
                 cancellationToken).ConfigureAwait(false);
             if (order.Status == OrderStatus.Renewed)

@@ -25,6 +25,10 @@ public sealed class InvokeKmChallengeCommand : OrderCmdlet
     [Parameter]
     public SwitchParameter AlreadyPublished { get; set; }
 
+    /// <summary>Show what to publish, and wait until it can be seen, at most for -Timeout; then go on.</summary>
+    [Parameter]
+    public SwitchParameter Manual { get; set; }
+
     /// <summary>Longest time to wait for the authority; default 5 minutes. An order that takes longer stays open.</summary>
     [Parameter]
     public System.TimeSpan Timeout { get; set; } = System.TimeSpan.FromMinutes(5);
@@ -35,7 +39,7 @@ public sealed class InvokeKmChallengeCommand : OrderCmdlet
         {
             await pipeline.WriteObjectAsync(await Services.CompleteOrder.RunAsync(
                 order.Id,
-                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Timeout = Timeout },
+                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Manual = Manual, Timeout = Timeout, Scripts = new ScriptRunner(this, pipeline) },
                 pipeline,
                 cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }

@@ -21,6 +21,8 @@ namespace KeyManager.Commands;
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -KeyAlgorithm Rsa -KeyLength 3072 -KeystorePassword (Read-Host -AsSecureString) | Invoke-KmChallenge</code><para>Two names, an RSA key, and a password that later exports use.</para></example>
 /// <example><code>Import-Csv orders.csv | New-KmCertificateOrder | Invoke-KmChallenge</code><para>One order for each row; columns are named like the parameters, several names in one cell are separated by semicolons, and an empty cell means that the parameter is not given.</para></example>
 /// <example><code>New-KmCertificateOrder -CsrPath ./appliance.csr -Account private | Invoke-KmChallenge</code><para>Uses a request whose key stays where it was made.</para></example>
+/// <example><code>New-KmCertificateOrder www.contoso.com -Account le -WebRootPath /var/www/html | Invoke-KmChallenge</code><para>Proves control by a file below the folder that the web server serves; renewals do the same.</para></example>
+/// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -Account le -ChallengeType Dns01 -ChallengeScript ./dns.ps1 | Invoke-KmChallenge</code><para>Proves control by TXT records that your own script sets.</para></example>
 /// <seealso cref="InvokeKmChallengeCommand"/>
 /// <seealso cref="UpdateKmCertificateCommand"/>
 [Cmdlet(VerbsCommon.New, "KmCertificateOrder", SupportsShouldProcess = true, DefaultParameterSetName = "Request")]
@@ -104,6 +106,28 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? WebRootPath { get; set; }
 
+    /// <summary>
+    /// Answer the authority from here: address and port to listen on, such as *:80 for http-01 or *:443 for tls-alpn-01. The names have to lead to this machine, or
+    /// the port be forwarded to it.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? ListenAddress { get; set; }
+
+    /// <summary>
+    /// Script (.ps1) that publishes the proof and takes it away, also at renewals. It is called with -Action Add or Remove, -Type, -DomainName, -Location, -Value,
+    /// -Token and -OrderId: for dns-01 the Location is the name of the TXT record and the Value its content.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? ChallengeScript { get; set; }
+
+    /// <summary>Name of the authority's certificate profile, such as shortlived; Get-KmAuthority -DirectoryUrl shows them. Default: its usual one.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Profile { get; set; }
+
+    /// <summary>Name of the issuer or root that the chain should end at, where the authority offers several chains.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? PreferredChain { get; set; }
+
     /// <summary>Keystore that exports make unless told otherwise; default: the setting DefaultKeystoreType.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public KeystoreType? KeystoreType { get; set; }
@@ -144,6 +168,10 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
             ValidityDays = Blank.ToNull(ValidityDays),
             ChallengeType = ChallengeType,
             WebRootPath = string.IsNullOrWhiteSpace(WebRootPath) ? null : await ResolvePathAsync(pipeline, WebRootPath!).ConfigureAwait(false),
+            ListenAddress = Blank.ToNull(ListenAddress),
+            ChallengeScript = string.IsNullOrWhiteSpace(ChallengeScript) ? null : await ResolvePathAsync(pipeline, ChallengeScript!).ConfigureAwait(false),
+            Profile = Blank.ToNull(Profile),
+            PreferredChain = Blank.ToNull(PreferredChain),
             KeystoreType = KeystoreType,
             KeystorePassword = KeystorePassword.Reveal(),
             Subject = Blank.ToNull(Organization) is null && units.Count == 0

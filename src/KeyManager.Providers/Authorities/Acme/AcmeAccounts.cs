@@ -213,7 +213,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
     /// <summary>The key of an external account binding; <c>null</c> when none is given.</summary>
     private static byte[]? ReadEab(AccountRequest request, AcmeSettings settings)
     {
-        request.Secrets.TryGetValue(AcmeConnections.EabKeySecret, out byte[]? text);
+        request.Secrets.TryGetValue(AccountRequest.EabKey, out byte[]? text);
         if (settings.EabKeyId is null && text is null)
         {
             return null;

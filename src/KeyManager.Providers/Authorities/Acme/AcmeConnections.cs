@@ -11,9 +11,6 @@ internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, 
     /// <summary>Name of the secret that holds an account's key, PKCS#8.</summary>
     public const string KeySecret = "account-key";
 
-    /// <summary>Name of the secret that holds the key of an external account binding, base64url text; gone once the account is made.</summary>
-    public const string EabKeySecret = "eab-key";
-
     /// <summary>Where the server of an account is.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting: nothing names one.</exception>
     public Uri DirectoryUrl(AcmeSettings settings, AuthorityEnvironment environment)

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using KeyManager.Authorities;
+using KeyManager.Providers.Authorities.Acme.Protocol;
 
 namespace KeyManager.Providers.Authorities.Acme;
 
@@ -37,6 +39,27 @@ internal sealed record AcmePreset
     public IReadOnlyList<string> CaaIdentities { get; init; } = [];
 
     public DateTimeOffset? RetiredSince { get; init; }
+
+    /// <summary>What a server says of itself.</summary>
+    public static AuthorityDescription Describe(DirectoryResource directory)
+    {
+        AcmePreset? known = AcmePresets.All.FirstOrDefault(p => p.Production == directory.Url.AbsoluteUri || p.Staging == directory.Url.AbsoluteUri);
+        AcmePreset seen = (known ?? new AcmePreset { Name = "Acme", Title = directory.Website ?? directory.Url.Host, HasAddresses = true }) with
+        {
+            NeedsExternalAccount = directory.ExternalAccountRequired,
+            HasRenewalInfo = directory.RenewalInfo is not null,
+            CaaIdentities = directory.CaaIdentities,
+        };
+        return seen.Describe() with
+        {
+            Addresses = new Dictionary<AuthorityEnvironment, string>
+            {
+                [known?.Staging == directory.Url.AbsoluteUri ? AuthorityEnvironment.Staging : AuthorityEnvironment.Production] = directory.Url.AbsoluteUri,
+            },
+            Profiles = directory.Profiles,
+            TermsOfService = directory.TermsOfService,
+        };
+    }
 
     public AuthorityDescription Describe()
     {

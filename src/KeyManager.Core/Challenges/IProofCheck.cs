@@ -1,0 +1,14 @@
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace KeyManager.Challenges;
+
+/// <summary>Looks whether the proof that a challenge asks for can be seen.</summary>
+public interface IProofCheck
+{
+    /// <summary>What is wrong with it, in a sentence; <c>null</c> when it is there, and for kinds that cannot be looked at.</summary>
+    /// <param name="challenge">The challenge.</param>
+    /// <param name="resolver">DNS server to ask; <c>null</c> asks those of the zone, or of this machine.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<string?> FindProblemAsync(Challenge challenge, string? resolver, CancellationToken cancellationToken);
+}

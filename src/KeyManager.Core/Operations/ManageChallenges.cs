@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Challenges;
+using KeyManager.Hosting;
+
+namespace KeyManager.Operations;
+
+/// <summary>The steps of a proof one by one: publish, test, submit, take away. <see cref="CompleteOrder"/> does them in one go.</summary>
+public sealed class ManageChallenges(KeyManagerPorts ports)
+{
+    private readonly OrderJournal _journal = new(ports);
+    private readonly PublishedProofs _proofs = new(ports);
+
+    /// <summary>Publishes what is to be proved and leaves it published; answers the challenges.</summary>
+    /// <exception cref="ConflictException">KmOrderStateInvalid: nothing is left to prove.</exception>
+    public async Task<IReadOnlyList<Challenge>> PublishAsync(string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
+    {
+        using Lease lease = Take(orderId, out CertificateOrder order);
+        RefuseProved(order);
+        order = await _proofs.PublishAsync(order, options, reporter, lease, cancellationToken).ConfigureAwait(false);
+        return [.. order.Challenges.Where(c => c.PublishedBy is not null)];
+    }
+
+    /// <summary>Takes away what was published for the order.</summary>
+    public async Task UnpublishAsync(string orderId, IScriptRunner? scripts, IReporter reporter)
+    {
+        using Lease lease = Take(orderId, out CertificateOrder order);
+        _ = await _proofs.TakeAwayAsync(order.Id, scripts, reporter).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the authority that the proof is published, and asks once how the order stands.</summary>
+    /// <exception cref="ConflictException">KmOrderStateInvalid: nothing is left to prove.</exception>
+    public async Task<CertificateOrder> SubmitAsync(string orderId, IReporter reporter, CancellationToken cancellationToken)
+    {
+        using Lease lease = Take(orderId, out CertificateOrder order);
+        RefuseProved(order);
+        ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
+        IValidationAbility ability = ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
+        AuthorityContext context = Lookup.Context(ports.Store, ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId)), reporter);
+        order = _journal.Accept(order, await ability.SubmitAsync(context, order, _proofs.Choose(order), cancellationToken).ConfigureAwait(false));
+        return order.Status == OrderStatus.PendingValidation
+            ? _journal.Accept(order, await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false))
+            : order;
+    }
+
+    /// <summary>Looks from here whether the proofs can be seen.</summary>
+    public async Task<IReadOnlyList<ChallengeTest>> TestAsync(string orderId, string? resolver, CancellationToken cancellationToken)
+    {
+        CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        return await Task.WhenAll(_proofs.Choose(order).Select(async c =>
+        {
+            string? problem = await ports.Proofs.FindProblemAsync(c, resolver, cancellationToken).ConfigureAwait(false);
+            return new ChallengeTest { OrderId = order.Id, DomainName = c.DomainName, Type = c.Type, Location = c.Location ?? "", IsVisible = problem is null, Problem = problem };
+        })).ConfigureAwait(false);
+    }
+
+    private Lease Take(string orderId, out CertificateOrder order)
+    {
+        Lease lease = Lease.OnOrder(ports, ports.Store.Read(session => Lookup.Order(session, orderId)));
+        try
+        {
+            order = ports.Store.Read(session => Lookup.Order(session, orderId));
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private static void RefuseProved(CertificateOrder order)
+    {
+        if (order.Status != OrderStatus.PendingValidation)
+        {
+            throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} has nothing to prove: its state is {order.Status}.")
+            {
+                Target = order.Id,
+                Remedy = order.IsOpen ? "Go on with it: Invoke-KmChallenge." : $"After a failure get fresh challenges first: New-KmChallenge {order.Id}",
+            };
+        }
+    }
+}
