@@ -5,6 +5,7 @@ using KeyManager.Authorities;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
+using KeyManager.Providers.Challenges.Listening;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
@@ -21,6 +22,9 @@ public static class KeyManagerHost
 
     /// <summary>Reads certificate requests, for callers without a store.</summary>
     public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
+
+    // Of the process and not of a store: two open stores share the machine's port 80.
+    private static ChallengeListeners Listeners { get; } = new(Clock.System);
 
     /// <summary>Finds out which store a path, a scope and the environment mean.</summary>
     public static StoreLocation Locate(string? path, StoreScope? scope) => new StoreLocator().Locate(path, scope);
@@ -73,19 +77,24 @@ public static class KeyManagerHost
         KeyTools keys = new();
         CertificateTools certificates = new();
         FileWriter files = new();
+        ValidationProbe probe = new(clock);
+        ProofCheck check = new(probe, clock);
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         return new KeyManagerServices(new KeyManagerPorts
         {
             Store = store,
             Clock = clock,
-            Authorities = new AuthorityRegistry([new LocalAuthority(store, clock, keys, RequestTools, new ValidationProbe(clock), files, folder)]),
+            Authorities = new AuthorityRegistry([new LocalAuthority(store, clock, keys, RequestTools, probe, files, folder)]),
             Keys = keys,
             Requests = RequestTools,
             Certificates = certificates,
             KeystoreFormats = formats,
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
-            Solvers = [new WebRootSolver(files)],
+            Solvers =
+            [
+                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock), new ManualSolver(check, clock),
+            ],
             Files = files,
         });
     }
