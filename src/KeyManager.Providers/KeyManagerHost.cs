@@ -10,6 +10,7 @@ using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
+using KeyManager.Providers.Challenges.Listening;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
@@ -36,6 +37,9 @@ public static class KeyManagerHost
         using AcmeSessions sessions = new(Clock.System);
         return AcmePreset.Describe(await sessions.Get(url.Host, url, settings).GetDirectoryAsync(reporter, cancellationToken).ConfigureAwait(false));
     }
+
+    // Of the process and not of a store: two open stores share the machine's port 80.
+    private static ChallengeListeners Listeners { get; } = new(Clock.System);
 
     /// <summary>Finds out which store a path, a scope and the environment mean.</summary>
     public static StoreLocation Locate(string? path, StoreScope? scope) => new StoreLocator().Locate(path, scope);
@@ -88,6 +92,8 @@ public static class KeyManagerHost
         KeyTools keys = new();
         CertificateTools certificates = new();
         FileWriter files = new();
+        ValidationProbe probe = new(clock);
+        ProofCheck check = new(probe, clock);
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
@@ -97,7 +103,7 @@ public static class KeyManagerHost
             Clock = clock,
             Authorities = new AuthorityRegistry(
             [
-                new LocalAuthority(store, clock, keys, RequestTools, new ValidationProbe(clock), files, folder),
+                new LocalAuthority(store, clock, keys, RequestTools, probe, files, folder),
                 .. AcmePresets.All.Select(preset => new AcmeAuthority(preset, sessions, store, clock, keys, certificates)),
             ]),
             Keys = keys,
@@ -105,7 +111,11 @@ public static class KeyManagerHost
             Certificates = certificates,
             KeystoreFormats = formats,
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
-            Solvers = [new WebRootSolver(files)],
+            Solvers =
+            [
+                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock), new ManualSolver(check, clock),
+            ],
+            Proofs = check,
             Files = files,
         };
         return new KeyManagerServices(ports, sessions);

@@ -101,7 +101,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             }
 
             lease.Keep();
-            order = _journal.Accept(order, await validation.SubmitAsync(context, order, _proofs.Choose(order), cancellationToken).ConfigureAwait(false));
+            order = _journal.Accept(order, await validation.SubmitAsync(context, order, _proofs.Choose(order, options.Manual), cancellationToken).ConfigureAwait(false));
             pause.Restart();
             while (order.Status == OrderStatus.PendingValidation)
             {

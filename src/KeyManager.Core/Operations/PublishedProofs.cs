@@ -25,13 +25,16 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     private readonly OrderJournal _journal = new(ports);
 
     /// <summary>One challenge for each name that is not proved: of the type that the order asks for, else one that can be solved here, else the first.</summary>
-    public IReadOnlyList<Challenge> Choose(CertificateOrder order) =>
+    /// <param name="order">The order.</param>
+    /// <param name="manual">The user publishes; what is set up to do so is left alone.</param>
+    public IReadOnlyList<Challenge> Choose(CertificateOrder order, bool manual = false) =>
     [
         .. order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
             .Where(group => group.All(c => c.Status != ChallengeStatus.Valid))
             .Select(group => group.FirstOrDefault(c => c.Type == order.ChallengeType)
                 ?? group.FirstOrDefault(c => c.PublishedBy is not null)
-                ?? group.FirstOrDefault(c => ports.Solvers.Any(s => s.CanSolve(order, c)))
+                ?? group.FirstOrDefault(c => !manual && SolverFor(order, c, manual: false) is not null)
+                ?? group.FirstOrDefault(c => SolverFor(order, c, manual: true) is not null)
                 ?? group.First()),
     ];
 
@@ -40,7 +43,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     public async Task<CertificateOrder> PublishAsync(
         CertificateOrder order, CompleteOrderOptions options, IReporter reporter, Lease lease, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Challenge> open = Choose(order);
+        IReadOnlyList<Challenge> open = Choose(order, options.Manual);
         List<(IChallengeSolver Solver, Challenge Challenge)> work = [.. open.Select(c => (SolverFor(order, c, options.Manual) ?? throw NotPublished(order, open), c))];
         order = Mark(order, work.ToDictionary(w => w.Challenge.Id, w => w.Solver.Name));
         SolverContext context = new(order, reporter, options.Scripts);

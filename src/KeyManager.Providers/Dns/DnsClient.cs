@@ -88,10 +88,9 @@ internal sealed class DnsClient(Clock clock)
         }
     }
 
-    private static List<DnsRecord> OfName(DnsMessage answer, DnsName name, DnsType type) =>
-        answer.Answers.Where(record => record.Type == type && record.Class == DnsClass.Internet && record.Name.Equals(name)).ToList();
-
-    private async Task<DnsMessage> AskAnyAsync(IReadOnlyList<IPEndPoint> resolvers, DnsName name, DnsType type, CancellationToken cancellationToken)
+    /// <summary>Puts one question to the first resolver that answers it.</summary>
+    /// <exception cref="DnsException">None did; the last one's reason.</exception>
+    public async Task<DnsMessage> AskAnyAsync(IReadOnlyList<IPEndPoint> resolvers, DnsName name, DnsType type, CancellationToken cancellationToken)
     {
         DnsException? last = null;
         foreach (IPEndPoint resolver in resolvers)
@@ -108,4 +107,7 @@ internal sealed class DnsClient(Clock clock)
 
         throw last ?? new DnsException("No DNS server to ask.");
     }
+
+    private static List<DnsRecord> OfName(DnsMessage answer, DnsName name, DnsType type) =>
+        answer.Answers.Where(record => record.Type == type && record.Class == DnsClass.Internet && record.Name.Equals(name)).ToList();
 }

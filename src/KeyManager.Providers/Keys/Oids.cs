@@ -12,6 +12,9 @@ internal static class Oids
     public const string P384 = "1.3.132.0.34";
     public const string P521 = "1.3.132.0.35";
 
+    /// <summary>id-pe-acmeIdentifier (RFC 8737 §6.1).</summary>
+    public const string AcmeIdentifier = "1.3.6.1.5.5.7.1.31";
+
     // Hashes
     public const string Md5 = "1.2.840.113549.2.5";
     public const string Sha1 = "1.3.14.3.2.26";

@@ -18,7 +18,7 @@ internal static class EndPointText
                 Remedy = $"Write it as 192.0.2.1, 192.0.2.1:{defaultPort}, 2001:db8::1 or [2001:db8::1]:{defaultPort}.",
             };
 
-    private static bool TryParse(string text, int defaultPort, out IPEndPoint? endPoint)
+    public static bool TryParse(string text, int defaultPort, out IPEndPoint? endPoint)
     {
         endPoint = null;
         string value = text.Trim();

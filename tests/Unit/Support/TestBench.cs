@@ -8,6 +8,7 @@ using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Local;
+using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
@@ -92,6 +93,7 @@ public sealed class TestBench : IDisposable
             KeystoreFormats = formats,
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
             Solvers = [solver],
+            Proofs = new ProofCheck(probe, clock),
             Files = files,
         });
     }

@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Challenges;
+
+namespace KeyManager.Providers.Challenges;
+
+/// <summary>Leaves publishing to the user: tells what to publish and where, waits until it can be seen, and tells what can be taken away again.</summary>
+/// <remarks>Files and TXT records; nobody makes the certificate of a TLS challenge by hand while a command waits.</remarks>
+public sealed class ManualSolver : IManualSolver, IVisibleProof
+{
+    private readonly ProofWait _wait;
+
+    /// <param name="check">Looks whether the proofs can be seen.</param>
+    /// <param name="clock">For waiting.</param>
+    public ManualSolver(ProofCheck check, Clock clock) => _wait = new ProofWait(check, clock);
+
+    /// <inheritdoc/>
+    public string Name => "Manual";
+
+    /// <inheritdoc/>
+    public bool CanSolve(CertificateOrder order, Challenge challenge) => ProofCheck.CanLookAt(challenge.Type);
+
+    /// <inheritdoc/>
+    public Task PresentAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        context.Reporter.Warn(challenge.Type == ChallengeType.Http01
+            ? Block($"Publish this file to prove {challenge.DomainName} (http-01):", "URL:", challenge.Location, "Content:", challenge.Value)
+            : Block(
+                $"Publish this DNS record to prove {challenge.DomainName} ({(challenge.Type == ChallengeType.Dns01 ? "dns-01" : challenge.Type)}), beside any that are there:",
+                "Name:",
+                challenge.Location,
+                "TXT value:",
+                challenge.Value));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ChallengeException">KmChallengeNotVisible, naming each that is missing and what was seen.</exception>
+    public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken) =>
+        _wait.RunAsync(context, challenges, timeout, keep, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Says nothing of a DnsPersist01 record: that one stands, and proves the next order too.</remarks>
+    public Task CleanUpAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
+    {
+        if (challenge.Type == ChallengeType.DnsPersist01)
+        {
+            return Task.CompletedTask;
+        }
+
+        context.Reporter.Warn(challenge.Type == ChallengeType.Http01
+            ? $"The file {challenge.Location} for {challenge.DomainName} is not needed any more and can be taken away."
+            : Block($"This DNS record for {challenge.DomainName} is not needed any more and can be taken away:", "Name:", challenge.Location, "TXT value:", challenge.Value));
+        return Task.CompletedTask;
+    }
+
+    private static string Block(string title, string placeLabel, string? place, string valueLabel, string? value) =>
+        $"{title}{Environment.NewLine}  {placeLabel,-10} {place}{Environment.NewLine}  {valueLabel,-10} {value}";
+}
