@@ -123,7 +123,7 @@ internal sealed class AuthorizationResources(ServerContext context)
         if (authorization.Status == "pending" && authorization.Challenges.All(other => other.Status == "pending"))
         {
             challenge.Status = "processing";
-            challenge.PollsLeft = context.Pace.ValidationPolls - 1;
+            challenge.PollsLeft = context.Pace.ValidationPolls;
             if (context.Pace.ValidationPolls == 0 && !context.Pace.ParksValidations)
             {
                 Decide(authorization, challenge);

@@ -91,7 +91,7 @@ internal sealed class OrderResources(ServerContext context, AuthorizationResourc
         order.Finalizations++;
         order.Request = csr;
         order.Status = "processing";
-        order.PollsLeft = context.Pace.IssuancePolls - 1;
+        order.PollsLeft = context.Pace.IssuancePolls;
         if (context.Pace.IssuancePolls == 0 && !context.Pace.ParksOrders)
         {
             Issue(order);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using System.Text;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -38,8 +39,7 @@ internal sealed class ServerIssuer
             CertificateFault.MissingName => names.Length > 1 ? [.. names.Take(names.Length - 1)] : ["somebody-else.example"],
             _ => names,
         };
-        ServedIdentifier? first = order.Identifiers.FirstOrDefault(identifier => identifier.Type == "dns");
-        string? commonName = profile.HasCommonName && first?.Value.Length <= 64 ? fault == CertificateFault.OtherNames ? certified[0] : first.Value : null;
+        string? commonName = profile.HasCommonName ? certified.FirstOrDefault(name => !IPAddress.TryParse(name, out _) && name.Length <= 64) : null;
         AsymmetricKeyParameter key = fault == CertificateFault.OtherKey ? CertificateForge.NewKey().Public : request.PublicKey;
         AsymmetricCipherKeyPair signer = fault == CertificateFault.WrongSignature ? CertificateForge.NewKey() : Shared.Value.Key;
         BigInteger serial = CertificateForge.NewSerial();
