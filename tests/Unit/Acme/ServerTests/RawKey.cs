@@ -19,7 +19,8 @@ internal sealed record RawKey(string Algorithm, string Jwk, Func<byte[], byte[]>
 
     public static RawKey Rsa(int bits = 2048)
     {
-        RSA rsa = RSA.Create(bits);
+        // RSA.Create(int) of Mono forgets the length.
+        RSACryptoServiceProvider rsa = new(bits);
         RSAParameters parameters = rsa.ExportParameters(false);
         string jwk = $$"""{"e":"{{RawAcmeClient.Encode(parameters.Exponent!)}}","kty":"RSA","n":"{{RawAcmeClient.Encode(parameters.Modulus!)}}"}""";
         return new RawKey("RS256", jwk, data => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));

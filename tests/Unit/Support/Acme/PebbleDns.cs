@@ -24,33 +24,33 @@ public sealed class PebbleDns : IDisposable
     public string Address { get; }
 
     /// <summary>Adds one more TXT value.</summary>
-    public void SetTxt(string host, string value) => Post("set-txt", ("host", host), ("value", value));
+    public void SetTxt(string host, string value) => Post("set-txt", ("host", Absolute(host)), ("value", value));
 
     /// <summary>Takes all TXT values away.</summary>
-    public void ClearTxt(string host) => Post("clear-txt", ("host", host));
+    public void ClearTxt(string host) => Post("clear-txt", ("host", Absolute(host)));
 
-    public void AddA(string host, params string[] addresses) => Post("add-a", ("host", host), ("addresses", addresses));
+    public void AddA(string host, params string[] addresses) => Post("add-a", ("host", Absolute(host)), ("addresses", addresses));
 
-    public void ClearA(string host) => Post("clear-a", ("host", host));
+    public void ClearA(string host) => Post("clear-a", ("host", Absolute(host)));
 
-    public void AddAaaa(string host, params string[] addresses) => Post("add-aaaa", ("host", host), ("addresses", addresses));
+    public void AddAaaa(string host, params string[] addresses) => Post("add-aaaa", ("host", Absolute(host)), ("addresses", addresses));
 
-    public void ClearAaaa(string host) => Post("clear-aaaa", ("host", host));
+    public void ClearAaaa(string host) => Post("clear-aaaa", ("host", Absolute(host)));
 
     public void AddCaa(string host, string tag, string value) =>
-        Post("add-caa", ("host", host), ("policies", new List<object?> { new Dictionary<string, object?> { ["tag"] = tag, ["value"] = value } }));
+        Post("add-caa", ("host", Absolute(host)), ("policies", new List<object?> { new Dictionary<string, object?> { ["tag"] = tag, ["value"] = value } }));
 
-    public void ClearCaa(string host) => Post("clear-caa", ("host", host));
+    public void ClearCaa(string host) => Post("clear-caa", ("host", Absolute(host)));
 
     /// <summary>Sends a name elsewhere; followed once.</summary>
-    public void SetCname(string host, string target) => Post("set-cname", ("host", host), ("target", target));
+    public void SetCname(string host, string target) => Post("set-cname", ("host", Absolute(host)), ("target", Absolute(target)));
 
-    public void ClearCname(string host) => Post("clear-cname", ("host", host));
+    public void ClearCname(string host) => Post("clear-cname", ("host", Absolute(host)));
 
     /// <summary>Every question about a name fails.</summary>
-    public void SetServfail(string host) => Post("set-servfail", ("host", host));
+    public void SetServfail(string host) => Post("set-servfail", ("host", Absolute(host)));
 
-    public void ClearServfail(string host) => Post("clear-servfail", ("host", host));
+    public void ClearServfail(string host) => Post("clear-servfail", ("host", Absolute(host)));
 
     /// <summary>The address of names without their own; empty for none.</summary>
     public void SetDefaultIPv4(string address) => Post("set-default-ipv4", ("ip", address));
@@ -75,6 +75,9 @@ public sealed class PebbleDns : IDisposable
     public string HttpHistory(string host) => Post("http-request-history", ("host", host));
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>With a final dot, without which 2.4 does not find the name again.</summary>
+    private static string Absolute(string host) => host.TrimEnd('.') + ".";
 
     private string Post(string action, params (string Name, object? Value)[] members)
     {
