@@ -28,6 +28,10 @@ public static class Peers
         folder,
         [.. arguments, "-J-Dfile.encoding=UTF-8", "-J-Dsun.jnu.encoding=UTF-8", "-J-XX:TieredStopAtLevel=1", "-J-Xshare:auto", "-J-Duser.language=en"]);
 
+    /// <summary>Skips the test when a program is not there.</summary>
+    public static void Require(string program, string package) =>
+        Assert.SkipUnless(IsOnPath(program), $"{program} is not on PATH; Debian has it in the package {package}.");
+
     private static string Succeed((int ExitCode, string Output) result, string[] arguments)
     {
         Assert.True(result.ExitCode == 0, $"'{string.Join(" ", arguments)}' ended with {result.ExitCode}: {result.Output}");
@@ -36,7 +40,7 @@ public static class Peers
 
     private static (int ExitCode, string Output) Run(string program, string package, string folder, IReadOnlyList<string> arguments)
     {
-        Assert.SkipUnless(IsOnPath(program), $"{program} is not on PATH; Debian has it in the package {package}.");
+        Require(program, package);
         ProcessStartInfo start = new(program)
         {
             WorkingDirectory = folder,
