@@ -17,6 +17,7 @@
 
   # One line per cmdlet, sorted by noun; a test compares the list with the assembly.
   CmdletsToExport = @(
+    'Add-KmAccount',
     'Disable-KmAccount',
     'Get-KmAccount',
     'New-KmAccount',
@@ -24,6 +25,7 @@
     'Set-KmAccount',
     'Test-KmAccount',
     'Export-KmAccountCertificate',
+    'Export-KmAccountKey',
     'Get-KmAuditEvent',
     'Test-KmAuditTrail',
     'Get-KmAuthority',
@@ -43,6 +45,11 @@
     'Wait-KmCertificateOrder',
     'Get-KmChallenge',
     'Invoke-KmChallenge',
+    'New-KmChallenge',
+    'Publish-KmChallenge',
+    'Submit-KmChallenge',
+    'Test-KmChallenge',
+    'Unpublish-KmChallenge',
     'Export-KmCsr',
     'Get-KmCsr',
     'Import-KmCsr',
