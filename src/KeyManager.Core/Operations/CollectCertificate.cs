@@ -11,6 +11,9 @@ namespace KeyManager.Operations;
 /// <summary>Fetches the certificate of an issued order, checks that it is the one that was ordered, and keeps it with the order or saves it.</summary>
 internal sealed class CollectCertificate(KeyManagerPorts ports)
 {
+    /// <summary>A clock may be behind by so much before certificates seem to come from the future.</summary>
+    private static readonly TimeSpan MostSkew = TimeSpan.FromHours(1);
+
     private readonly OrderJournal _journal = new(ports);
     private readonly SaveCertificate _save = new(ports);
 
@@ -22,6 +25,11 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
         CertificateContent leaf = ports.Certificates.Parse(issued.Leaf);
         Check(order, leaf);
         IReadOnlyList<CertificateContent> chain = ports.Certificates.OrderChain(leaf, issued.Chain.Select(ports.Certificates.Parse));
+        if (issued.Chain.Count > 0 && chain.Count == 0 && !leaf.IsSelfSigned)
+        {
+            throw Wrong(order, ErrorIds.CertificateWrong, "was signed by none of the certificates that came with it");
+        }
+
         CertificateOrder collected = ports.Store.Write(
             session =>
             {
@@ -100,6 +108,11 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
         if (missing.Count > 0)
         {
             throw Wrong(order, ErrorIds.CertificateWrong, $"lacks {string.Join(", ", missing)}");
+        }
+
+        if (leaf.NotBefore > ports.Clock.UtcNow + MostSkew)
+        {
+            throw Wrong(order, ErrorIds.CertificateWrong, $"is good from {leaf.NotBefore:yyyy-MM-dd HH:mm} UTC on only");
         }
 
         if (leaf.NotAfter <= ports.Clock.UtcNow)

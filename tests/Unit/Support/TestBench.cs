@@ -72,7 +72,10 @@ public sealed class TestBench : IDisposable
         return Compose(store);
     }
 
-    public KeyManagerServices Compose(IStore store) => Compose(store, Clock, Probe, Solver, CrlFolder, Plain, Able);
+    /// <summary>Further authorities, made for each process.</summary>
+    public List<Func<IStore, ICertificateAuthority>> More { get; } = [];
+
+    public KeyManagerServices Compose(IStore store) => Compose(store, Clock, Probe, Solver, CrlFolder, [Plain, Able, .. More.Select(make => make(store))]);
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others)
