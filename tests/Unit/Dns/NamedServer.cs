@@ -62,6 +62,7 @@ internal sealed class NamedServer : IDisposable
     private bool TryStart(string program, string zone)
     {
         File.WriteAllText(Path.Combine(_folder, "example.zone"), "$TTL 60\n@ SOA ns1 hostmaster 1 3600 600 86400 60\n@ NS ns1\nns1 A 127.0.0.1\n" + zone);
+        File.WriteAllText(Path.Combine(_folder, "other.zone"), "$TTL 60\n@ SOA ns1.example.test. hostmaster 1 3600 600 86400 60\n@ NS ns1.example.test.\n@ NS gone.elsewhere.test.\nproof TXT \"there\"\n");
         File.WriteAllText(Path.Combine(_folder, "named.conf"), $$"""
             options {
               directory "{{_folder}}"; pid-file none; session-keyfile none; lock-file none; recursion no; dnssec-validation no; notify no;
@@ -69,6 +70,7 @@ internal sealed class NamedServer : IDisposable
             };
             controls { };
             zone "example.test" { type primary; file "example.zone"; };
+            zone "other.test" { type primary; file "other.zone"; };
             zone "broken.test" { type primary; file "missing.zone"; };
             """);
         _process = Process.Start(new ProcessStartInfo(program, $"-g -4 -n 1 -c \"{Path.Combine(_folder, "named.conf")}\"")

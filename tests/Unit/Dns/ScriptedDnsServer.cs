@@ -17,6 +17,7 @@ namespace KeyManager.Tests.Dns;
 internal sealed class ScriptedDnsServer : IDisposable
 {
     private readonly Func<Query, IEnumerable<byte[]>> _answer;
+    private readonly bool _isOfZone;
     private readonly UdpClient _udp;
     private readonly TcpListener _tcp;
     private readonly Task _udpLoop;
@@ -26,9 +27,11 @@ internal sealed class ScriptedDnsServer : IDisposable
     private volatile bool _stopped;
 
     /// <param name="answer">The datagrams, or the messages of the connection, that answer a query; none for silence.</param>
-    public ScriptedDnsServer(Func<Query, IEnumerable<byte[]>> answer)
+    /// <param name="isOfZone">Asked as a server of a zone, so without the wish for recursion, and not as a resolver.</param>
+    public ScriptedDnsServer(Func<Query, IEnumerable<byte[]>> answer, bool isOfZone = false)
     {
         _answer = answer;
+        _isOfZone = isOfZone;
         (_udp, _tcp) = Listen();
         EndPoint = (IPEndPoint)_tcp.LocalEndpoint;
         _udpLoop = Task.Run(ServeUdpAsync);
@@ -36,8 +39,8 @@ internal sealed class ScriptedDnsServer : IDisposable
     }
 
     /// <summary>With one message per query.</summary>
-    public ScriptedDnsServer(Func<Query, DnsMessage> answer)
-        : this(query => [answer(query).ToBytes()])
+    public ScriptedDnsServer(Func<Query, DnsMessage> answer, bool isOfZone = false)
+        : this(query => [answer(query).ToBytes()], isOfZone)
     {
     }
 
@@ -151,7 +154,7 @@ internal sealed class ScriptedDnsServer : IDisposable
             return [];
         }
 
-        if (message.IsResponse || message.IsTruncated || message.Opcode != DnsOpcode.Query || message.ResponseCode != DnsResponseCode.NoError || !message.RecursionDesired
+        if (message.IsResponse || message.IsTruncated || message.Opcode != DnsOpcode.Query || message.ResponseCode != DnsResponseCode.NoError || message.RecursionDesired == _isOfZone
             || message.Questions.Count != 1 || message.Questions[0].Class != DnsClass.Internet || message.Answers.Count + message.Authorities.Count > 0
             || message.Additionals.Any(r => r.Type != DnsType.Opt) || message.Additionals.Count > 1)
         {

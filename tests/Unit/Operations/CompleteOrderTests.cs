@@ -4,6 +4,9 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Operations;
+using KeyManager.Providers.Challenges;
+using KeyManager.Providers.Files;
+using KeyManager.Providers.Keystores;
 using KeyManager.Tests.Support;
 using Xunit;
 
@@ -45,6 +48,39 @@ public sealed class CompleteOrderTests : OperationTests
         CertificateOrder order = await Bench.PlaceAsync(Request("www.contoso.com") with { ChallengeType = ChallengeType.Dns01 });
         await Bench.CompleteAsync(order);
         Assert.Equal("_acme-challenge.www.contoso.com", Assert.Single(Bench.Probe.Asked));
+    }
+
+    [Fact]
+    public void What_is_set_up_comes_before_what_the_user_would_publish()
+    {
+        CertificateOrder order = Some.Order() with
+        {
+            ChallengeType = null,
+            WebRootPath = "/srv/www",
+            Challenges =
+            [
+                new Challenge { Id = "0/dns", OrderId = "order", DomainName = DomainName.Parse("www.contoso.com"), Type = ChallengeType.Dns01 },
+                new Challenge { Id = "0/http", OrderId = "order", DomainName = DomainName.Parse("www.contoso.com"), Type = ChallengeType.Http01 },
+            ],
+        };
+        FileWriter files = new();
+        PublishedProofs proofs = new(new KeyManagerPorts
+        {
+            Store = Bench.Store,
+            Clock = Bench.Clock,
+            Authorities = Bench.Services.Authorities,
+            Keys = Bench.Keys,
+            Requests = Bench.Requests,
+            Certificates = Bench.Certificates,
+            KeystoreFormats = [],
+            KeystoreReader = new KeystoreReader([], Bench.Keys, Bench.Certificates),
+            Solvers = [new WebRootSolver(files), new ManualSolver(new ProofCheck(Bench.Probe, servers: null), Bench.Clock)],
+            Files = files,
+        });
+
+        Assert.Equal(ChallengeType.Http01, Assert.Single(proofs.Choose(order)).Type);
+        Assert.Equal(ChallengeType.Dns01, Assert.Single(proofs.Choose(order with { WebRootPath = null })).Type);
+        Assert.Equal(ChallengeType.Dns01, Assert.Single(proofs.Choose(order, manual: true)).Type);
     }
 
     [Fact]
