@@ -18,6 +18,9 @@ public sealed record CompleteOrderOptions
     /// <summary>Runs scripts of the user's; <c>null</c> where no PowerShell is at hand.</summary>
     public IScriptRunner? Scripts { get; init; }
 
+    /// <summary>DNS server to ask whether a record can be seen, in the place of the one that the account's setting Resolver names.</summary>
+    public string? Resolver { get; init; }
+
     /// <summary>How long to wait for the authority; an order that takes longer stays as it is and can be taken up again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 }

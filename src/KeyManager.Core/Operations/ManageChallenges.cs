@@ -51,6 +51,8 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     public async Task<IReadOnlyList<ChallengeTest>> TestAsync(string orderId, string? resolver, CancellationToken cancellationToken)
     {
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        resolver ??= _proofs.ResolverOf(order);
+        resolver = string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase) ? null : resolver;
         return await Task.WhenAll(_proofs.Choose(order).Select(async c =>
         {
             string? problem = await ports.Proofs.FindProblemAsync(c, resolver, cancellationToken).ConfigureAwait(false);

@@ -46,7 +46,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
         IReadOnlyList<Challenge> open = Choose(order, options.Manual);
         List<(IChallengeSolver Solver, Challenge Challenge)> work = [.. open.Select(c => (SolverFor(order, c, options.Manual) ?? throw NotPublished(order, open), c))];
         order = Mark(order, work.ToDictionary(w => w.Challenge.Id, w => w.Solver.Name));
-        SolverContext context = new(order, reporter, options.Scripts);
+        SolverContext context = new(order, reporter, options.Scripts, options.Resolver ?? ResolverOf(order));
         using SemaphoreSlim gate = new(AtOnce);
         await Task.WhenAll(work.Select(async w =>
         {
@@ -103,6 +103,10 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             }
         }
     }
+
+    /// <summary>The DNS server that the account of the order names for looking at records.</summary>
+    public string? ResolverOf(CertificateOrder order) =>
+        ports.Store.Read(session => session.Accounts.Find(order.AccountId))?.Settings.TryGetValue(AccountSettings.Resolver, out string? resolver) == true && resolver.Length > 0 ? resolver : null;
 
     private IChallengeSolver? SolverFor(CertificateOrder order, Challenge challenge, bool manual) => manual
         ? ports.Solvers.FirstOrDefault(s => s is IManualSolver && s.CanSolve(order, challenge))

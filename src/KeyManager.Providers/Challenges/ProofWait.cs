@@ -22,6 +22,11 @@ internal sealed class ProofWait(ProofCheck check, Clock clock)
     /// <exception cref="ChallengeException">KmChallengeNotVisible, naming each that is missing and what was seen.</exception>
     public async Task RunAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken)
     {
+        if (string.Equals(context.Resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase))
+        {
+            challenges = [.. challenges.Where(c => c.Type == ChallengeType.Http01)];
+        }
+
         DateTimeOffset deadline = clock.UtcNow + timeout;
         string activity = $"Waiting until the proofs of {context.Order.Name} can be seen";
         List<Challenge> all = [.. challenges.Where(c => ProofCheck.CanLookAt(c.Type))];
@@ -31,7 +36,7 @@ internal sealed class ProofWait(ProofCheck check, Clock clock)
         {
             while (true)
             {
-                await LookAsync(missing, deadline, cancellationToken).ConfigureAwait(false);
+                await LookAsync(context.Resolver, missing, deadline, cancellationToken).ConfigureAwait(false);
                 if (missing.Count == 0)
                 {
                     return;
@@ -58,11 +63,11 @@ internal sealed class ProofWait(ProofCheck check, Clock clock)
     }
 
     // What was seen once counts: a look at it again could only meet a server that is slower.
-    private async Task LookAsync(Dictionary<Challenge, string> missing, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private async Task LookAsync(string? resolver, Dictionary<Challenge, string> missing, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         SemaphoreSlim gate = new(AtOnce); // a look that is left behind still gives it back, so it is not disposed
-        Dictionary<Challenge, Task<string?>> looks = missing.Keys.ToDictionary(c => c, c => LookAsync(gate, c, ending.Token));
+        Dictionary<Challenge, Task<string?>> looks = missing.Keys.ToDictionary(c => c, c => LookAsync(gate, c, resolver, ending.Token));
         Task every = Task.WhenAll(looks.Values);
         if (!every.IsCompleted)
         {
@@ -90,12 +95,12 @@ internal sealed class ProofWait(ProofCheck check, Clock clock)
         }
     }
 
-    private async Task<string?> LookAsync(SemaphoreSlim gate, Challenge challenge, CancellationToken cancellationToken)
+    private async Task<string?> LookAsync(SemaphoreSlim gate, Challenge challenge, string? resolver, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await check.FindProblemAsync(challenge, null, cancellationToken).ConfigureAwait(false);
+            return await check.FindProblemAsync(challenge, resolver, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

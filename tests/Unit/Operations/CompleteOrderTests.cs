@@ -74,6 +74,7 @@ public sealed class CompleteOrderTests : OperationTests
             Certificates = Bench.Certificates,
             KeystoreFormats = [],
             KeystoreReader = new KeystoreReader([], Bench.Keys, Bench.Certificates),
+            Proofs = new ProofCheck(Bench.Probe, servers: null),
             Solvers = [new WebRootSolver(files), new ManualSolver(new ProofCheck(Bench.Probe, servers: null), Bench.Clock)],
             Files = files,
         });

@@ -35,6 +35,10 @@ public sealed class UpdateKmCertificateCommand : CertificateCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>DNS server to ask whether published TXT records are there, address with or without port; None does not look. Default: the account's setting Resolver, else the servers of the zone.</summary>
+    [Parameter]
+    public string? Resolver { get; set; }
+
     /// <summary>Longest time to wait for the authority; default 5 minutes. A renewal that takes longer stays open and is taken up again next time.</summary>
     [Parameter]
     public System.TimeSpan Timeout { get; set; } = System.TimeSpan.FromMinutes(5);
@@ -58,7 +62,7 @@ public sealed class UpdateKmCertificateCommand : CertificateCmdlet
         {
             CertificateOrder order = await Services.RenewCertificate.RunAsync(
                 certificate.Id,
-                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Timeout = Timeout, Scripts = new ScriptRunner(this, pipeline) },
+                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Timeout = Timeout, Resolver = Blank.ToNull(Resolver), Scripts = new ScriptRunner(this, pipeline) },
                 pipeline,
                 cancellationToken).ConfigureAwait(false);
             if (order.Status == OrderStatus.Renewed)

@@ -29,6 +29,10 @@ public sealed class InvokeKmChallengeCommand : OrderCmdlet
     [Parameter]
     public SwitchParameter Manual { get; set; }
 
+    /// <summary>DNS server to ask whether published TXT records are there, address with or without port; None does not look. Default: the account's setting Resolver, else the servers of the zone.</summary>
+    [Parameter]
+    public string? Resolver { get; set; }
+
     /// <summary>Longest time to wait for the authority; default 5 minutes. An order that takes longer stays open.</summary>
     [Parameter]
     public System.TimeSpan Timeout { get; set; } = System.TimeSpan.FromMinutes(5);
@@ -39,7 +43,7 @@ public sealed class InvokeKmChallengeCommand : OrderCmdlet
         {
             await pipeline.WriteObjectAsync(await Services.CompleteOrder.RunAsync(
                 order.Id,
-                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Manual = Manual, Timeout = Timeout, Scripts = new ScriptRunner(this, pipeline) },
+                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Manual = Manual, Timeout = Timeout, Resolver = Blank.ToNull(Resolver), Scripts = new ScriptRunner(this, pipeline) },
                 pipeline,
                 cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }

@@ -17,6 +17,10 @@ namespace KeyManager.Commands;
 [OutputType(typeof(Challenge))]
 public sealed class PublishKmChallengeCommand : OrderCmdlet
 {
+    /// <summary>DNS server to ask whether published TXT records are there, address with or without port; None does not look. Default: the account's setting Resolver, else the servers of the zone.</summary>
+    [Parameter]
+    public string? Resolver { get; set; }
+
     /// <summary>Longest time to wait until it can be seen, where that is looked at; default 5 minutes.</summary>
     [Parameter]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
@@ -28,7 +32,7 @@ public sealed class PublishKmChallengeCommand : OrderCmdlet
             return;
         }
 
-        CompleteOrderOptions options = new() { Timeout = Timeout, Scripts = new ScriptRunner(this, pipeline) };
+        CompleteOrderOptions options = new() { Timeout = Timeout, Resolver = Blank.ToNull(Resolver), Scripts = new ScriptRunner(this, pipeline) };
         foreach (Challenge challenge in await Services.Challenges.PublishAsync(order.Id, options, pipeline, cancellationToken).ConfigureAwait(false))
         {
             await pipeline.WriteObjectAsync(challenge).ConfigureAwait(false);

@@ -26,11 +26,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         }
 
         _ = connections.DirectoryUrl(settings, request.Environment);
-        _ = settings.Proxy;
-        if (settings.TrustedRootPath is string roots)
-        {
-            TrustedRoots.Read(roots).Dispose();
-        }
+        settings.Check();
 
         Dictionary<string, byte[]> secrets = [];
         if (request.Secrets.TryGetValue(AcmeConnections.KeySecret, out byte[]? given))
@@ -108,12 +104,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
 
     public async Task<AuthorityAccount> UpdateAsync(AuthorityContext context, AuthorityAccount changed, CancellationToken cancellationToken)
     {
-        _ = AcmeSettings.Of(changed).Proxy;
-        if (AcmeSettings.Of(changed).TrustedRootPath is string roots)
-        {
-            TrustedRoots.Read(roots).Dispose();
-        }
-
+        AcmeSettings.Of(changed).Check();
         if (!changed.Contact.SequenceEqual(context.Account.Contact))
         {
             // Servers may keep no contacts at all; then they answer without any, and what the user gave stays known here.

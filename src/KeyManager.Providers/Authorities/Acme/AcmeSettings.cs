@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using KeyManager.Authorities;
+using KeyManager.Challenges;
+using KeyManager.Providers.Networking;
 
 namespace KeyManager.Providers.Authorities.Acme;
 
@@ -26,6 +28,12 @@ internal sealed class AcmeSettings(IReadOnlyDictionary<string, string> values)
         },
         new() { Name = TrustedRootPathName, Default = "", Description = "File with the root certificates to trust for the connection, beside those of the machine." },
         new() { Name = ProxyName, Default = "", Description = "Address of the proxy to use, such as http://proxy.contoso.com:3128; empty takes the system's." },
+        new()
+        {
+            Name = AccountSettings.Resolver,
+            Default = "",
+            Description = "DNS server to ask whether a published TXT record is there, address with optional port; empty asks the servers of the zone, None goes on without looking.",
+        },
         new() { Name = EabKeyIdName, Default = "", Description = "Key id of the credentials that the authority gave for this account (external account binding).", IsChangeable = false },
         new()
         {
@@ -79,6 +87,22 @@ internal sealed class AcmeSettings(IReadOnlyDictionary<string, string> values)
                 Target = text,
                 Remedy = "Give the whole address with https, such as https://acme-v02.api.letsencrypt.org/directory. Plain http is for this machine only.",
             };
+
+    /// <summary>Passes when everything that can be checked without the server is right.</summary>
+    /// <exception cref="InvalidRequestException">KmInvalidSetting, KmInvalidParameter, KmFileNotFound.</exception>
+    public void Check()
+    {
+        _ = Proxy;
+        if (TrustedRootPath is string roots)
+        {
+            TrustedRoots.Read(roots).Dispose();
+        }
+
+        if (Get(AccountSettings.Resolver) is string resolver && !string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase))
+        {
+            _ = EndPointText.Parse(resolver, 53);
+        }
+    }
 
     private string? Get(string name) => values.TryGetValue(name, out string? value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 }
