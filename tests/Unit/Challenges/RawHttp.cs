@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Tasks;
 
@@ -10,14 +11,29 @@ namespace KeyManager.Tests.Challenges;
 /// <summary>A client that sends what no proper client would.</summary>
 internal static class RawHttp
 {
-    /// <summary>A port of the loopback that was free a moment ago.</summary>
+    /// <summary>A port of the loopback that was free a moment ago; below those that systems give to outgoing connections, which would take it meanwhile.</summary>
     public static int FreePort()
     {
-        TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return port;
+        byte[] number = new byte[2];
+        using RandomNumberGenerator generator = RandomNumberGenerator.Create();
+        for (int attempt = 0; ; attempt++)
+        {
+            generator.GetBytes(number);
+            TcpListener listener = new(IPAddress.Loopback, 20_000 + (((number[0] << 8) | number[1]) % 12_000));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException) when (attempt < 20)
+            {
+                // Somebody has it.
+            }
+            finally
+            {
+                listener.Stop();
+            }
+        }
     }
 
     public static Task<string> GetAsync(int port, string path, string version = "HTTP/1.1", IPAddress? address = null) =>
