@@ -30,6 +30,11 @@ public sealed class DecideRenewal(KeyManagerPorts ports)
             return new RenewalDecision(true, now, $"it was revoked on {Day(certificate.RevokedAt ?? now)}");
         }
 
+        if (ports.Store.Read(session => RenewCertificate.FindOpen(session, certificate, now)) is CertificateOrder begun)
+        {
+            return new RenewalDecision(true, now, $"its renewal was begun on {Day(begun.CreatedAt)}");
+        }
+
         TimeSpan life = certificate.NotAfter - certificate.NotBefore;
         DateTimeOffset emergency = certificate.NotAfter - Part(life, 20);
         DateTimeOffset usual = certificate.NotAfter - Part(life, life < ShortLife ? 2 : 3);

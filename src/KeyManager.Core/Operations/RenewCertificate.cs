@@ -44,6 +44,11 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         }
     }
 
+    /// <summary>A renewal that was begun and can go on.</summary>
+    internal static CertificateOrder? FindOpen(IStoreSession session, Certificate certificate, DateTimeOffset now) =>
+        session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id }, null, 50).Items
+            .FirstOrDefault(o => o.IsOpen && !Lookup.HasRunOut(session, o, now));
+
     private static OrderRequest Request(Certificate certificate, CertificateOrder previous, IReporter reporter)
     {
         bool rotate = previous.KeyPolicy.RotateEvery > 0 && (previous.RenewalNumber + 1) % previous.KeyPolicy.RotateEvery == 0;
@@ -96,9 +101,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
                 $"Order it here once, for example: New-KmCertificateOrder {certificate.DomainNames.Select(n => n.Ascii).FirstOrDefault()} -Name {certificate.Name} | Invoke-KmChallenge");
         }
 
-        CertificateOrder? open = session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id }, null, 50).Items
-            .FirstOrDefault(o => o.IsOpen && !Lookup.HasRunOut(session, o, ports.Clock.UtcNow));
-        return (certificate, previous, open);
+        return (certificate, previous, FindOpen(session, certificate, ports.Clock.UtcNow));
     }
 
     private static ConflictException NotRenewable(Certificate certificate, string message, string remedy) =>

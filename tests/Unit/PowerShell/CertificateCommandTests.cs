@@ -42,7 +42,7 @@ public sealed class CertificateCommandTests : CmdletTests
         _ = await Bench.AddAccountAsync();
         _ = await Bench.GetCertificateAsync("www.test");
 
-        CmdletResult renewal = Cmdlet<UpdateKmCertificateCommand>().With("Certificate", "www.test").With("NoSave").Invoke();
+        CmdletResult renewal = Cmdlet<UpdateKmCertificateCommand>().With("Certificate", "www.test").With("NoSave").With("Force").Invoke();
         Assert.Equal(OrderStatus.Renewed, Assert.Single(renewal.OutputOf<CertificateOrder>()).Status);
         Assert.Contains("Save-KmCertificate", Assert.Single(renewal.Warnings));
         Assert.Equal(1, Assert.Single(Bench.Listed()).Version);

@@ -65,21 +65,12 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
             };
         }
 
-        byte[]? eab = ReadEab(request, settings);
-        if (eab is null && directory.ExternalAccountRequired && !request.IsExisting)
-        {
-            throw new CredentialException(ErrorIds.ExternalAccountRequired, $"{preset.Title} makes accounts only for its customers (external account binding).")
-            {
-                Remedy = "Get a key id and a key from the authority, and give them with -EabKeyId and -EabKey.",
-            };
-        }
-
+        ExternalAccount? external = request.IsExisting ? null : await FindExternalAccountAsync(request, settings, directory, cancellationToken).ConfigureAwait(false);
         AccountKey key = AcmeConnections.Key(context);
         Uri url = await session.GetUrlAsync("newAccount", d => d.NewAccount, context.Reporter, cancellationToken).ConfigureAwait(false);
         try
         {
-            // ReadEab gives a key only together with its id.
-            JObject? binding = eab is null ? null : JsonWebSignature.Bind(new ExternalAccount(settings.EabKeyId!, eab, settings.EabAlgorithm), key.Jwk, url.AbsoluteUri);
+            JObject? binding = external is null ? null : JsonWebSignature.Bind(external, key.Jwk, url.AbsoluteUri);
             JObject payload = AccountResource.Request(request.Contact, request.AcceptTermsOfService, request.IsExisting, binding);
             (AccountResource account, Uri address) = await NewAccountAsync(session, url, key, payload, context.Reporter, cancellationToken).ConfigureAwait(false);
             if (account.Status != "valid")
@@ -95,9 +86,9 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         }
         finally
         {
-            if (eab is not null)
+            if (external is not null)
             {
-                Array.Clear(eab, 0, eab.Length);
+                Array.Clear(external.Key, 0, external.Key.Length);
             }
         }
     }
@@ -199,6 +190,33 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         HttpAnswer answer = await session.PostAsync(url, payload, key, null, true, null, reporter, cancellationToken).ConfigureAwait(false);
         Uri address = JsonReading.ToUrl(answer.First("Location"), url) ?? throw AcmeErrors.Unreadable(preset.Title, url, "an account came without its address.");
         return (AccountResource.Read(JsonReading.Parse(answer.Body), address), address);
+    }
+
+    /// <summary>The credentials to bind; <c>null</c> where none are given and none are wanted.</summary>
+    private async Task<ExternalAccount?> FindExternalAccountAsync(AccountRequest request, AcmeSettings settings, DirectoryResource directory, CancellationToken cancellationToken)
+    {
+        if (ReadEab(request, settings) is byte[] given)
+        {
+            return new ExternalAccount(settings.EabKeyId!, given, settings.EabAlgorithm); // ReadEab gives a key only together with its id
+        }
+
+        if (!directory.ExternalAccountRequired)
+        {
+            return null;
+        }
+
+        if (preset.ExternalAccountByMail is string url && settings.DirectoryUrl is null && request.Contact.Count > 0)
+        {
+            using HttpChannel channel = connections.Channel(settings);
+            return await ExternalAccountByMail.GetAsync(preset.Title, channel, new Uri(url), request.Contact[0], settings.EabAlgorithm, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new CredentialException(ErrorIds.ExternalAccountRequired, $"{preset.Title} makes accounts only for its customers (external account binding).")
+        {
+            Remedy = preset.ExternalAccountByMail is null
+                ? "Get a key id and a key from the authority, and give them with -EabKeyId and -EabKey."
+                : "Give a mail address with -Contact, for which the authority makes credentials, or its key id and key with -EabKeyId and -EabKey.",
+        };
     }
 
     /// <summary>The key of an external account binding; <c>null</c> when none is given.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Providers.Authorities.Acme.Protocol;
+using KeyManager.Providers.Networking;
 
 namespace KeyManager.Providers.Authorities.Acme;
 
@@ -36,6 +37,10 @@ internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, 
         sessions.Get(preset.Title, DirectoryUrl(settings, environment), settings);
 
     public AcmeSession Session(AuthorityAccount account) => Session(AcmeSettings.Of(account), account.Environment);
+
+    /// <summary>A way to another server of the authority, for a single question.</summary>
+    public HttpChannel Channel(AcmeSettings settings) =>
+        new(preset.Title, settings.Proxy, settings.TrustedRootPath is string roots ? TrustedRoots.Read(roots) : null);
 
     /// <summary>The requests of an account.</summary>
     public AcmeClient Open(AuthorityContext context)

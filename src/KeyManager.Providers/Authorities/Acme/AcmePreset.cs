@@ -21,6 +21,9 @@ internal sealed record AcmePreset
 
     public bool NeedsExternalAccount { get; init; }
 
+    /// <summary>Where the authority gives the credentials of an account for a mail address; <c>null</c> where one has to sign up.</summary>
+    public string? ExternalAccountByMail { get; init; }
+
     public bool HasWildcards { get; init; } = true;
 
     public bool HasAddresses { get; init; }

@@ -41,13 +41,14 @@ internal static class AcmePresets
             CaaIdentities = ["pki.goog"],
         },
 
-        // zerossl.com/documentation/acme: 90 days, EAB; no key change and no renewal information.
+        // zerossl.com/documentation/acme: 90 days, EAB, also for a mail address; no key change and no renewal information.
         new()
         {
             Name = "ZeroSsl",
             Title = "ZeroSSL",
             Production = "https://acme.zerossl.com/v2/DV90",
             NeedsExternalAccount = true,
+            ExternalAccountByMail = "https://api.zerossl.com/acme/eab-credentials-email",
             MaxValidityDays = 90,
             CaaIdentities = ["sectigo.com"],
         },
