@@ -26,6 +26,7 @@ internal static class ErrorCategories
         [ErrorIds.AuditTrailBroken] = ErrorCategory.InvalidData,
         [ErrorIds.NameAlreadyExists] = ErrorCategory.ResourceExists,
         [ErrorIds.AccountDeactivated] = ErrorCategory.InvalidOperation,
+        [ErrorIds.AdministratorRequired] = ErrorCategory.PermissionDenied,
         [ErrorIds.AuthorityRetired] = ErrorCategory.InvalidOperation,
         [ErrorIds.AuthorityNotTrusted] = ErrorCategory.SecurityError,
         [ErrorIds.AuthorityUnavailable] = ErrorCategory.ResourceUnavailable,

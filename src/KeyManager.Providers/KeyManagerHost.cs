@@ -116,6 +116,7 @@ public static class KeyManagerHost
                 new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock), new ManualSolver(check, clock),
             ],
             Proofs = check,
+            Rights = HostEnvironment.Current,
             Files = files,
         };
         return new KeyManagerServices(ports, sessions);

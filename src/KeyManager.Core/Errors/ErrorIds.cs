@@ -35,6 +35,7 @@ public static class ErrorIds
     public const string AccountAlreadyExists = "KmAccountAlreadyExists";
     public const string AccountDeactivated = "KmAccountDeactivated";
     public const string AccountInUse = "KmAccountInUse";
+    public const string AdministratorRequired = "KmAdministratorRequired";
     public const string AuthorityNotFound = "KmAuthorityNotFound";
     public const string AuthorityCannot = "KmAuthorityCannot";
     public const string AuthorityRejected = "KmAuthorityRejected";

@@ -19,6 +19,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         string idOrName, string? newName, IReadOnlyList<string>? contact, IReadOnlyDictionary<string, string>? settings, bool makeDefault,
         IReporter reporter, CancellationToken cancellationToken)
     {
+        AdministratorRule.Check(ports, "change an account");
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
         ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
         AuthorityAccount changed = account with
@@ -70,6 +71,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
     /// <summary>Gives the account up at the authority, for good. It stays in the store as deactivated, so that nobody tries it again.</summary>
     public async Task<AuthorityAccount> DeactivateAsync(string idOrName, IReporter reporter, CancellationToken cancellationToken)
     {
+        AdministratorRule.Check(ports, "deactivate an account");
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
         ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
         IAccountAbility ability = ports.Authorities.Require<IAccountAbility>(authority, "deactivate an account");
@@ -87,6 +89,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmAccountInUse: open orders need it.</exception>
     public void Remove(string idOrName, IReporter reporter)
     {
+        AdministratorRule.Check(ports, "remove an account");
         AuthorityAccount removed = ports.Store.Write(session =>
         {
             AuthorityAccount account = Lookup.Account(session, idOrName);

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Hosting;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -28,6 +29,8 @@ public sealed record KeyManagerPorts
     public required IReadOnlyList<IChallengeSolver> Solvers { get; init; }
 
     public required IProofCheck Proofs { get; init; }
+
+    public required IHostRights Rights { get; init; }
 
     public required IFileWriter Files { get; init; }
 }

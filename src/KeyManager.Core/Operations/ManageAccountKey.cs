@@ -26,6 +26,7 @@ public sealed class ManageAccountKey(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmFileExists.</exception>
     public ExportedFile Export(string idOrName, string path, AccountKeyFormat format, string? password, bool overwrite)
     {
+        AdministratorRule.Check(ports, "export the key of an account");
         AuthorityAccount account = ports.Store.Read(session => Lookup.Account(session, idOrName));
         IAccountKeyAbility ability = Ability(ports.Authorities.Get(account.Authority));
         if (!overwrite && System.IO.File.Exists(path))
@@ -52,6 +53,7 @@ public sealed class ManageAccountKey(KeyManagerPorts ports)
     /// <summary>Replaces the key at the authority. The new key is stored before the authority hears of it; one that an interrupted change has left is taken up.</summary>
     public async Task<AuthorityAccount> ChangeAsync(string idOrName, IReporter reporter, CancellationToken cancellationToken)
     {
+        AdministratorRule.Check(ports, "replace the key of an account");
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
         IAccountKeyAbility ability = Ability(ports.Authorities.Get(account.Authority));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);

@@ -21,6 +21,11 @@ public sealed class ManageSettings(KeyManagerPorts ports)
     {
         KeyValuePair<string, string> change = SettingRules.Check(
             StoreSettings.All, [new KeyValuePair<string, string>(name, value ?? StoreSettings.All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase))?.Default ?? "")], "The store").Single();
+        if (change.Key == StoreSettings.AccountsNeedAdministrator)
+        {
+            AdministratorRule.Check(ports, $"change the setting {change.Key}");
+        }
+
         return ports.Store.Write(session =>
         {
             if (value is null)

@@ -17,6 +17,7 @@ public sealed class RegisterAccount(KeyManagerPorts ports)
     public async Task<AuthorityAccount> RunAsync(
         string authorityName, AccountRequest request, bool makeDefault, IReporter reporter, CancellationToken cancellationToken)
     {
+        AdministratorRule.Check(ports, "make an account");
         ICertificateAuthority authority = ports.Authorities.Get(authorityName);
         IAccountAbility ability = ports.Authorities.Require<IAccountAbility>(authority, "make accounts");
         AccountRequest checkedRequest = request with

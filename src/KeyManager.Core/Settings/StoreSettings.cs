@@ -8,6 +8,7 @@ namespace KeyManager;
 /// <summary>The settings of a store: which exist, and how operations read them.</summary>
 public static class StoreSettings
 {
+    public const string AccountsNeedAdministrator = nameof(AccountsNeedAdministrator);
     public const string DefaultKeyAlgorithm = nameof(DefaultKeyAlgorithm);
     public const string DefaultKeyLength = nameof(DefaultKeyLength);
     public const string DefaultKeystoreType = nameof(DefaultKeystoreType);
@@ -17,6 +18,13 @@ public static class StoreSettings
     /// <summary>All that exist.</summary>
     public static IReadOnlyList<SettingDescription> All { get; } =
     [
+        new()
+        {
+            Name = AccountsNeedAdministrator,
+            Default = bool.FalseString,
+            Description = "Whether only an administrator (root) may make, change, deactivate, remove and export accounts, and change this setting back.",
+            Choices = [bool.FalseString, bool.TrueString],
+        },
         new()
         {
             Name = DefaultKeyAlgorithm,

@@ -1,11 +1,12 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
+using KeyManager.Hosting;
 
 namespace KeyManager.Providers.Files;
 
 /// <summary>What KeyManager asks of the process and the machine it runs in; a test gives its own.</summary>
-public class HostEnvironment
+public class HostEnvironment : IHostRights
 {
     /// <summary>The real one.</summary>
     public static HostEnvironment Current { get; } = new();
@@ -18,6 +19,9 @@ public class HostEnvironment
 
     /// <summary>True for root on Unix; on Windows always false, there the user chooses.</summary>
     public virtual bool IsRoot => !RuntimeInformation.IsOSPlatform(OSPlatform.Windows) && NativeUnix.GetEffectiveUserId() == 0;
+
+    /// <inheritdoc/>
+    public bool IsAdministrator => IsWindows ? NativeWindows.IsElevated() : IsRoot;
 
     /// <summary>The user's home folder on Unix.</summary>
     public virtual string Home => Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

@@ -16,6 +16,7 @@ internal static class NativeWindows
     private const uint CreateNew = 1;
     private const uint TokenQuery = 8;
     private const int TokenUser = 1;
+    private const int TokenElevation = 20;
     private const int FileObject = 1;
     private const uint DaclInformation = 4;
     private const uint ProtectedDaclInformation = 0x80000000;
@@ -83,6 +84,26 @@ internal static class NativeWindows
         finally
         {
             _ = LocalFree(descriptor);
+        }
+    }
+
+    /// <summary>True when the process runs with administrator rights in force.</summary>
+    public static bool IsElevated()
+    {
+        if (!OpenProcessToken(GetCurrentProcess(), TokenQuery, out IntPtr token))
+        {
+            return false;
+        }
+
+        IntPtr buffer = Marshal.AllocHGlobal(sizeof(int));
+        try
+        {
+            return GetTokenInformation(token, TokenElevation, buffer, sizeof(int), out _) && Marshal.ReadInt32(buffer) != 0;
+        }
+        finally
+        {
+            Marshal.FreeHGlobal(buffer);
+            _ = CloseHandle(token);
         }
     }
 

@@ -7,7 +7,9 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Operations;
+using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Storage;
+using KeyManager.Tests.Support;
 using KeyManager.Tests.Support.Acme;
 using Xunit;
 
@@ -188,6 +190,57 @@ public sealed class AcmeAccountTests : IDisposable
         ConflictException full = await Assert.ThrowsAsync<ConflictException>(() => _acme.AddAccountAsync("third"));
         Assert.Equal(ErrorIds.AccountAlreadyExists, full.ErrorId);
         Assert.Equal(2, _acme.Server.Accounts.Count);
+    }
+
+    [Fact]
+    public async Task Only_administrators_manage_accounts_when_the_setting_says_so()
+    {
+        AuthorityAccount account = await _acme.AddAccountAsync();
+        _acme.Services.Settings.Set(StoreSettings.AccountsNeedAdministrator, "true");
+        TestBench.Rights.BecomeUser();
+        foreach (Func<Task> act in new Func<Task>[]
+        {
+            () => _acme.AddAccountAsync("second"),
+            () => _acme.Services.ChangeAccount.UpdateAsync(account.Id, "other", null, null, false, _acme.Bench.Reporter, CancellationToken.None),
+            () => _acme.Services.ChangeAccount.DeactivateAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None),
+            () => Task.Run(() => _acme.Services.ChangeAccount.Remove(account.Id, _acme.Bench.Reporter)),
+            () => Task.Run(() => _acme.Services.AccountKeys.Export(account.Id, _acme.Bench.File("k"), AccountKeyFormat.Pem, null, false)),
+            () => _acme.Services.AccountKeys.ChangeAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None),
+            () => Task.Run(() => _acme.Services.Settings.Set(StoreSettings.AccountsNeedAdministrator, null)),
+        })
+        {
+            Assert.Equal(ErrorIds.AdministratorRequired, (await Assert.ThrowsAsync<ConflictException>(act)).ErrorId);
+        }
+
+        await _acme.Bench.GetCertificateAsync("www.contoso.com"); // orders are everybody's
+    }
+
+    [Fact]
+    public async Task Credentials_are_asked_for_by_mail_address_where_an_authority_gives_them()
+    {
+        byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 3))];
+        _acme.Server.Policy.RequiresExternalAccount = true;
+        _acme.Server.Policy.ExternalAccounts["kid-7"] = key;
+        string asked = "";
+        using LoopbackHttpServer giver = new(call =>
+        {
+            asked = $"{call.Method} {call.Field("Content-Type")} {Encoding.ASCII.GetString(call.Body)}";
+            string text = Convert.ToBase64String(key).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            string body = call.Body.Length > 30
+                ? "{\"success\":false,\"error\":{\"code\":2900,\"type\":\"missing_email\"}}"
+                : $"{{\"success\":true,\"eab_kid\":\"kid-7\",\"eab_hmac_key\":\"{text}\"}}";
+            return new HttpAnswer(200).With("Content-Type", "application/json").WithBody(body);
+        });
+        AcmePreset preset = new() { Name = "ByMail", Title = "An authority", Production = _acme.Server.Directory.AbsoluteUri, ExternalAccountByMail = $"http://{giver.Authority}/eab" };
+        using AcmeSessions sessions = new(_acme.Bench.Clock);
+        _acme.Bench.More.Add(store => new AcmeAuthority(preset, sessions, store, _acme.Bench.Clock, _acme.Bench.Keys, _acme.Bench.Certificates));
+        AccountRequest request = _acme.Request() with { Settings = new Dictionary<string, string>(), Contact = ["a@contoso.com"] };
+        await _acme.RegisterAsync(request, "ByMail");
+        Assert.Equal("POST application/x-www-form-urlencoded email=a%40contoso.com", asked);
+        Assert.Equal("kid-7", _acme.Server.Accounts.Single().ExternalAccount);
+        CredentialException none = await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(request with { Name = "other", Contact = ["somebody.else@contoso.com"] }, "ByMail"));
+        Assert.Contains("missing_email", none.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(request with { Name = "third", Contact = [] }, "ByMail"));
     }
 
     [Theory]

@@ -75,6 +75,7 @@ public sealed class CompleteOrderTests : OperationTests
             KeystoreFormats = [],
             KeystoreReader = new KeystoreReader([], Bench.Keys, Bench.Certificates),
             Proofs = new ProofCheck(Bench.Probe, servers: null),
+            Rights = TestBench.Rights,
             Solvers = [new WebRootSolver(files), new ManualSolver(new ProofCheck(Bench.Probe, servers: null), Bench.Clock)],
             Files = files,
         });

@@ -37,6 +37,9 @@ public sealed class TestBench : IDisposable
 
     public FakeClock Clock => Test.Clock;
 
+    /// <summary>Who runs the process.</summary>
+    public static FakeRights Rights { get; } = new();
+
     public FakeProbe Probe { get; } = new();
 
     public FakeSolver Solver { get; }
@@ -97,6 +100,7 @@ public sealed class TestBench : IDisposable
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
             Solvers = [solver],
             Proofs = new ProofCheck(probe, clock),
+            Rights = Rights,
             Files = files,
         });
     }
