@@ -43,7 +43,7 @@ BeforeAll {
         'Stop-KmCertificateOrder' = { Stop-KmCertificateOrder open.test -Force @whatIf }
         'Sync-KmCertificateOrder' = { Sync-KmCertificateOrder unsaved.test @whatIf }
         'Unlock-KmStore' = { Unlock-KmStore @whatIf }
-        'Update-KmCertificate' = { Update-KmCertificate www.contoso.test @whatIf }
+        'Update-KmCertificate' = { Update-KmCertificate www.contoso.test -Force @whatIf }
         'Update-KmStoreKey' = { Update-KmStoreKey -Force @whatIf }
         'Wait-KmCertificateOrder' = { Wait-KmCertificateOrder unsaved.test @whatIf }
     }
