@@ -198,7 +198,7 @@ Describe 'Import' {
     }
 
     It 'says that it cannot be renewed here, and how it can' {
-        $problem = Get-Problem { Update-KmCertificate foreign.test }
+        $problem = Get-Problem { Update-KmCertificate foreign.test -Force }
         $problem.FullyQualifiedErrorId | Should -BeLike 'KmCertificateNotRenewable,*'
         $problem.ErrorDetails.RecommendedAction | Should -BeLike '*New-KmCertificateOrder foreign.test*'
     }
