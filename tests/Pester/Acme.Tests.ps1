@@ -4,6 +4,7 @@
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     $none = -not (Test-Pebble)
+    if ($none) { Write-Host 'ACME at the prompt: skipped, it needs pebble and pebble-challtestsrv on PATH (Debian: apt-get install pebble) and PowerShell 7' }
 }
 
 BeforeAll {

@@ -234,7 +234,7 @@ function Start-Pebble([Parameter(Mandatory)] [string] $Folder, [switch] $Require
     } }
     ConvertTo-Json $configuration -Depth 5 | Set-Content (Join-Path $folder 'pebble.json')
 
-    # 2.4 calls the DNS of its helper otherwise, and has no DNS over HTTPS to switch off.
+    # 2.4 names the option for its DNS server otherwise, and has no DNS over HTTPS to switch off.
     $options = "$(& pebble-challtestsrv -h 2>&1)"
     $names = @(if ($options -match '-dnsserver\b') { '-dnsserver' } else { '-dns01' }) + "127.0.0.1:$($port.dns)"
     if ($options -match '-doh\b') { $names += '-doh', '""' }
