@@ -60,8 +60,8 @@ try {
   }, {
     Export-KmCertificate $name ./tls/ -Format Pem
   }
-  Step 'A renewal: a new key and certificate, proved again; then the files again' {
-    Update-KmCertificate $name
+  Step 'A renewal before it is due: a new key and certificate, proved again; then the files again' {
+    Update-KmCertificate $name -Force
   }, {
     'Pkcs12', 'Jks' | ForEach-Object { Export-KmCertificate $name ./tls/ -Format $_ -Password $password -Force }
   }, {

@@ -59,7 +59,7 @@ internal static class Tour
             $"Export-KmCertificate {Name} ./tls/ -Format Pkcs12 -Password $password   (then Jks, then Pem)");
         Export(km, certificate, folder).ForEach(console.Show);
 
-        console.Step("A renewal: a new key and certificate, proved again; then the files again", $"Update-KmCertificate {Name}; Export-KmCertificate ... -Force");
+        console.Step("A renewal before it is due: a new key and certificate, proved again; then the files again", $"Update-KmCertificate {Name} -Force; Export-KmCertificate ... -Force");
         order = await km.RenewCertificate.RunAsync(certificate.Id, new CompleteOrderOptions(), console, token).ConfigureAwait(false);
         console.Show($"{order.Name}: {order.Status}, renewal {order.RenewalNumber}");
         Export(km, km.Inventory.Resolve(Name), folder).ForEach(console.Show);

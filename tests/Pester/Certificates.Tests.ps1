@@ -46,7 +46,7 @@ Describe 'Renewal' {
     }
 
     It 'is Renewed, and the old version stays, until the new one is saved' {
-        $order = Update-KmCertificate www.contoso.test -NoSave -WarningVariable said -WarningAction SilentlyContinue
+        $order = Update-KmCertificate www.contoso.test -Force -NoSave -WarningVariable said -WarningAction SilentlyContinue
         $order.Status | Should -Be 'Renewed'
         "$said" | Should -BeLike "*not saved*Save-KmCertificate $($order.Id)*"
 
@@ -78,7 +78,7 @@ Describe 'Renewal' {
         @{ policy = 'New'; same = $false }
         @{ policy = 'Same'; same = $true }
     ) {
-        $null = New-KmCertificateOrder "$policy.test" -KeyOnRenewal $policy | Invoke-KmChallenge | Update-KmCertificate
+        $null = New-KmCertificateOrder "$policy.test" -KeyOnRenewal $policy | Invoke-KmChallenge | Update-KmCertificate -Force
         $keys = @((Get-KmCertificateHistory "$policy.test").PrivateKeyId | Select-Object -Unique)
         ($keys.Count -eq 1) | Should -Be $same
     }
@@ -86,7 +86,7 @@ Describe 'Renewal' {
     It 'finds what runs out' {
         $null = New-KmCertificateOrder short.test -ValidityDays 5 | Invoke-KmChallenge
         (Get-KmCertificate -ExpiresWithin 30.00:00).Name | Should -Be 'short.test'
-        (Get-KmCertificate -ExpiresWithin 30.00:00 | Update-KmCertificate).Status | Should -Be 'Saved'
+        (Get-KmCertificate -ExpiresWithin 30.00:00 | Update-KmCertificate -Force).Status | Should -Be 'Saved'
         (Get-KmCertificate short.test).Version | Should -Be 2
     }
 }
@@ -140,7 +140,7 @@ Describe 'Removal' {
 
     It 'of an old version leaves the current one' {
         $null = New-TestCertificate twice.test
-        $null = Update-KmCertificate twice.test
+        $null = Update-KmCertificate twice.test -Force
         Get-KmCertificateHistory twice.test | Where-Object { -not $_.IsCurrent } | Remove-KmCertificate -Force -WarningAction SilentlyContinue
         (Get-KmCertificateHistory twice.test).Version | Should -Be 2
     }
@@ -198,7 +198,7 @@ Describe 'Import' {
     }
 
     It 'says that it cannot be renewed here, and how it can' {
-        $problem = Get-Problem { Update-KmCertificate foreign.test }
+        $problem = Get-Problem { Update-KmCertificate foreign.test -Force }
         $problem.FullyQualifiedErrorId | Should -BeLike 'KmCertificateNotRenewable,*'
         $problem.ErrorDetails.RecommendedAction | Should -BeLike '*New-KmCertificateOrder foreign.test*'
     }

@@ -83,7 +83,7 @@ Describe 'A whole life' {
 
     It 'renews with a new key' {
         $before = Get-KmCertificate www.contoso.test
-        (Update-KmCertificate www.contoso.test).Status | Should -Be 'Saved'
+        (Update-KmCertificate www.contoso.test -Force).Status | Should -Be 'Saved'
         $after = Get-KmCertificate www.contoso.test
         $after.Version | Should -Be 2
         $after.PrivateKeyId | Should -Not -Be $before.PrivateKeyId

@@ -5,9 +5,10 @@ BeforeDiscovery {
     $views = @(
         , @('Certificate', { Get-KmCertificate }, 'www.contoso.test', @('Name', 'Version', 'Status', 'NotAfter', 'Thumbprint'))
         , @('CertificateOrder', { Get-KmCertificateOrder www.contoso.test }, 'Saved', @('Id', 'Name', 'Status', 'Account', 'Created', 'DomainNames'))
-        , @('Challenge', { Get-KmChallenge open.test }, 'Pending', @('DomainName', 'Type', 'Status', 'Location'))
+        , @('Challenge', { Get-KmChallenge open.test }, 'Pending', @('DomainName', 'Type', 'Status', 'Published', 'Location'))
+        , @('ChallengeTest', { Test-KmChallenge open.test }, 'Http01', @('DomainName', 'Type', 'Visible', 'Problem'))
         , @('AuthorityAccount', { Get-KmAccount private }, 'private', @('Name', 'Default', 'Authority', 'Status'))
-        , @('AuthorityDescription', { Get-KmAuthority }, 'Built-in', @('Name', 'Kind', 'Title', 'Abilities'))
+        , @('AuthorityDescription', { Get-KmAuthority }, 'Built-in', @('Name', 'Kind', 'Title', 'Eab', 'Retired', 'Abilities'))
         , @('PrivateKeyInfo', { Get-KmPrivateKey }, 'ECDSA P-256', @('Id', 'Name', 'Key', 'Origin', 'Created'))
         , @('CertificateSigningRequest', { Get-KmCsr }, 'request.test', @('Name', 'Key', 'Origin', 'DomainNames'))
         , @('KeyProtector', { Get-KmKeyProtector }, 'KeyFile', @('Id', 'Name', 'Kind', 'Path'))

@@ -62,7 +62,7 @@ Describe 'Private keys' {
     }
 
     It 'of one name are told apart by their ids' {
-        $null = Update-KmCertificate www.contoso.test
+        $null = Update-KmCertificate www.contoso.test -Force
         @(Get-KmPrivateKey www.contoso.test).Count | Should -Be 2
         $problem = Get-Problem { Export-KmPrivateKey www.contoso.test ./which.key -Force }
         $problem.FullyQualifiedErrorId | Should -BeLike 'KmInvalidParameter,*'
@@ -71,7 +71,7 @@ Describe 'Private keys' {
 
     It 'of your own are used for an order and its renewals' {
         $null = Export-KmPrivateKey (Get-KmCertificate www.contoso.test) ./mine.key -Password $password -Force
-        $null = New-KmCertificateOrder mine.test -PrivateKeyPath ./mine.key -PrivateKeyPassword $password | Invoke-KmChallenge | Update-KmCertificate
+        $null = New-KmCertificateOrder mine.test -PrivateKeyPath ./mine.key -PrivateKeyPassword $password | Invoke-KmChallenge | Update-KmCertificate -Force
         @((Get-KmCertificateHistory mine.test).PrivateKeyId | Select-Object -Unique).Count | Should -Be 1
     }
 }

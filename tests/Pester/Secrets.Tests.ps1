@@ -32,7 +32,7 @@ BeforeAll {
         { Lock-KmStore @all; Unlock-KmStore (New-Password $canaries.wrong) @all }
         { Unlock-KmStore (New-Password $canaries.passphrase) @all }
         { Update-KmStoreKey -Passphrase (New-Password $canaries.passphrase) -Force @all }
-        { Update-KmCertificate www.contoso.test @all }
+        { Update-KmCertificate www.contoso.test -Force @all }
         { Get-KmStore; Get-KmAccount; Get-KmCertificateOrder; Get-KmCertificate -IncludeHistory; Get-KmPrivateKey; Get-KmKeyProtector; Get-KmSetting; Get-KmAuditEvent }
     )
     foreach ($step in $steps) {

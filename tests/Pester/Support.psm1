@@ -52,6 +52,7 @@ function Get-StoreState {
         "audit $((Get-KmAuditEvent | Select-Object -First 1).Number)"
         Get-KmAccount | ForEach-Object { "account $($_.Id) $($_.Name) $($_.Status) $($_.IsDefault)" }
         Get-KmCertificateOrder | ForEach-Object { "order $($_.Id) $($_.Status) $($_.Step)" }
+        Get-KmCertificateOrder | Get-KmChallenge | ForEach-Object { "challenge $($_.OrderId) $($_.Id) $($_.Status) $($_.Value) $($_.PublishedBy)" }
         Get-KmCertificate -IncludeHistory | ForEach-Object { "certificate $($_.Id) $($_.Status) $($_.IsCurrent)" }
         Get-KmCsr | ForEach-Object { "request $($_.Id)" }
         Get-KmPrivateKey | ForEach-Object { "key $($_.Id)" }
@@ -186,6 +187,191 @@ function Get-Text($InputObject, [int] $Width = 120, [switch] $List) {
 # What Tab offers at the end of a line.
 function Get-Completion([string] $Line) {
     @([System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, @{}).CompletionMatches.CompletionText)
+}
+
+# Pebble, the ACME server for tests (Debian: package pebble), works where its two programs are on PATH; nothing of it is kept here.
+function Test-Pebble {
+    # Its certificate is made with .NET of PowerShell 7.
+    $PSVersionTable.PSEdition -eq 'Core' -and
+        [bool] (Get-Command pebble -CommandType Application -ErrorAction SilentlyContinue) -and
+        [bool] (Get-Command pebble-challtestsrv -CommandType Application -ErrorAction SilentlyContinue)
+}
+
+# A port that was free a moment ago, over TCP and UDP.
+function Get-FreePort {
+    $tcp = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+    $tcp.Start()
+    try { $tcp.LocalEndpoint.Port } finally { $tcp.Stop() }
+}
+
+# Starts an ACME server and a DNS server on loopback ports of their own, in $Folder; answers where everything is. Works with Pebble 2.4 and with newer ones, which
+# can more: what the server can do says its directory.
+function Start-Pebble([Parameter(Mandatory)] [string] $Folder, [switch] $RequireExternalAccount) {
+    $folder = (New-Item -ItemType Directory (Join-Path $Folder "pebble-$([guid]::NewGuid().ToString('N').Substring(0, 8))")).FullName
+    New-ServerCertificate $folder
+    $port = @{}
+    foreach ($use in 'acme', 'management', 'http', 'tls', 'dns', 'names') {
+        do { $port[$use] = Get-FreePort } while (@($port.Values | Where-Object { $_ -eq $port[$use] }).Count -gt 1)
+    }
+
+    # What a server does not know of this it passes over.
+    $configuration = @{ pebble = [ordered] @{
+        listenAddress = "127.0.0.1:$($port.acme)"
+        managementListenAddress = "127.0.0.1:$($port.management)"
+        certificate = Join-Path $folder 'server.crt'
+        privateKey = Join-Path $folder 'server.key'
+        httpPort = $port.http
+        tlsPort = $port.tls
+        externalAccountBindingRequired = [bool] $RequireExternalAccount
+        externalAccountMACKeys = @{ 'kid-1' = 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W' }
+        domainBlocklist = @('blocked.test')
+        certificateValidityPeriod = 7776000
+        retryAfter = @{ authz = 1; order = 1 }
+        profiles = @{
+            default = @{ description = 'as usual'; validityPeriod = 7776000 }
+            shortlived = @{ description = 'six days'; validityPeriod = 518400 }
+        }
+    } }
+    ConvertTo-Json $configuration -Depth 5 | Set-Content (Join-Path $folder 'pebble.json')
+
+    # 2.4 names the option for its DNS server otherwise, and has no DNS over HTTPS to switch off.
+    $options = "$(& pebble-challtestsrv -h 2>&1)"
+    $names = @(if ($options -match '-dnsserver\b') { '-dnsserver' } else { '-dns01' }) + "127.0.0.1:$($port.dns)"
+    if ($options -match '-doh\b') { $names += '-doh', '""' }
+    $names += '-management', "127.0.0.1:$($port.names)", '-http01', '""', '-https01', '""', '-tlsalpn01', '""', '-defaultIPv4', '127.0.0.1', '-defaultIPv6', '""'
+
+    # It waits some seconds before it looks unless told not to. That it refuses a good nonce now and then is left as it is.
+    $processes = @(
+        Start-Server $folder 'pebble-challtestsrv' $names @{}
+        Start-Server $folder 'pebble' @('-config', (Join-Path $folder 'pebble.json'), '-dnsserver', "127.0.0.1:$($port.dns)") @{
+            PEBBLE_VA_NOSLEEP = '1'; PEBBLE_AUTHZREUSE = '0'; PEBBLE_ALTERNATE_ROOTS = '1' }
+    )
+    $pebble = [pscustomobject]@{
+        Folder = $folder
+        Url = "https://127.0.0.1:$($port.acme)/dir"
+        Root = Join-Path $folder 'server-root.crt'
+        HttpPort = $port.http
+        TlsPort = $port.tls
+        Resolver = "127.0.0.1:$($port.dns)"
+        ManagementUrl = "https://127.0.0.1:$($port.management)"
+        NamesUrl = "http://127.0.0.1:$($port.names)"
+        Processes = $processes
+    }
+    foreach ($number in $port.acme, $port.management, $port.names) {
+        Wait-Until {
+            if ($ended = $processes | Where-Object HasExited) { throw "$($ended.ProcessName) ended: $(Get-Content (Join-Path $folder '*.log') -Raw)" }
+            $client = [System.Net.Sockets.TcpClient]::new()
+            try { $client.Connect('127.0.0.1', $number); $true } catch { $false } finally { $client.Dispose() }
+        }
+    }
+
+    $pebble
+}
+
+function Stop-Pebble($Pebble) {
+    foreach ($process in $Pebble.Processes) {
+        if (-not $process.HasExited) { $process.Kill(); $process.WaitForExit() }
+        $process.Dispose()
+    }
+}
+
+function Start-Server([string] $Folder, [string] $Name, [string[]] $Arguments, [hashtable] $Environment) {
+    $before = @{}
+    foreach ($variable in $Environment.Keys) {
+        $before[$variable] = [Environment]::GetEnvironmentVariable($variable)
+        [Environment]::SetEnvironmentVariable($variable, $Environment[$variable])
+    }
+
+    try {
+        Start-Process (Get-Command $Name -CommandType Application | Select-Object -First 1).Source -ArgumentList $Arguments -PassThru `
+            -RedirectStandardOutput (Join-Path $Folder "$Name.log") -RedirectStandardError (Join-Path $Folder "$Name.error.log")
+    } finally {
+        foreach ($variable in $before.Keys) { [Environment]::SetEnvironmentVariable($variable, $before[$variable]) }
+    }
+}
+
+# A root of one day, and a certificate of it for servers on this machine.
+function New-ServerCertificate([string] $Folder) {
+    $rootKey = [System.Security.Cryptography.RSA]::Create(2048)
+    $key = [System.Security.Cryptography.RSA]::Create(2048)
+    try {
+        $from = [DateTimeOffset]::UtcNow.AddHours(-1)
+        $request = New-ForeignRequest $rootKey 'test-root.test'
+        $request.CertificateExtensions.Add([System.Security.Cryptography.X509Certificates.X509BasicConstraintsExtension]::new($true, $false, 0, $true))
+        $root = $request.CreateSelfSigned($from, $from.AddDays(1))
+        $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new(
+            'CN=localhost', $key, [System.Security.Cryptography.HashAlgorithmName]::SHA256, [System.Security.Cryptography.RSASignaturePadding]::Pkcs1)
+        $names = [System.Security.Cryptography.X509Certificates.SubjectAlternativeNameBuilder]::new()
+        $names.AddDnsName('localhost')
+        $names.AddIpAddress([System.Net.IPAddress]::Loopback)
+        $request.CertificateExtensions.Add($names.Build($false))
+        $leaf = $request.Create($root, $from, $from.AddDays(1), [guid]::NewGuid().ToByteArray())
+        Set-Content (Join-Path $Folder 'server-root.crt') (ConvertTo-Pem 'CERTIFICATE' $root.RawData)
+        Set-Content (Join-Path $Folder 'server.crt') (ConvertTo-Pem 'CERTIFICATE' $leaf.RawData)
+        Set-Content (Join-Path $Folder 'server.key') (ConvertTo-Pem 'PRIVATE KEY' $key.ExportPkcs8PrivateKey())
+    } finally {
+        $rootKey.Dispose()
+        $key.Dispose()
+    }
+}
+
+function ConvertTo-Pem([string] $Label, [byte[]] $Data) {
+    "-----BEGIN $Label-----"
+    [Convert]::ToBase64String($Data, 'InsertLineBreaks') -split '\r?\n'
+    "-----END $Label-----"
+}
+
+# Serves the files below a folder, as the web server of every name would, until it is stopped.
+function Start-WebServer([Parameter(Mandatory)] [string] $Folder, [Parameter(Mandatory)] [int] $Port) {
+    $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, $Port)
+    $listener.Start()
+    $shell = [powershell]::Create()
+    [void] $shell.AddScript({
+        param($listener, $folder)
+        while ($true) {
+            try { $client = $listener.AcceptTcpClient() } catch { return }
+            try {
+                $stream = $client.GetStream()
+                $stream.ReadTimeout = 5000
+                $reader = [System.IO.StreamReader]::new($stream)
+                $path = ("$($reader.ReadLine())" -split ' ')[1]
+                while ($reader.ReadLine()) { }
+                $file = Join-Path $folder $path.TrimStart('/')
+                $body = if (Test-Path -LiteralPath $file -PathType Leaf) { [System.IO.File]::ReadAllBytes($file) }
+                $status = if ($null -ne $body) { '200 OK' } else { $body = [byte[]] @(); '404 Not Found' }
+                $head = [System.Text.Encoding]::ASCII.GetBytes("HTTP/1.1 $status`r`nContent-Length: $($body.Length)`r`nConnection: close`r`n`r`n")
+                $stream.Write($head, 0, $head.Length)
+                $stream.Write($body, 0, $body.Length)
+            } catch {
+                # Whoever asked went away.
+            } finally {
+                $client.Dispose()
+            }
+        }
+    }).AddArgument($listener).AddArgument((Get-Item -LiteralPath $Folder).FullName)
+    [pscustomobject]@{ Listener = $listener; Shell = $shell; Running = $shell.BeginInvoke() }
+}
+
+function Stop-WebServer($Server) {
+    $Server.Listener.Stop()
+    $Server.Shell.Dispose()
+}
+
+# A script for -ChallengeScript that keeps TXT records in the DNS server of a Pebble, and writes down what it was called with.
+function New-DnsScript([string] $Path, $Pebble) {
+    Set-Content $Path -Encoding UTF8 -Value @"
+param([string] `$Action, [string] `$Type, [string] `$DomainName, [string] `$Location, [string] `$Value, [string] `$Token, [string] `$OrderId)
+Add-Content -LiteralPath '$Path.log' -Value "`$Action `$Type `$DomainName `$Location `$Value `$OrderId"
+`$record = @{ host = "`$Location." }
+if (`$Action -eq 'Add') { `$record.value = `$Value }
+`$verb = if (`$Action -eq 'Add') { 'set-txt' } else { 'clear-txt' }
+`$null = Invoke-RestMethod "$($Pebble.NamesUrl)/`$verb" -Method Post -Body (ConvertTo-Json `$record)
+"@
+}
+
+# The error ids of a command.
+function Get-ErrorId([Parameter(Mandatory)] [scriptblock] $Command) {
+    @(Get-Problem $Command | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] })
 }
 
 Export-ModuleMember -Function *-*

@@ -5,7 +5,7 @@ using KeyManager.PowerShell;
 
 namespace KeyManager.Commands;
 
-/// <summary>Renews certificates.</summary>
+/// <summary>Renews certificates that are due; with -Force, those that are not.</summary>
 /// <remarks>
 /// Orders again what the last order asked for, proves control of the names, and saves the new certificate as the current version of its entry.
 /// The key follows the policy of the order (-KeyOnRenewal), but one that was revoked as compromised is never kept. Nothing of the old version is

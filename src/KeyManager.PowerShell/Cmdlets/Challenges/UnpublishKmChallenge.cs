@@ -9,6 +9,7 @@ namespace KeyManager.Commands;
 /// <example><code>Unpublish-KmChallenge www.contoso.com</code><para>Takes away exactly what Publish-KmChallenge has published.</para></example>
 /// <seealso cref="PublishKmChallengeCommand"/>
 [Cmdlet(VerbsData.Unpublish, "KmChallenge", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
 public sealed class UnpublishKmChallengeCommand : OrderCmdlet
 {
     protected override async Task ProcessAsync(IPipeline pipeline, CertificateOrder order, CancellationToken cancellationToken)
