@@ -171,7 +171,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
                     throw new AuthorityException(ErrorIds.OrderFailed, $"{authority.Description.Title} did not issue order {order}: {detail}")
                     {
                         Target = order.Id,
-                        Remedy = "Mend the cause, then order again.",
+                        Remedy = $"Mend the cause, then try again: New-KmChallenge {order.Id} | Invoke-KmChallenge",
                     };
             }
 
@@ -213,6 +213,8 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             Target = order.Id,
             Remedy = order.Status == OrderStatus.Saved
                 ? "Its certificate is in the inventory: Get-KmCertificate. To renew it: Update-KmCertificate."
-                : "Order again with New-KmCertificateOrder.",
+                : order.CertificateId is null && order.Status is OrderStatus.Failed or OrderStatus.Expired
+                    ? $"Mend the cause, then get fresh challenges and try again: New-KmChallenge {order.Id} | Invoke-KmChallenge"
+                    : "Order again with New-KmCertificateOrder.",
         };
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using KeyManager.Authorities;
+using KeyManager.Challenges;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -70,6 +71,11 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             UpdatedAt = now,
         };
         authority.Check(Lookup.Context(ports.Store, account, reporter), order);
+        foreach (IOrderCheck solver in ports.Solvers.OfType<IOrderCheck>())
+        {
+            solver.Check(order);
+        }
+
         return new OrderPlan(request, order, key.NeedsNewKey);
     }
 

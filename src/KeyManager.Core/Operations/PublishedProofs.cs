@@ -29,8 +29,10 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     /// <param name="manual">The user publishes; what is set up to do so is left alone.</param>
     public IReadOnlyList<Challenge> Choose(CertificateOrder order, bool manual = false) =>
     [
+        // Authorities list them in any order; what is chosen must not be a matter of chance.
         .. order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
             .Where(group => group.All(c => c.Status != ChallengeStatus.Valid))
+            .Select(group => group.OrderBy(c => Rank(order, c.Type)).ToList())
             .Select(group => group.FirstOrDefault(c => c.Type == order.ChallengeType)
                 ?? group.FirstOrDefault(c => c.PublishedBy is not null)
                 ?? group.FirstOrDefault(c => !manual && SolverFor(order, c, manual: false) is not null)
@@ -103,6 +105,18 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             }
         }
     }
+
+    /// <summary>Files are the simplest; scripts are for records; what takes a port of its own, or stands for ever, is chosen only when nothing else is there.</summary>
+    private static int Rank(CertificateOrder order, ChallengeType type) => type switch
+    {
+        ChallengeType.Dns01 when order is { ChallengeScript: not null, WebRootPath: null, ListenAddress: null } => 0,
+        ChallengeType.Http01 => 1,
+        ChallengeType.Dns01 => 2,
+        ChallengeType.DnsAccount01 => 3,
+        ChallengeType.TlsAlpn01 => 4,
+        ChallengeType.DnsPersist01 => 5,
+        _ => 6,
+    };
 
     /// <summary>The DNS server that the account of the order names for looking at records.</summary>
     public string? ResolverOf(CertificateOrder order) =>

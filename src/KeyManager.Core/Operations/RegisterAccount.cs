@@ -33,16 +33,32 @@ public sealed class RegisterAccount(KeyManagerPorts ports)
         catch (KeyManagerException e) when (e.IsRefusal || e is TransportException { WasNeverSent: true })
         {
             // A clear no: there is no account whose key would have to be kept.
-            ports.Store.Write(session =>
-            {
-                session.Accounts.Remove(account.Id);
-                session.Secrets.RemoveAll("account", account.Id);
-            });
+            Forget(account);
             throw;
+        }
+
+        if (ports.Store.Read(session => FindTwin(session, registered)) is AuthorityAccount twin)
+        {
+            Forget(account);
+            throw new ConflictException(ConflictKind.Exists, ErrorIds.AccountAlreadyExists, $"This account is here already, as '{twin.Name}'.")
+            {
+                Target = twin.Name,
+                Remedy = $"Use it, or rename it: Set-KmAccount {twin.Name} -NewName ...",
+            };
         }
 
         return ports.Store.Write(session => Finish(session, authority, registered, makeDefault));
     }
+
+    private void Forget(AuthorityAccount account) => ports.Store.Write(session =>
+    {
+        session.Accounts.Remove(account.Id);
+        session.Secrets.RemoveAll("account", account.Id);
+    });
+
+    /// <summary>The same account of the same authority under another name: two keys for it would part ways at the next change of key.</summary>
+    private static AuthorityAccount? FindTwin(IStoreSession session, AuthorityAccount account) => session.Accounts.List()
+        .FirstOrDefault(a => a.Id != account.Id && a.AuthorityAccountId is not null && a.AuthorityAccountId == account.AuthorityAccountId && a.Authority == account.Authority);
 
     private AuthorityAccount Prepare(ICertificateAuthority authority, IAccountAbility ability, AccountRequest request)
     {

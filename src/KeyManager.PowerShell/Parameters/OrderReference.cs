@@ -13,6 +13,7 @@ public sealed class OrderReference : Reference
     {
         CertificateOrder order => order.Id,
         Challenge challenge => challenge.OrderId,
+        Operations.ChallengeTest test => test.OrderId,
         Certificate { OrderId: string id } => id,
         _ => null,
     };

@@ -16,7 +16,7 @@ namespace KeyManager.Providers.Challenges;
 /// host, and everything else with 404. When another program has the port, Windows shares it if that program uses http.sys (IIS and most services do). A process that ends
 /// takes everything away with it, so there is nothing to take away later.
 /// </remarks>
-public sealed class HttpListenerSolver : IChallengeSolver
+public sealed class HttpListenerSolver : IChallengeSolver, IOrderCheck
 {
     private const int DefaultPort = 80;
 
@@ -26,6 +26,15 @@ public sealed class HttpListenerSolver : IChallengeSolver
 
     /// <inheritdoc/>
     public string Name => "Listener";
+
+    /// <inheritdoc/>
+    public void Check(CertificateOrder order)
+    {
+        if (!string.IsNullOrWhiteSpace(order.ListenAddress))
+        {
+            _ = ListenAddress.Parse(order.ListenAddress!, DefaultPort);
+        }
+    }
 
     /// <inheritdoc/>
     public bool CanSolve(CertificateOrder order, Challenge challenge) =>

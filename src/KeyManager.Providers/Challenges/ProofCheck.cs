@@ -41,17 +41,13 @@ public sealed class ProofCheck : IProofCheck
     /// <param name="challenge">What should be seen.</param>
     /// <param name="resolver">Address, optionally with port, of the DNS server to ask instead of the servers of the zone; <c>null</c> for those. Files do not care.</param>
     /// <returns><c>null</c> when it is there; else what was seen, or why nothing could be.</returns>
-    /// <exception cref="InvalidRequestException">KmInvalidParameter: <paramref name="resolver"/> is no address, or <see cref="CanLookAt"/> says no.</exception>
+    /// <exception cref="InvalidRequestException">KmInvalidParameter: <paramref name="resolver"/> is no address.</exception>
     public async Task<string?> FindProblemAsync(Challenge challenge, string? resolver, CancellationToken cancellationToken)
     {
         Guard.NotNull(challenge);
         if (!CanLookAt(challenge.Type))
         {
-            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"Whether the {challenge.Type} proof for {challenge.DomainName} can be seen cannot be looked at from here.")
-            {
-                Target = challenge,
-                Remedy = "Files (Http01) and TXT records (Dns01 and its kin) can be looked at.",
-            };
+            return $"A proof of the kind {challenge.Type} cannot be looked at from here.";
         }
 
         if (challenge.Location is not string location || challenge.Value is not string value)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
@@ -24,7 +25,7 @@ namespace KeyManager.Providers.Challenges;
 /// An order for a name and its wildcard adds two values at one record name: add to what is there, and remove exactly the value given. Both actions may be called again
 /// for what is already there or already gone, and "Remove" also when "Add" failed. An exception says that it did not work.
 /// </remarks>
-public sealed class ScriptSolver : IChallengeSolver, IVisibleProof
+public sealed class ScriptSolver : IChallengeSolver, IVisibleProof, IOrderCheck
 {
     private const string Add = "Add";
 
@@ -41,6 +42,19 @@ public sealed class ScriptSolver : IChallengeSolver, IVisibleProof
 
     /// <inheritdoc/>
     public string Name => "Script";
+
+    /// <inheritdoc/>
+    public void Check(CertificateOrder order)
+    {
+        if (order.ChallengeScript is { Length: > 0 } script && !File.Exists(script))
+        {
+            throw new InvalidRequestException(ErrorIds.FileNotFound, $"The script '{script}' does not exist.")
+            {
+                Target = script,
+                Remedy = "Name a .ps1 file with -ChallengeScript.",
+            };
+        }
+    }
 
     /// <inheritdoc/>
     public bool CanSolve(CertificateOrder order, Challenge challenge) => !string.IsNullOrWhiteSpace(order.ChallengeScript);

@@ -141,6 +141,19 @@ public sealed class AcmeAccountTests : IDisposable
     }
 
     [Fact]
+    public async Task The_same_account_is_not_stored_twice()
+    {
+        AuthorityAccount account = await _acme.AddAccountAsync();
+        string path = _acme.Bench.File("account.pem");
+        _acme.Services.AccountKeys.Export(account.Id, path, AccountKeyFormat.Pem, null, overwrite: false);
+        IReadOnlyDictionary<string, byte[]> key = _acme.Services.AccountKeys.Read("Acme", File.ReadAllBytes(path), null, path);
+        ConflictException twice = await Assert.ThrowsAsync<ConflictException>(() => _acme.RegisterAsync(_acme.Request("again") with { IsExisting = true, Secrets = key }));
+        Assert.Equal(ErrorIds.AccountAlreadyExists, twice.ErrorId);
+        Assert.Contains("'acme'", twice.Message, StringComparison.Ordinal);
+        Assert.Single(_acme.Bench.Store.Read(s => s.Accounts.List()));
+    }
+
+    [Fact]
     public async Task New_contacts_reach_the_authority()
     {
         AuthorityAccount account = await _acme.AddAccountAsync();
@@ -238,9 +251,9 @@ public sealed class AcmeAccountTests : IDisposable
         await _acme.RegisterAsync(request, "ByMail");
         Assert.Equal("POST application/x-www-form-urlencoded email=a%40contoso.com", asked);
         Assert.Equal("kid-7", _acme.Server.Accounts.Single().ExternalAccount);
-        CredentialException none = await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(request with { Name = "other", Contact = ["somebody.else@contoso.com"] }, "ByMail"));
+        CredentialException none = await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(request with { Id = Identifier.New(), Name = "other", Contact = ["somebody.else@contoso.com"] }, "ByMail"));
         Assert.Contains("missing_email", none.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(request with { Name = "third", Contact = [] }, "ByMail"));
+        await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(request with { Id = Identifier.New(), Name = "third", Contact = [] }, "ByMail"));
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class PebbleTests
     {
         using PebbleBench bench = new(Usual);
         await bench.AddAccountAsync();
-        Certificate certificate = await bench.GetCertificateAsync(PebbleBench.ByRecord(ChallengeType.Dns01, "contoso.com", "*.contoso.com"));
+        Certificate certificate = await bench.GetCertificateAsync(bench.ByRecord(ChallengeType.Dns01, "contoso.com", "*.contoso.com"));
         Assert.Equal(2, certificate.DomainNames.Count);
         Assert.Equal(bench.ScriptCalls.Count(c => c.StartsWith("Add", StringComparison.Ordinal)), bench.ScriptCalls.Count(c => c.StartsWith("Remove", StringComparison.Ordinal)));
     }
@@ -65,7 +65,7 @@ public sealed class PebbleTests
     {
         using PebbleBench bench = new(Usual with { PercentOfAuthorizationsReused = 0 });
         await bench.AddAccountAsync();
-        CertificateOrder order = await bench.Services.PlaceOrder.RunAsync(PebbleBench.ByRecord(type, "*.contoso.com"), bench.Reporter, CancellationToken.None);
+        CertificateOrder order = await bench.Services.PlaceOrder.RunAsync(bench.ByRecord(type, "*.contoso.com"), bench.Reporter, CancellationToken.None);
         Assert.SkipUnless(order.Challenges.Any(c => c.Type == type), $"This Pebble has no {type}; Debian's package pebble is too old for it, 2.10 has it.");
         Assert.Equal(OrderStatus.Saved, (await bench.CompleteAsync(order)).Status);
         Assert.NotEmpty(bench.ScriptCalls);
@@ -144,7 +144,7 @@ public sealed class PebbleTests
     {
         using PebbleBench bench = new(Usual with { PercentOfAuthorizationsReused = 0 });
         await bench.AddAccountAsync();
-        CertificateOrder order = await bench.Services.PlaceOrder.RunAsync(PebbleBench.ByRecord(ChallengeType.Dns01, "www.contoso.com"), bench.Reporter, CancellationToken.None);
+        CertificateOrder order = await bench.Services.PlaceOrder.RunAsync(bench.ByRecord(ChallengeType.Dns01, "www.contoso.com"), bench.Reporter, CancellationToken.None);
         ChallengeException failed = await Assert.ThrowsAsync<ChallengeException>(() => bench.Services.CompleteOrder.RunAsync(
             order.Id, new CompleteOrderOptions { AlreadyPublished = true, Timeout = TimeSpan.FromMinutes(1) }, bench.Reporter, CancellationToken.None));
         Assert.Equal(ErrorIds.ChallengeFailed, failed.ErrorId);

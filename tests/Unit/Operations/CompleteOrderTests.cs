@@ -56,14 +56,12 @@ public sealed class CompleteOrderTests : OperationTests
         CertificateOrder order = Some.Order() with
         {
             ChallengeType = null,
-            WebRootPath = "/srv/www",
             Challenges =
             [
                 new Challenge { Id = "0/dns", OrderId = "order", DomainName = DomainName.Parse("www.contoso.com"), Type = ChallengeType.Dns01 },
                 new Challenge { Id = "0/http", OrderId = "order", DomainName = DomainName.Parse("www.contoso.com"), Type = ChallengeType.Http01 },
             ],
         };
-        FileWriter files = new();
         PublishedProofs proofs = new(new KeyManagerPorts
         {
             Store = Bench.Store,
@@ -76,13 +74,13 @@ public sealed class CompleteOrderTests : OperationTests
             KeystoreReader = new KeystoreReader([], Bench.Keys, Bench.Certificates),
             Proofs = new ProofCheck(Bench.Probe, servers: null),
             Rights = TestBench.Rights,
-            Solvers = [new WebRootSolver(files), new ManualSolver(new ProofCheck(Bench.Probe, servers: null), Bench.Clock)],
-            Files = files,
+            Solvers = [new FakeSolver(Bench.Probe) { Only = ChallengeType.Dns01 }, new ManualSolver(new ProofCheck(Bench.Probe, servers: null), Bench.Clock)],
+            Files = new FileWriter(),
         });
 
-        Assert.Equal(ChallengeType.Http01, Assert.Single(proofs.Choose(order)).Type);
-        Assert.Equal(ChallengeType.Dns01, Assert.Single(proofs.Choose(order with { WebRootPath = null })).Type);
-        Assert.Equal(ChallengeType.Dns01, Assert.Single(proofs.Choose(order, manual: true)).Type);
+        Assert.Equal(ChallengeType.Dns01, Assert.Single(proofs.Choose(order)).Type);
+        Assert.Equal(ChallengeType.Http01, Assert.Single(proofs.Choose(order, manual: true)).Type);
+        Assert.Equal(ChallengeType.Dns01, Assert.Single(proofs.Choose(order with { ChallengeScript = "dns.ps1" }, manual: true)).Type);
     }
 
     [Fact]

@@ -17,11 +17,14 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
 
     public bool IsEnabled { get; set; } = true;
 
+    /// <summary>The one kind that it publishes; <c>null</c> for all.</summary>
+    public ChallengeType? Only { get; set; }
+
     public Exception? CleanUpProblem { get; set; }
 
     public string Name => "Fake";
 
-    public bool CanSolve(CertificateOrder order, Challenge challenge) => IsEnabled;
+    public bool CanSolve(CertificateOrder order, Challenge challenge) => IsEnabled && (Only is null || challenge.Type == Only);
 
     public Task PresentAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
     {

@@ -34,6 +34,11 @@ public sealed class AddKmAccountCommand : NewAccountCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
+        if (Authority is null && DirectoryUrl is null)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, "The authority that has the account is not named.") { Target = Name, Remedy = "Name it with -Authority, or its server with -DirectoryUrl." };
+        }
+
         AccountRequest request = await RequestAsync(pipeline).ConfigureAwait(false);
         string path = await ResolvePathAsync(pipeline, KeyPath).ConfigureAwait(false);
         IReadOnlyDictionary<string, byte[]> key = Services.AccountKeys.Read(Description.Name, FileInput.Read(path), KeyPassword.Reveal(), path);

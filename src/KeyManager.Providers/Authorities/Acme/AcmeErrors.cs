@@ -64,7 +64,7 @@ internal static class AcmeErrors
             case "malformed" when answer.Status is 404 or 405:
                 return new AuthorityException(ErrorIds.AuthorityRejected, said) { Remedy = "The authority no longer has it. Order again." };
             default:
-                return answer.Status is 503 or 429 ? RateLimited(said, retryAfter) : new AuthorityException(ErrorIds.AuthorityRejected, said) { RetryAfter = retryAfter };
+                return answer.Status is 503 or 429 ? RateLimited(said, retryAfter) : new AuthorityException(ErrorIds.AuthorityRejected, said) { RetryAfter = retryAfter, Remedy = "Mend what it names, then run the command again." };
         }
     }
 

@@ -9,7 +9,8 @@ namespace KeyManager.Providers.Authorities.Acme.Protocol;
 /// <summary>The headers that ACME gives a meaning.</summary>
 internal static class HeaderValues
 {
-    private static readonly Regex LinkForm = new("<([^>]*)>\\s*((?:;\\s*[^;,]+(?:\"[^\"]*\")?)*)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static readonly Regex LinkForm = new(
+        "<(?<target>[^>]*)>(?:\\s*;\\s*(?<name>[^;,=\\s\"]+)\\s*(?:=\\s*(?:\"(?<value>[^\"]*)\"|(?<value>[^;,\"\\s]*))))*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     /// <summary>Retry-After in either form (RFC 9110 §10.2.3): seconds, or a date; <c>null</c> when it is neither.</summary>
     public static DateTimeOffset? ReadRetryAfter(string? value, DateTimeOffset now)
@@ -29,9 +30,11 @@ internal static class HeaderValues
         List<Uri> links = [];
         foreach (Match match in values.SelectMany(v => LinkForm.Matches(v).Cast<Match>()))
         {
-            bool isMeant = match.Groups[2].Value.Split(';').Select(p => p.Trim())
-                .Any(p => p.StartsWith("rel=", StringComparison.OrdinalIgnoreCase) && p.Substring(4).Trim('"').Split(' ').Contains(relation, StringComparer.OrdinalIgnoreCase));
-            if (isMeant && JsonReading.ToUrl(match.Groups[1].Value, from) is Uri url)
+            CaptureCollection names = match.Groups["name"].Captures;
+            CaptureCollection texts = match.Groups["value"].Captures;
+            bool isMeant = Enumerable.Range(0, names.Count).Any(i =>
+                string.Equals(names[i].Value, "rel", StringComparison.OrdinalIgnoreCase) && texts[i].Value.Split(' ').Contains(relation, StringComparer.OrdinalIgnoreCase));
+            if (isMeant && JsonReading.ToUrl(match.Groups["target"].Value, from) is Uri url)
             {
                 links.Add(url);
             }
