@@ -57,7 +57,7 @@ internal sealed class HttpChannel : IDisposable
 
         if (roots is not null)
         {
-            handler.ServerCertificateCustomValidationCallback = (_, certificate, _, errors) => certificate is not null && roots.Accept(certificate, errors);
+            handler.ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) => certificate is not null && roots.Accept(certificate, chain, errors);
         }
 
         _client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LongestBody };

@@ -38,8 +38,11 @@ internal sealed class TrustedRoots : IDisposable
         }
     }
 
-    /// <summary>Whether a server with this certificate is to be trusted.</summary>
-    public bool Accept(X509Certificate2 certificate, SslPolicyErrors errors)
+    /// <summary>Whether a server is to be trusted.</summary>
+    /// <param name="certificate">Its certificate.</param>
+    /// <param name="sent">What came with it.</param>
+    /// <param name="errors">What the machine has against it.</param>
+    public bool Accept(X509Certificate2 certificate, X509Chain? sent, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)
         {
@@ -55,6 +58,13 @@ internal sealed class TrustedRoots : IDisposable
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
         chain.ChainPolicy.ExtraStore.AddRange(_roots.ToArray());
+        if (sent is not null)
+        {
+            // Authorities between the server's certificate and the root.
+            chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
+            chain.ChainPolicy.ExtraStore.AddRange(sent.ChainElements.Cast<X509ChainElement>().Select(e => e.Certificate).ToArray());
+        }
+
         if (!chain.Build(certificate) || chain.ChainElements.Count == 0)
         {
             return false;
