@@ -90,9 +90,10 @@ Describe 'An account' -Skip:$none {
     It 'gets another e-mail address, at the authority too' {
         (Set-KmAccount acme -Contact tls@contoso.com).Contact | Should -Be 'tls@contoso.com'
         $null = Export-KmAccountKey acme ./contact.json -Format Jwk -Force
+        Get-ErrorId { Add-KmAccount again -KeyPath ./contact.json @server } | Should -Be 'KmAccountAlreadyExists'
         # What an account is taken up with comes from the authority.
-        (Add-KmAccount again -KeyPath ./contact.json @server).Contact | Should -Be 'tls@contoso.com'
-        Remove-KmAccount again -Force -WarningAction SilentlyContinue
+        Remove-KmAccount acme -Force -WarningAction SilentlyContinue
+        (Add-KmAccount acme -KeyPath ./contact.json @server -Default).Contact | Should -Be 'tls@contoso.com'
     }
 
     It 'gives its key away as a PEM file with a password, which only its owner can read' {
