@@ -45,6 +45,9 @@ public sealed record AuthorityDescription
     /// <summary>The terms that an account accepts; <c>null</c> when it names none.</summary>
     public string? TermsOfService { get; init; }
 
+    /// <summary>The kinds of key that it certifies; empty where that is not known.</summary>
+    public IReadOnlyList<string> KeyTypes { get; init; } = [];
+
     /// <summary>Longest life of its certificates in days; <c>null</c> when not known.</summary>
     public int? MaxValidityDays { get; init; }
 

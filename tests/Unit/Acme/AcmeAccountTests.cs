@@ -16,22 +16,8 @@ using Xunit;
 namespace KeyManager.Tests.Acme;
 
 /// <summary>Accounts: made once whatever happens, taken along, changed, given up.</summary>
-public sealed class AcmeAccountTests : IDisposable
+public sealed class AcmeAccountTests : AcmeTests
 {
-    private readonly AcmeBench _acme = new();
-
-    public void Dispose()
-    {
-        try
-        {
-            _acme.AssertNoViolations();
-        }
-        finally
-        {
-            _acme.Dispose();
-        }
-    }
-
     [Theory]
     [InlineData("ES256", "EC P-256")]
     [InlineData("ES384", "EC P-384")]
@@ -40,23 +26,23 @@ public sealed class AcmeAccountTests : IDisposable
     [InlineData("EdDSA", "OKP")]
     public async Task Every_kind_of_account_key_works(string algorithm, string description)
     {
-        _acme.Server.Policy.AllowsEd25519Accounts = true;
-        AuthorityAccount account = await _acme.AddAccountAsync(settings: ("AccountKey", algorithm));
-        Assert.StartsWith(description, _acme.Server.Accounts.Single().KeyDescription, StringComparison.Ordinal);
-        await _acme.Bench.GetCertificateAsync("www.contoso.com");
-        Assert.Contains("valid", await _acme.Services.ChangeAccount.TestAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None), StringComparison.Ordinal);
+        Acme.Server.Policy.AllowsEd25519Accounts = true;
+        AuthorityAccount account = await Acme.AddAccountAsync(settings: ("AccountKey", algorithm));
+        Assert.StartsWith(description, Acme.Server.Accounts.Single().KeyDescription, StringComparison.Ordinal);
+        await Acme.Bench.GetCertificateAsync("www.contoso.com");
+        Assert.Contains("valid", await Acme.Services.ChangeAccount.TestAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Terms_are_accepted_by_saying_so_and_an_account_that_was_refused_is_not_kept()
     {
-        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => _acme.RegisterAsync(_acme.Request() with { AcceptTermsOfService = false }));
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.RegisterAsync(Acme.Request() with { AcceptTermsOfService = false }));
         Assert.Equal(ErrorIds.TermsOfServiceNotAccepted, refused.ErrorId);
-        Assert.Empty(_acme.Server.Accounts);
-        Assert.Empty(_acme.Bench.Store.Read(s => s.Accounts.List()));
-        AuthorityAccount made = await _acme.AddAccountAsync();
-        Assert.True(_acme.Server.Accounts.Single().HasAgreedToTerms);
-        Assert.Equal((AccountStatus.Valid, true, _acme.Server.Accounts.Single().Url), (made.Status, made.IsDefault, made.AuthorityAccountId));
+        Assert.Empty(Acme.Server.Accounts);
+        Assert.Empty(Acme.Bench.Store.Read(s => s.Accounts.List()));
+        AuthorityAccount made = await Acme.AddAccountAsync();
+        Assert.True(Acme.Server.Accounts.Single().HasAgreedToTerms);
+        Assert.Equal((AccountStatus.Valid, true, Acme.Server.Accounts.Single().Url), (made.Status, made.IsDefault, made.AuthorityAccountId));
     }
 
     [Theory]
@@ -66,32 +52,32 @@ public sealed class AcmeAccountTests : IDisposable
     public async Task Customers_of_an_authority_bind_their_credentials(string algorithm)
     {
         byte[] key = [.. Enumerable.Range(0, 48).Select(i => (byte)i)];
-        _acme.Server.Policy.RequiresExternalAccount = true;
-        _acme.Server.Policy.ExternalAccounts["kid-1"] = key;
-        CredentialException lacking = await Assert.ThrowsAsync<CredentialException>(() => _acme.AddAccountAsync());
+        Acme.Server.Policy.RequiresExternalAccount = true;
+        Acme.Server.Policy.ExternalAccounts["kid-1"] = key;
+        CredentialException lacking = await Assert.ThrowsAsync<CredentialException>(() => Acme.AddAccountAsync());
         Assert.Equal(ErrorIds.ExternalAccountRequired, lacking.ErrorId);
-        AccountRequest request = _acme.Request("acme", ("EabKeyId", "kid-1"), ("EabAlgorithm", algorithm));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => _acme.RegisterAsync(request));
-        KeyManagerException wrong = await Assert.ThrowsAnyAsync<KeyManagerException>(() => _acme.RegisterAsync(With(request, new byte[32])));
+        AccountRequest request = Acme.Request("acme", ("EabKeyId", "kid-1"), ("EabAlgorithm", algorithm));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.RegisterAsync(request));
+        KeyManagerException wrong = await Assert.ThrowsAnyAsync<KeyManagerException>(() => Acme.RegisterAsync(With(request, new byte[32])));
         Assert.NotNull(wrong.ErrorId);
-        AuthorityAccount account = await _acme.RegisterAsync(With(request, key));
-        Assert.Equal("kid-1", _acme.Server.Accounts.Single().ExternalAccount);
-        Assert.Null(_acme.Bench.Store.Read(s => s.Secrets.Get(SecretRef.Account(account.Id, AccountRequest.EabKey))));
+        AuthorityAccount account = await Acme.RegisterAsync(With(request, key));
+        Assert.Equal("kid-1", Acme.Server.Accounts.Single().ExternalAccount);
+        Assert.Null(Acme.Bench.Store.Read(s => s.Secrets.Get(SecretRef.Account(account.Id, AccountRequest.EabKey))));
     }
 
     [Fact]
     public async Task An_answer_that_got_lost_leaves_an_account_that_goes_on_with_its_key()
     {
-        _acme.Server.Faults.CutNext(AcmeResource.NewAccount, 10);
-        await Assert.ThrowsAsync<TransportException>(() => _acme.AddAccountAsync());
-        Assert.Equal(AccountStatus.Pending, _acme.Bench.Store.Read(s => s.Accounts.List()).Single().Status);
-        await Assert.ThrowsAsync<ConflictException>(() => _acme.Bench.PlaceAsync("www.contoso.com"));
+        Acme.Server.Faults.CutNext(AcmeResource.NewAccount, 10);
+        await Assert.ThrowsAsync<TransportException>(() => Acme.AddAccountAsync());
+        Assert.Equal(AccountStatus.Pending, Acme.Bench.Store.Read(s => s.Accounts.List()).Single().Status);
+        await Assert.ThrowsAsync<ConflictException>(() => Acme.Bench.PlaceAsync("www.contoso.com"));
         AuthorityAccount? made = null;
         while (made is null)
         {
             try
             {
-                made = await _acme.AddAccountAsync();
+                made = await Acme.AddAccountAsync();
             }
             catch (TransportException)
             {
@@ -100,8 +86,8 @@ public sealed class AcmeAccountTests : IDisposable
         }
 
         Assert.Equal(AccountStatus.Valid, made.Status);
-        Assert.Single(_acme.Server.Accounts);
-        await _acme.Bench.GetCertificateAsync("www.contoso.com");
+        Assert.Single(Acme.Server.Accounts);
+        await Acme.Bench.GetCertificateAsync("www.contoso.com");
     }
 
     [Theory]
@@ -110,130 +96,130 @@ public sealed class AcmeAccountTests : IDisposable
     [InlineData(AccountKeyFormat.Jwk, null)]
     public async Task An_exported_key_brings_the_account_back(AccountKeyFormat format, string? password)
     {
-        AuthorityAccount account = await _acme.AddAccountAsync();
-        string path = _acme.Bench.File("account.key");
-        ExportedFile file = _acme.Services.AccountKeys.Export(account.Id, path, format, password, overwrite: false);
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        string path = Acme.Bench.File("account.key");
+        ExportedFile file = Acme.Services.AccountKeys.Export(account.Id, path, format, password, overwrite: false);
         Assert.True(file.IsPrivate);
-        Assert.Throws<ConflictException>(() => _acme.Services.AccountKeys.Export(account.Id, path, format, password, overwrite: false));
-        _acme.Services.ChangeAccount.Remove(account.Id, _acme.Bench.Reporter);
+        Assert.Throws<ConflictException>(() => Acme.Services.AccountKeys.Export(account.Id, path, format, password, overwrite: false));
+        Acme.Services.ChangeAccount.Remove(account.Id, Acme.Bench.Reporter);
         byte[] data = File.ReadAllBytes(path);
         if (password is not null)
         {
-            KeyMaterialException wrong = Assert.Throws<KeyMaterialException>(() => _acme.Services.AccountKeys.Read("Acme", data, "wrong", path));
+            KeyMaterialException wrong = Assert.Throws<KeyMaterialException>(() => Acme.Services.AccountKeys.Read("Acme", data, "wrong", path));
             Assert.Equal(ErrorIds.WrongPassword, wrong.ErrorId);
         }
 
-        IReadOnlyDictionary<string, byte[]> key = _acme.Services.AccountKeys.Read("Acme", data, password, path);
-        AuthorityAccount back = await _acme.RegisterAsync(_acme.Request("back") with { IsExisting = true, Secrets = key, Contact = [], AcceptTermsOfService = false });
+        IReadOnlyDictionary<string, byte[]> key = Acme.Services.AccountKeys.Read("Acme", data, password, path);
+        AuthorityAccount back = await Acme.RegisterAsync(Acme.Request("back") with { IsExisting = true, Secrets = key, Contact = [], AcceptTermsOfService = false });
         Assert.Equal((account.AuthorityAccountId, "admin@contoso.com"), (back.AuthorityAccountId, back.Contact.Single()));
-        await _acme.Bench.GetCertificateAsync("www.contoso.com");
+        await Acme.Bench.GetCertificateAsync("www.contoso.com");
     }
 
     [Fact]
     public async Task A_key_that_the_authority_does_not_know_brings_nothing_back()
     {
-        await _acme.AddAccountAsync();
-        using KeyPair other = _acme.Bench.Keys.Generate(KeySpec.Default);
-        IReadOnlyDictionary<string, byte[]> key = _acme.Services.AccountKeys.Read("Acme", _acme.Bench.Keys.ToPem(other, null), null, "other.pem");
-        CredentialException unknown = await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(_acme.Request("back") with { IsExisting = true, Secrets = key }));
+        await Acme.AddAccountAsync();
+        using KeyPair other = Acme.Bench.Keys.Generate(KeySpec.Default);
+        IReadOnlyDictionary<string, byte[]> key = Acme.Services.AccountKeys.Read("Acme", Acme.Bench.Keys.ToPem(other, null), null, "other.pem");
+        CredentialException unknown = await Assert.ThrowsAsync<CredentialException>(() => Acme.RegisterAsync(Acme.Request("back") with { IsExisting = true, Secrets = key }));
         Assert.Equal(ErrorIds.AccountNotFound, unknown.ErrorId);
-        Assert.Single(_acme.Bench.Store.Read(s => s.Accounts.List()));
+        Assert.Single(Acme.Bench.Store.Read(s => s.Accounts.List()));
     }
 
     [Fact]
     public async Task The_same_account_is_not_stored_twice()
     {
-        AuthorityAccount account = await _acme.AddAccountAsync();
-        string path = _acme.Bench.File("account.pem");
-        _acme.Services.AccountKeys.Export(account.Id, path, AccountKeyFormat.Pem, null, overwrite: false);
-        IReadOnlyDictionary<string, byte[]> key = _acme.Services.AccountKeys.Read("Acme", File.ReadAllBytes(path), null, path);
-        ConflictException twice = await Assert.ThrowsAsync<ConflictException>(() => _acme.RegisterAsync(_acme.Request("again") with { IsExisting = true, Secrets = key }));
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        string path = Acme.Bench.File("account.pem");
+        Acme.Services.AccountKeys.Export(account.Id, path, AccountKeyFormat.Pem, null, overwrite: false);
+        IReadOnlyDictionary<string, byte[]> key = Acme.Services.AccountKeys.Read("Acme", File.ReadAllBytes(path), null, path);
+        ConflictException twice = await Assert.ThrowsAsync<ConflictException>(() => Acme.RegisterAsync(Acme.Request("again") with { IsExisting = true, Secrets = key }));
         Assert.Equal(ErrorIds.AccountAlreadyExists, twice.ErrorId);
         Assert.Contains("'acme'", twice.Message, StringComparison.Ordinal);
-        Assert.Single(_acme.Bench.Store.Read(s => s.Accounts.List()));
+        Assert.Single(Acme.Bench.Store.Read(s => s.Accounts.List()));
     }
 
     [Fact]
     public async Task New_contacts_reach_the_authority()
     {
-        AuthorityAccount account = await _acme.AddAccountAsync();
-        await _acme.Services.ChangeAccount.UpdateAsync(account.Id, null, ["ops@contoso.com"], null, false, _acme.Bench.Reporter, CancellationToken.None);
-        Assert.Equal("mailto:ops@contoso.com", _acme.Server.Accounts.Single().Contacts.Single());
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        await Acme.Services.ChangeAccount.UpdateAsync(account.Id, null, ["ops@contoso.com"], null, false, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.Equal("mailto:ops@contoso.com", Acme.Server.Accounts.Single().Contacts.Single());
     }
 
     [Fact]
     public async Task The_key_is_replaced_and_an_interrupted_change_is_taken_up()
     {
-        AuthorityAccount account = await _acme.AddAccountAsync();
-        string before = _acme.Server.Accounts.Single().KeyThumbprint;
-        await _acme.Services.AccountKeys.ChangeAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None);
-        string after = _acme.Server.Accounts.Single().KeyThumbprint;
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        string before = Acme.Server.Accounts.Single().KeyThumbprint;
+        await Acme.Services.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        string after = Acme.Server.Accounts.Single().KeyThumbprint;
         Assert.NotEqual(before, after);
-        await _acme.Bench.GetCertificateAsync("www.contoso.com");
+        await Acme.Bench.GetCertificateAsync("www.contoso.com");
 
-        _acme.Server.Faults.CutNext(AcmeResource.KeyChange);
-        await Assert.ThrowsAsync<TransportException>(() => _acme.Services.AccountKeys.ChangeAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None));
-        string changed = _acme.Server.Accounts.Single().KeyThumbprint;
+        Acme.Server.Faults.CutNext(AcmeResource.KeyChange);
+        await Assert.ThrowsAsync<TransportException>(() => Acme.Services.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None));
+        string changed = Acme.Server.Accounts.Single().KeyThumbprint;
         Assert.NotEqual(after, changed);
-        await _acme.Services.AccountKeys.ChangeAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None);
-        Assert.Equal(changed, _acme.Server.Accounts.Single().KeyThumbprint);
-        await _acme.Bench.GetCertificateAsync("mail.contoso.com");
+        await Acme.Services.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.Equal(changed, Acme.Server.Accounts.Single().KeyThumbprint);
+        await Acme.Bench.GetCertificateAsync("mail.contoso.com");
     }
 
     [Fact]
     public async Task A_deactivated_account_is_remembered_and_never_used_again()
     {
-        AuthorityAccount account = await _acme.AddAccountAsync();
-        string path = _acme.Bench.File("account.pem");
-        _acme.Services.AccountKeys.Export(account.Id, path, AccountKeyFormat.Pem, null, overwrite: false);
-        await _acme.Services.ChangeAccount.DeactivateAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None);
-        ConflictException here = await Assert.ThrowsAsync<ConflictException>(() => _acme.Bench.PlaceAsync(AcmeBench.For("www.contoso.com") with { Account = account.Name }));
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        string path = Acme.Bench.File("account.pem");
+        Acme.Services.AccountKeys.Export(account.Id, path, AccountKeyFormat.Pem, null, overwrite: false);
+        await Acme.Services.ChangeAccount.DeactivateAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        ConflictException here = await Assert.ThrowsAsync<ConflictException>(() => Acme.Bench.PlaceAsync(AcmeBench.For("www.contoso.com") with { Account = account.Name }));
         Assert.Equal(ErrorIds.AccountDeactivated, here.ErrorId);
-        IReadOnlyDictionary<string, byte[]> key = _acme.Services.AccountKeys.Read("Acme", File.ReadAllBytes(path), null, path);
-        CredentialException there = await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(_acme.Request("back") with { IsExisting = true, Secrets = key }));
+        IReadOnlyDictionary<string, byte[]> key = Acme.Services.AccountKeys.Read("Acme", File.ReadAllBytes(path), null, path);
+        CredentialException there = await Assert.ThrowsAsync<CredentialException>(() => Acme.RegisterAsync(Acme.Request("back") with { IsExisting = true, Secrets = key }));
         Assert.Equal(ErrorIds.AccountDeactivated, there.ErrorId);
     }
 
     [Fact]
     public async Task Several_accounts_at_one_authority_unless_the_setting_says_one()
     {
-        await _acme.AddAccountAsync("first");
-        await _acme.AddAccountAsync("second");
-        _acme.Services.Settings.Set(StoreSettings.MaxAccountsPerAuthority, "2");
-        ConflictException full = await Assert.ThrowsAsync<ConflictException>(() => _acme.AddAccountAsync("third"));
+        await Acme.AddAccountAsync("first");
+        await Acme.AddAccountAsync("second");
+        Acme.Services.Settings.Set(StoreSettings.MaxAccountsPerAuthority, "2");
+        ConflictException full = await Assert.ThrowsAsync<ConflictException>(() => Acme.AddAccountAsync("third"));
         Assert.Equal(ErrorIds.AccountAlreadyExists, full.ErrorId);
-        Assert.Equal(2, _acme.Server.Accounts.Count);
+        Assert.Equal(2, Acme.Server.Accounts.Count);
     }
 
     [Fact]
     public async Task Only_administrators_manage_accounts_when_the_setting_says_so()
     {
-        AuthorityAccount account = await _acme.AddAccountAsync();
-        _acme.Services.Settings.Set(StoreSettings.AccountsNeedAdministrator, "true");
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        Acme.Services.Settings.Set(StoreSettings.AccountsNeedAdministrator, "true");
         TestBench.Rights.BecomeUser();
         foreach (Func<Task> act in new Func<Task>[]
         {
-            () => _acme.AddAccountAsync("second"),
-            () => _acme.Services.ChangeAccount.UpdateAsync(account.Id, "other", null, null, false, _acme.Bench.Reporter, CancellationToken.None),
-            () => _acme.Services.ChangeAccount.DeactivateAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None),
-            () => Task.Run(() => _acme.Services.ChangeAccount.Remove(account.Id, _acme.Bench.Reporter)),
-            () => Task.Run(() => _acme.Services.AccountKeys.Export(account.Id, _acme.Bench.File("k"), AccountKeyFormat.Pem, null, false)),
-            () => _acme.Services.AccountKeys.ChangeAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None),
-            () => Task.Run(() => _acme.Services.Settings.Set(StoreSettings.AccountsNeedAdministrator, null)),
+            () => Acme.AddAccountAsync("second"),
+            () => Acme.Services.ChangeAccount.UpdateAsync(account.Id, "other", null, null, false, Acme.Bench.Reporter, CancellationToken.None),
+            () => Acme.Services.ChangeAccount.DeactivateAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None),
+            () => Task.Run(() => Acme.Services.ChangeAccount.Remove(account.Id, Acme.Bench.Reporter)),
+            () => Task.Run(() => Acme.Services.AccountKeys.Export(account.Id, Acme.Bench.File("k"), AccountKeyFormat.Pem, null, false)),
+            () => Acme.Services.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None),
+            () => Task.Run(() => Acme.Services.Settings.Set(StoreSettings.AccountsNeedAdministrator, null)),
         })
         {
             Assert.Equal(ErrorIds.AdministratorRequired, (await Assert.ThrowsAsync<ConflictException>(act)).ErrorId);
         }
 
-        await _acme.Bench.GetCertificateAsync("www.contoso.com"); // orders are everybody's
+        await Acme.Bench.GetCertificateAsync("www.contoso.com"); // orders are everybody's
     }
 
     [Fact]
     public async Task Credentials_are_asked_for_by_mail_address_where_an_authority_gives_them()
     {
         byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 3))];
-        _acme.Server.Policy.RequiresExternalAccount = true;
-        _acme.Server.Policy.ExternalAccounts["kid-7"] = key;
+        Acme.Server.Policy.RequiresExternalAccount = true;
+        Acme.Server.Policy.ExternalAccounts["kid-7"] = key;
         string asked = "";
         using LoopbackHttpServer giver = new(call =>
         {
@@ -244,16 +230,16 @@ public sealed class AcmeAccountTests : IDisposable
                 : $"{{\"success\":true,\"eab_kid\":\"kid-7\",\"eab_hmac_key\":\"{text}\"}}";
             return new HttpAnswer(200).With("Content-Type", "application/json").WithBody(body);
         });
-        AcmePreset preset = new() { Name = "ByMail", Title = "An authority", Production = _acme.Server.Directory.AbsoluteUri, ExternalAccountByMail = $"http://{giver.Authority}/eab" };
-        using AcmeSessions sessions = new(_acme.Bench.Clock);
-        _acme.Bench.More.Add(store => new AcmeAuthority(preset, sessions, store, _acme.Bench.Clock, _acme.Bench.Keys, _acme.Bench.Certificates));
-        AccountRequest request = _acme.Request() with { Settings = new Dictionary<string, string>(), Contact = ["a@contoso.com"] };
-        await _acme.RegisterAsync(request, "ByMail");
+        AcmePreset preset = new() { Name = "ByMail", Title = "An authority", Production = Acme.Server.Directory.AbsoluteUri, ExternalAccountByMail = $"http://{giver.Authority}/eab" };
+        using AcmeSessions sessions = new(Acme.Bench.Clock);
+        Acme.Bench.More.Add(store => new AcmeAuthority(preset, sessions, store, Acme.Bench.Clock, Acme.Bench.Keys, Acme.Bench.Certificates));
+        AccountRequest request = Acme.Request() with { Settings = new Dictionary<string, string>(), Contact = ["a@contoso.com"] };
+        await Acme.RegisterAsync(request, "ByMail");
         Assert.Equal("POST application/x-www-form-urlencoded email=a%40contoso.com", asked);
-        Assert.Equal("kid-7", _acme.Server.Accounts.Single().ExternalAccount);
-        CredentialException none = await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(request with { Id = Identifier.New(), Name = "other", Contact = ["somebody.else@contoso.com"] }, "ByMail"));
+        Assert.Equal("kid-7", Acme.Server.Accounts.Single().ExternalAccount);
+        CredentialException none = await Assert.ThrowsAsync<CredentialException>(() => Acme.RegisterAsync(request with { Id = Identifier.New(), Name = "other", Contact = ["somebody.else@contoso.com"] }, "ByMail"));
         Assert.Contains("missing_email", none.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<CredentialException>(() => _acme.RegisterAsync(request with { Id = Identifier.New(), Name = "third", Contact = [] }, "ByMail"));
+        await Assert.ThrowsAsync<CredentialException>(() => Acme.RegisterAsync(request with { Id = Identifier.New(), Name = "third", Contact = [] }, "ByMail"));
     }
 
     [Theory]
@@ -262,8 +248,8 @@ public sealed class AcmeAccountTests : IDisposable
     [InlineData("ca.contoso.com")]
     public async Task Only_addresses_that_protect_what_is_sent_are_taken(string url)
     {
-        AccountRequest request = _acme.Request() with { Settings = new Dictionary<string, string> { ["DirectoryUrl"] = url } };
-        InvalidRequestException wrong = await Assert.ThrowsAsync<InvalidRequestException>(() => _acme.RegisterAsync(request));
+        AccountRequest request = Acme.Request() with { Settings = new Dictionary<string, string> { ["DirectoryUrl"] = url } };
+        InvalidRequestException wrong = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.RegisterAsync(request));
         Assert.Equal(ErrorIds.InvalidSetting, wrong.ErrorId);
     }
 

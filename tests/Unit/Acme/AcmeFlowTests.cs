@@ -12,92 +12,78 @@ using Xunit;
 namespace KeyManager.Tests.Acme;
 
 /// <summary>From the order to the saved certificate and its renewal, on a server that checks every request to the letter.</summary>
-public sealed class AcmeFlowTests : IDisposable
+public sealed class AcmeFlowTests : AcmeTests
 {
-    private readonly AcmeBench _acme = new();
-
-    public void Dispose()
-    {
-        try
-        {
-            _acme.AssertNoViolations();
-        }
-        finally
-        {
-            _acme.Dispose();
-        }
-    }
-
     [Theory]
     [InlineData(ChallengeType.Http01)]
     [InlineData(ChallengeType.Dns01)]
     public async Task A_certificate_is_ordered_proved_and_saved(ChallengeType type)
     {
-        await _acme.AddAccountAsync();
-        Certificate certificate = await _acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com", "contoso.com") with { ChallengeType = type });
+        await Acme.AddAccountAsync();
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com", "contoso.com") with { ChallengeType = type });
         Assert.Equal((CertificateStatus.Valid, true, 1), (certificate.Status, certificate.IsCurrent, certificate.Version));
         Assert.Equal(["contoso.com", "www.contoso.com"], certificate.DomainNames.Select(n => n.Ascii).Order(StringComparer.Ordinal));
-        Assert.Empty(_acme.Bench.Solver.Published);
-        ServedOrder order = Assert.Single(_acme.Server.Orders);
+        Assert.Empty(Acme.Bench.Solver.Published);
+        ServedOrder order = Assert.Single(Acme.Server.Orders);
         Assert.Equal(("valid", 1), (order.Status, order.Finalizations));
-        Assert.Equal(2, _acme.Server.Authorizations.Sum(a => a.Challenges.Sum(c => c.Triggers)));
+        Assert.Equal(2, Acme.Server.Authorizations.Sum(a => a.Challenges.Sum(c => c.Triggers)));
     }
 
     [Fact]
     public async Task With_an_established_account_a_certificate_costs_seven_requests_at_most()
     {
-        await _acme.AddAccountAsync();
-        int before = _acme.Server.CountOf(AcmeResource.Any);
-        await _acme.Bench.GetCertificateAsync("www.contoso.com");
-        int first = _acme.Server.CountOf(AcmeResource.Any) - before;
-        await _acme.Bench.GetCertificateAsync("mail.contoso.com");
+        await Acme.AddAccountAsync();
+        int before = Acme.Server.CountOf(AcmeResource.Any);
+        await Acme.Bench.GetCertificateAsync("www.contoso.com");
+        int first = Acme.Server.CountOf(AcmeResource.Any) - before;
+        await Acme.Bench.GetCertificateAsync("mail.contoso.com");
         Assert.InRange(first, 6, 7);
-        Assert.Equal(6, _acme.Server.CountOf(AcmeResource.Any) - before - first); // order, authorization, challenge, order, finalize, certificate
+        Assert.Equal(6, Acme.Server.CountOf(AcmeResource.Any) - before - first); // order, authorization, challenge, order, finalize, certificate
     }
 
     [Fact]
     public async Task Half_of_the_nonces_refused_costs_no_order()
     {
-        _acme.Server.Faults.PercentOfNoncesRefused = 50;
-        await _acme.AddAccountAsync();
+        Acme.Server.Faults.PercentOfNoncesRefused = 50;
+        await Acme.AddAccountAsync();
         for (int i = 0; i < 10; i++)
         {
-            await _acme.Bench.GetCertificateAsync($"www{i}.contoso.com");
+            await Acme.Bench.GetCertificateAsync($"www{i}.contoso.com");
         }
 
-        Assert.Equal(10, _acme.Server.Orders.Count(o => o.Status == "valid"));
+        Assert.Equal(10, Acme.Server.Orders.Count(o => o.Status == "valid"));
     }
 
     [Fact]
     public async Task A_wildcard_and_its_apex_are_proved_by_two_values_at_one_name()
     {
-        await _acme.AddAccountAsync();
-        Certificate certificate = await _acme.Bench.GetCertificateAsync(AcmeBench.For("contoso.com", "*.contoso.com") with { ChallengeType = ChallengeType.Dns01 });
+        await Acme.AddAccountAsync();
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("contoso.com", "*.contoso.com") with { ChallengeType = ChallengeType.Dns01 });
         Assert.Equal(2, certificate.DomainNames.Count);
-        Assert.Equal(2, Assert.Single(_acme.Bench.Probe.TextRecords).Value.Count);
+        Assert.Equal(2, Assert.Single(Acme.Bench.Probe.TextRecords).Value.Count);
     }
 
     [Fact]
     public async Task A_name_that_is_proved_already_is_not_proved_again()
     {
-        _acme.Server.Policy.ReusesAuthorizations = true;
-        await _acme.AddAccountAsync();
-        Certificate certificate = await _acme.Bench.GetCertificateAsync("www.contoso.com");
-        int triggers = _acme.Server.Authorizations.Sum(a => a.Challenges.Sum(c => c.Triggers));
-        await _acme.Bench.RenewAsync(certificate);
-        Assert.Equal(triggers, _acme.Server.Authorizations.Sum(a => a.Challenges.Sum(c => c.Triggers)));
-        Assert.Equal(2, _acme.Bench.Listed().Single().Version);
+        Acme.Server.Policy.ReusesAuthorizations = true;
+        await Acme.AddAccountAsync();
+        Certificate certificate = await Acme.Bench.GetCertificateAsync("www.contoso.com");
+        int triggers = Acme.Server.Authorizations.Sum(a => a.Challenges.Sum(c => c.Triggers));
+        await Acme.Bench.RenewAsync(certificate);
+        Assert.Equal(triggers, Acme.Server.Authorizations.Sum(a => a.Challenges.Sum(c => c.Triggers)));
+        Assert.Equal(2, Acme.Bench.Listed().Single().Version);
     }
 
     [Fact]
     public async Task Addresses_and_names_in_other_scripts_get_certificates()
     {
-        _acme.Server.Policy.AllowsIpAddresses = true;
-        await _acme.AddAccountAsync();
-        Certificate address = await _acme.Bench.GetCertificateAsync(AcmeBench.For("192.0.2.7", "2001:db8::7") with { ChallengeType = ChallengeType.Http01 });
+        Acme.Server.Policy.AllowsIpAddresses = true;
+        await Acme.AddAccountAsync();
+        Certificate address = await Acme.Bench.GetCertificateAsync(AcmeBench.For("192.0.2.7", "2001:db8::7") with { ChallengeType = ChallengeType.Http01 });
         Assert.Equal(["192.0.2.7", "2001:db8::7"], address.DomainNames.Select(n => n.Ascii).Order(StringComparer.Ordinal));
-        Assert.Contains("http://[2001:db8::7]/.well-known/acme-challenge/", string.Join(" ", _acme.Bench.Probe.Files.Keys), StringComparison.Ordinal);
-        Certificate name = await _acme.Bench.GetCertificateAsync("bücher.contoso.com");
+        Assert.Contains("http://[2001:db8::7]/.well-known/acme-challenge/", string.Join(" ", Acme.Bench.Probe.Files.Keys), StringComparison.Ordinal);
+        Certificate name = await Acme.Bench.GetCertificateAsync("bücher.contoso.com");
         Assert.Equal("xn--bcher-kva.contoso.com", name.DomainNames.Single().Ascii);
     }
 
@@ -106,152 +92,152 @@ public sealed class AcmeFlowTests : IDisposable
     [InlineData(KeyAlgorithm.Rsa, 2048)]
     public async Task Other_keys_get_certificates_too(KeyAlgorithm algorithm, int length)
     {
-        await _acme.AddAccountAsync();
-        Certificate certificate = await _acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { KeyAlgorithm = algorithm, KeyLength = length });
+        await Acme.AddAccountAsync();
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { KeyAlgorithm = algorithm, KeyLength = length });
         Assert.Contains(length.ToString(System.Globalization.CultureInfo.InvariantCulture), certificate.KeyDescription, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_failed_proof_says_why_and_fresh_challenges_come_under_the_same_order_with_the_same_key()
     {
-        await _acme.AddAccountAsync();
-        _acme.Bench.Solver.IsEnabled = true;
-        _acme.Server.Validate = v => v.Identifier == "mail.contoso.com" ? "connection: nobody answers" : null;
-        CertificateOrder order = await _acme.Bench.PlaceAsync("www.contoso.com", "mail.contoso.com");
-        ChallengeException failed = await Assert.ThrowsAsync<ChallengeException>(() => _acme.Bench.CompleteAsync(order));
+        await Acme.AddAccountAsync();
+        Acme.Bench.Solver.IsEnabled = true;
+        Acme.Server.Validate = v => v.Identifier == "mail.contoso.com" ? "connection: nobody answers" : null;
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com", "mail.contoso.com");
+        ChallengeException failed = await Assert.ThrowsAsync<ChallengeException>(() => Acme.Bench.CompleteAsync(order));
         Assert.Contains("mail.contoso.com: nobody answers (connection)", failed.Message, StringComparison.Ordinal);
         Assert.Contains("New-KmChallenge", failed.Remedy, StringComparison.Ordinal);
-        CertificateOrder stored = _acme.Bench.Order(order.Id);
+        CertificateOrder stored = Acme.Bench.Order(order.Id);
         Assert.Equal((OrderStatus.Failed, ErrorIds.ChallengeFailed), (stored.Status, stored.ErrorId));
-        Assert.Empty(_acme.Bench.Solver.Published);
+        Assert.Empty(Acme.Bench.Solver.Published);
 
-        _acme.Server.Validate = _ => null;
-        CertificateOrder again = await _acme.Services.RenewChallenges.RunAsync(order.Id, _acme.Bench.Reporter, CancellationToken.None);
+        Acme.Server.Validate = _ => null;
+        CertificateOrder again = await Acme.Services.RenewChallenges.RunAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None);
         Assert.Equal((order.Id, OrderStatus.PendingValidation, order.PrivateKeyId), (again.Id, again.Status, again.PrivateKeyId));
         Assert.NotEqual(order.AuthorityOrderId, again.AuthorityOrderId);
-        Assert.Equal(OrderStatus.Saved, (await _acme.Bench.CompleteAsync(again)).Status);
-        await Assert.ThrowsAsync<ConflictException>(() => _acme.Services.RenewChallenges.RunAsync(order.Id, _acme.Bench.Reporter, CancellationToken.None));
+        Assert.Equal(OrderStatus.Saved, (await Acme.Bench.CompleteAsync(again)).Status);
+        await Assert.ThrowsAsync<ConflictException>(() => Acme.Services.RenewChallenges.RunAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_server_that_takes_its_time_is_waited_for()
     {
-        await _acme.AddAccountAsync();
-        _acme.Server.Pace.ValidationPolls = 4;
-        _acme.Server.Pace.IssuancePolls = 6;
-        _acme.Server.Pace.RetryAfter = TimeSpan.FromSeconds(3);
-        _acme.Server.Pace.SaysRetryAfterAsDate = true;
-        await _acme.Bench.GetCertificateAsync("www.contoso.com");
-        Assert.All(_acme.Bench.Clock.Delays, d => Assert.True(d <= TimeSpan.FromSeconds(3)));
+        await Acme.AddAccountAsync();
+        Acme.Server.Pace.ValidationPolls = 4;
+        Acme.Server.Pace.IssuancePolls = 6;
+        Acme.Server.Pace.RetryAfter = TimeSpan.FromSeconds(3);
+        Acme.Server.Pace.SaysRetryAfterAsDate = true;
+        await Acme.Bench.GetCertificateAsync("www.contoso.com");
+        Assert.All(Acme.Bench.Clock.Delays, d => Assert.True(d <= TimeSpan.FromSeconds(3)));
     }
 
     [Fact]
     public async Task An_order_that_stays_processing_is_parked_and_picked_up_later()
     {
-        await _acme.AddAccountAsync();
-        _acme.Server.Pace.ParksOrders = true;
-        CertificateOrder order = await _acme.Bench.PlaceAsync("www.contoso.com");
-        TransportException parked = await Assert.ThrowsAsync<TransportException>(() => _acme.Bench.CompleteAsync(order));
+        await Acme.AddAccountAsync();
+        Acme.Server.Pace.ParksOrders = true;
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
+        TransportException parked = await Assert.ThrowsAsync<TransportException>(() => Acme.Bench.CompleteAsync(order));
         Assert.Equal(ErrorIds.OrderWaitTimeout, parked.ErrorId);
-        Assert.Equal((OrderStatus.Processing, OrderStep.Finalized), (_acme.Bench.Order(order.Id).Status, _acme.Bench.Order(order.Id).Step));
+        Assert.Equal((OrderStatus.Processing, OrderStep.Finalized), (Acme.Bench.Order(order.Id).Status, Acme.Bench.Order(order.Id).Step));
 
-        _acme.Server.Pace.ParksOrders = false;
-        CertificateOrder synced = await _acme.Services.SyncOrder.WaitAsync(order.Id, TimeSpan.FromMinutes(1), save: true, _acme.Bench.Reporter, CancellationToken.None);
+        Acme.Server.Pace.ParksOrders = false;
+        CertificateOrder synced = await Acme.Services.SyncOrder.WaitAsync(order.Id, TimeSpan.FromMinutes(1), save: true, Acme.Bench.Reporter, CancellationToken.None);
         Assert.Equal(OrderStatus.Saved, synced.Status);
-        Assert.Equal(1, _acme.Server.Orders.Single().Finalizations);
+        Assert.Equal(1, Acme.Server.Orders.Single().Finalizations);
     }
 
     [Fact]
     public async Task The_preferred_chain_is_taken_where_it_is_offered()
     {
-        await _acme.AddAccountAsync();
-        CertificateContent other = _acme.Bench.Certificates.Parse(_acme.Server.Roots[1]);
+        await Acme.AddAccountAsync();
+        CertificateContent other = Acme.Bench.Certificates.Parse(Acme.Server.Roots[1]);
         string name = other.Subject.Split(',').First(p => p.StartsWith("CN=", StringComparison.Ordinal)).Substring(3);
-        Certificate certificate = await _acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { PreferredChain = name });
-        CertificateContent top = _acme.Bench.Certificates.Parse(_acme.Bench.Store.Read(s => s.Certificates.GetChain(certificate.Id)).Last());
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { PreferredChain = name });
+        CertificateContent top = Acme.Bench.Certificates.Parse(Acme.Bench.Store.Read(s => s.Certificates.GetChain(certificate.Id)).Last());
         Assert.Equal(other.Subject, top.Issuer);
-        await _acme.Bench.GetCertificateAsync(AcmeBench.For("mail.contoso.com") with { PreferredChain = "Nobody's Root" });
-        Assert.Contains("Nobody's Root", Assert.Single(_acme.Bench.Reporter.Warnings), StringComparison.Ordinal);
+        await Acme.Bench.GetCertificateAsync(AcmeBench.For("mail.contoso.com") with { PreferredChain = "Nobody's Root" });
+        Assert.Contains("Nobody's Root", Assert.Single(Acme.Bench.Reporter.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_profile_is_asked_for_by_name()
     {
-        _acme.Server.Policy.Profiles["shortlived"] = new AcmeProfile("Six days", TimeSpan.FromDays(6));
-        await _acme.AddAccountAsync();
-        Certificate certificate = await _acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { Profile = "shortlived" });
+        Acme.Server.Policy.Profiles["shortlived"] = new AcmeProfile("Six days", TimeSpan.FromDays(6));
+        await Acme.AddAccountAsync();
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { Profile = "shortlived" });
         Assert.InRange((certificate.NotAfter - certificate.NotBefore).TotalDays, 5.9, 6.2);
-        Assert.Equal("shortlived", _acme.Server.Orders.Single().Profile);
-        await _acme.Bench.RenewAsync(certificate);
-        Assert.All(_acme.Server.Orders, o => Assert.Equal("shortlived", o.Profile));
-        InvalidRequestException unknown = await Assert.ThrowsAsync<InvalidRequestException>(() => _acme.Bench.PlaceAsync(AcmeBench.For("mail.contoso.com") with { Profile = "gold" }));
+        Assert.Equal("shortlived", Acme.Server.Orders.Single().Profile);
+        await Acme.Bench.RenewAsync(certificate);
+        Assert.All(Acme.Server.Orders, o => Assert.Equal("shortlived", o.Profile));
+        InvalidRequestException unknown = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Bench.PlaceAsync(AcmeBench.For("mail.contoso.com") with { Profile = "gold" }));
         Assert.Equal(ErrorIds.ProfileNotFound, unknown.ErrorId);
     }
 
     [Fact]
     public async Task A_life_that_was_asked_for_is_given()
     {
-        _acme.Server.Policy.AllowsDates = true;
-        await _acme.AddAccountAsync();
-        Certificate certificate = await _acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { ValidityDays = 10 });
-        Assert.InRange((certificate.NotAfter - _acme.Bench.Clock.UtcNow).TotalDays, 9.9, 10.1);
+        Acme.Server.Policy.AllowsDates = true;
+        await Acme.AddAccountAsync();
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { ValidityDays = 10 });
+        Assert.InRange((certificate.NotAfter - Acme.Bench.Clock.UtcNow).TotalDays, 9.9, 10.1);
     }
 
     [Fact]
     public async Task Cancelling_gives_up_the_open_proofs()
     {
-        await _acme.AddAccountAsync();
-        CertificateOrder order = await _acme.Bench.PlaceAsync("www.contoso.com");
-        CertificateOrder cancelled = await _acme.Services.CancelOrder.RunAsync(order.Id, null, _acme.Bench.Reporter, CancellationToken.None);
+        await Acme.AddAccountAsync();
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
+        CertificateOrder cancelled = await Acme.Services.CancelOrder.RunAsync(order.Id, null, Acme.Bench.Reporter, CancellationToken.None);
         Assert.Equal(OrderStatus.Cancelled, cancelled.Status);
-        Assert.Equal("deactivated", Assert.Single(_acme.Server.Authorizations).Status);
+        Assert.Equal("deactivated", Assert.Single(Acme.Server.Authorizations).Status);
     }
 
     [Fact]
     public async Task Revoking_reaches_the_authority_with_its_reason()
     {
-        await _acme.AddAccountAsync();
-        Certificate certificate = await _acme.Bench.GetCertificateAsync("www.contoso.com");
-        Certificate revoked = await _acme.Services.RevokeCertificate.RunAsync(certificate.Id, RevocationReason.Superseded, null, _acme.Bench.Reporter, CancellationToken.None);
+        await Acme.AddAccountAsync();
+        Certificate certificate = await Acme.Bench.GetCertificateAsync("www.contoso.com");
+        Certificate revoked = await Acme.Services.RevokeCertificate.RunAsync(certificate.Id, RevocationReason.Superseded, null, Acme.Bench.Reporter, CancellationToken.None);
         Assert.Equal(CertificateStatus.Revoked, revoked.Status);
-        ServedCertificate served = Assert.Single(_acme.Server.Certificates);
+        ServedCertificate served = Assert.Single(Acme.Server.Certificates);
         Assert.Equal((true, 4), (served.IsRevoked, served.RevocationReason));
     }
 
     [Fact]
     public async Task A_certificate_of_another_account_is_revoked_with_its_own_key()
     {
-        await _acme.AddAccountAsync("first");
-        Certificate certificate = await _acme.Bench.GetCertificateAsync("www.contoso.com");
-        AuthorityAccount second = await _acme.AddAccountAsync("second");
+        await Acme.AddAccountAsync("first");
+        Certificate certificate = await Acme.Bench.GetCertificateAsync("www.contoso.com");
+        AuthorityAccount second = await Acme.AddAccountAsync("second");
         Certificate moved = certificate with { Account = second.Name };
-        _acme.Bench.Store.Write(s =>
+        Acme.Bench.Store.Write(s =>
         {
             s.Certificates.Update(moved);
             return true;
         });
-        await _acme.Services.RevokeCertificate.RunAsync(certificate.Id, RevocationReason.KeyCompromise, null, _acme.Bench.Reporter, CancellationToken.None);
-        Assert.True(_acme.Server.Certificates.Single().IsRevoked);
+        await Acme.Services.RevokeCertificate.RunAsync(certificate.Id, RevocationReason.KeyCompromise, null, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.True(Acme.Server.Certificates.Single().IsRevoked);
     }
 
     [Fact]
     public async Task What_a_server_need_not_send_is_not_missed()
     {
-        ServerOddities odd = _acme.Server.Oddities;
+        ServerOddities odd = Acme.Server.Oddities;
         odd.OmitsExpires = odd.OmitsFinalizeLocation = odd.RelativeUrls = odd.EmptyAccountBody = odd.StrangeDirectoryEntries = odd.NoNonceInErrors = odd.WindowsLineEnds = true;
-        _acme.Server.Faults.PercentOfNoncesRefused = 20;
-        await _acme.AddAccountAsync();
-        await _acme.Bench.GetCertificateAsync("www.contoso.com", "mail.contoso.com");
+        Acme.Server.Faults.PercentOfNoncesRefused = 20;
+        await Acme.AddAccountAsync();
+        await Acme.Bench.GetCertificateAsync("www.contoso.com", "mail.contoso.com");
     }
 
     [Fact]
     public async Task Challenges_of_unknown_kinds_are_passed_over()
     {
-        _acme.Server.Policy.ChallengeTypes.Add("device-attest-77");
-        await _acme.AddAccountAsync();
-        CertificateOrder order = await _acme.Bench.PlaceAsync("www.contoso.com");
+        Acme.Server.Policy.ChallengeTypes.Add("device-attest-77");
+        await Acme.AddAccountAsync();
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
         Assert.DoesNotContain(order.Challenges, c => c.Type.ToString().Contains("Attest", StringComparison.Ordinal));
-        await _acme.Bench.CompleteAsync(order);
+        await Acme.Bench.CompleteAsync(order);
     }
 
     [Theory]
@@ -263,48 +249,47 @@ public sealed class AcmeFlowTests : IDisposable
     [InlineData(CertificateFault.WrongSignature, ErrorIds.CertificateWrong)]
     public async Task A_certificate_that_was_not_ordered_is_not_taken(CertificateFault fault, string errorId)
     {
-        await _acme.AddAccountAsync();
-        _acme.Server.Oddities.Certificate = fault;
-        CertificateOrder order = await _acme.Bench.PlaceAsync("www.contoso.com", "mail.contoso.com");
-        KeyMaterialException wrong = await Assert.ThrowsAsync<KeyMaterialException>(() => _acme.Bench.CompleteAsync(order));
+        await Acme.AddAccountAsync();
+        Acme.Server.Oddities.Certificate = fault;
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com", "mail.contoso.com");
+        KeyMaterialException wrong = await Assert.ThrowsAsync<KeyMaterialException>(() => Acme.Bench.CompleteAsync(order));
         Assert.Equal(errorId, wrong.ErrorId);
-        Assert.Empty(_acme.Bench.Listed());
+        Assert.Empty(Acme.Bench.Listed());
     }
 
     [Fact]
     public async Task A_Buypass_like_server_runs_all_flows_and_its_limits_are_known_beforehand()
     {
-        _acme.Server.Policy = ServerPolicy.BuypassShaped();
-        AuthorityAccount account = await _acme.AddAccountAsync("go", "Buypass");
-        Certificate certificate = await _acme.Bench.GetCertificateAsync(AcmeBench.For("a.contoso.com", "b.contoso.com", "c.contoso.com", "d.contoso.com", "e.contoso.com") with { KeyAlgorithm = KeyAlgorithm.Rsa });
+        Acme.Server.Policy = ServerPolicy.BuypassShaped();
+        AuthorityAccount account = await Acme.AddAccountAsync("go", "Buypass");
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("a.contoso.com", "b.contoso.com", "c.contoso.com", "d.contoso.com", "e.contoso.com") with { KeyAlgorithm = KeyAlgorithm.Rsa });
         Assert.InRange((certificate.NotAfter - certificate.NotBefore).TotalDays, 179, 181);
-        await _acme.Bench.RenewAsync(certificate);
-        foreach (OrderRequest impossible in new[] { AcmeBench.For("*.contoso.com"), AcmeBench.For("a.x.com", "b.x.com", "c.x.com", "d.x.com", "e.x.com", "f.x.com") })
+        await Acme.Bench.RenewAsync(certificate);
+        foreach (OrderRequest impossible in new[] { AcmeBench.For("*.contoso.com"), AcmeBench.For("www.contoso.com") with { KeyAlgorithm = KeyAlgorithm.Ecdsa, KeyLength = 521 }, AcmeBench.For("a.x.com", "b.x.com", "c.x.com", "d.x.com", "e.x.com", "f.x.com") })
         {
-            InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => _acme.Bench.PlaceAsync(impossible));
+            InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Bench.PlaceAsync(impossible));
             Assert.Equal(ErrorIds.AuthorityCannot, refused.ErrorId);
         }
 
-        await _acme.Services.RevokeCertificate.RunAsync(_acme.Bench.Listed().Single().Id, RevocationReason.Unspecified, null, _acme.Bench.Reporter, CancellationToken.None);
-        Assert.Equal(AccountStatus.Deactivated, (await _acme.Services.ChangeAccount.DeactivateAsync(account.Id, _acme.Bench.Reporter, CancellationToken.None)).Status);
-        Assert.Equal("deactivated", _acme.Server.Accounts.Single().Status);
+        await Acme.Services.RevokeCertificate.RunAsync(Acme.Bench.Listed().Single().Id, RevocationReason.Unspecified, null, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.Equal(AccountStatus.Deactivated, (await Acme.Services.ChangeAccount.DeactivateAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None)).Status);
+        Assert.Equal("deactivated", Acme.Server.Accounts.Single().Status);
     }
 
     [Fact]
     public async Task A_retired_authority_says_since_when_and_who_could()
     {
-        AuthorityAccount old = await _acme.AddAccountAsync("go", "Buypass");
-        _acme.Bench.Store.Write(s =>
+        AuthorityAccount old = await Acme.AddAccountAsync("go", "Buypass");
+        Acme.Bench.Store.Write(s =>
         {
             s.Accounts.Update(old with { Settings = new Dictionary<string, string>() });
             return true;
         });
-        InvalidRequestException retired = await Assert.ThrowsAsync<InvalidRequestException>(() => _acme.Bench.PlaceAsync("www.contoso.com"));
+        InvalidRequestException retired = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Bench.PlaceAsync("www.contoso.com"));
         Assert.Equal(ErrorIds.AuthorityRetired, retired.ErrorId);
         Assert.Contains("2025-10-31", retired.Message, StringComparison.Ordinal);
         Assert.Contains("LetsEncrypt", retired.Remedy, StringComparison.Ordinal);
-        AcmeBench unused = _acme;
-        InvalidRequestException fresh = await Assert.ThrowsAsync<InvalidRequestException>(() => unused.RegisterAsync(unused.Request("new") with { Settings = new Dictionary<string, string>() }, "Buypass"));
+        InvalidRequestException fresh = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.RegisterAsync(Acme.Request("new") with { Settings = new Dictionary<string, string>() }, "Buypass"));
         Assert.Equal(ErrorIds.AuthorityRetired, fresh.ErrorId);
     }
 }

@@ -9,38 +9,24 @@ using Xunit;
 namespace KeyManager.Tests.Acme;
 
 /// <summary>When a certificate is renewed, and that the authority hears what the new one replaces.</summary>
-public sealed class AcmeRenewalTests : IDisposable
+public sealed class AcmeRenewalTests : AcmeTests
 {
-    private readonly AcmeBench _acme = new();
-
-    public void Dispose()
-    {
-        try
-        {
-            _acme.AssertNoViolations();
-        }
-        finally
-        {
-            _acme.Dispose();
-        }
-    }
-
     [Fact]
     public async Task It_is_due_at_a_moment_of_the_authoritys_window_that_is_kept()
     {
         Certificate certificate = await CertificateAsync();
-        DateTimeOffset start = _acme.Bench.Clock.UtcNow.AddDays(20);
-        _acme.Server.Certificates.Single().SuggestedWindow = (start, start.AddDays(2));
+        DateTimeOffset start = Acme.Bench.Clock.UtcNow.AddDays(20);
+        Acme.Server.Certificates.Single().SuggestedWindow = (start, start.AddDays(2));
         RenewalDecision decision = await DecideAsync(certificate);
         Assert.False(decision.IsDue);
         Assert.InRange(decision.RenewAt, start, start.AddDays(2));
-        int asked = _acme.Server.CountOf(AcmeResource.RenewalInfo);
+        int asked = Acme.Server.CountOf(AcmeResource.RenewalInfo);
         Assert.Equal(decision.RenewAt, (await DecideAsync(certificate)).RenewAt);
-        Assert.Equal(asked, _acme.Server.CountOf(AcmeResource.RenewalInfo)); // not asked before the server wants to be
-        _acme.Bench.Clock.Advance(TimeSpan.FromDays(19));
+        Assert.Equal(asked, Acme.Server.CountOf(AcmeResource.RenewalInfo)); // not asked before the server wants to be
+        Acme.Bench.Clock.Advance(TimeSpan.FromDays(19));
         Assert.Equal(decision.RenewAt, (await DecideAsync(certificate)).RenewAt);
-        Assert.Equal(asked + 1, _acme.Server.CountOf(AcmeResource.RenewalInfo));
-        _acme.Bench.Clock.Advance(TimeSpan.FromDays(3));
+        Assert.Equal(asked + 1, Acme.Server.CountOf(AcmeResource.RenewalInfo));
+        Acme.Bench.Clock.Advance(TimeSpan.FromDays(3));
         Assert.True((await DecideAsync(certificate)).IsDue);
     }
 
@@ -57,9 +43,9 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task No_answer_keeps_a_certificate_from_being_renewed_in_time(RenewalInfoAnswer answer, bool isDueAtOnce)
     {
         Certificate certificate = await CertificateAsync();
-        _acme.Server.Oddities.RenewalInfo = answer;
+        Acme.Server.Oddities.RenewalInfo = answer;
         Assert.Equal(isDueAtOnce, (await DecideAsync(certificate)).IsDue);
-        _acme.Bench.Clock.Advance(certificate.NotAfter - _acme.Bench.Clock.UtcNow - TimeSpan.FromDays(4));
+        Acme.Bench.Clock.Advance(certificate.NotAfter - Acme.Bench.Clock.UtcNow - TimeSpan.FromDays(4));
         Assert.True((await DecideAsync(certificate)).IsDue);
     }
 
@@ -67,10 +53,10 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task An_explanation_is_passed_on_once()
     {
         Certificate certificate = await CertificateAsync();
-        _acme.Server.Oddities.RenewalInfo = RenewalInfoAnswer.Explained;
+        Acme.Server.Oddities.RenewalInfo = RenewalInfoAnswer.Explained;
         await DecideAsync(certificate);
         await DecideAsync(certificate);
-        Assert.Contains("http", Assert.Single(_acme.Bench.Reporter.Warnings), StringComparison.Ordinal);
+        Assert.Contains("http", Assert.Single(Acme.Bench.Reporter.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,10 +64,10 @@ public sealed class AcmeRenewalTests : IDisposable
     [InlineData(6, 3)]
     public async Task Without_a_word_from_the_authority_a_third_of_its_life_counts_or_half_of_a_short_one(int life, int daysLeft)
     {
-        _acme.Server.Policy.ServesRenewalInfo = false;
-        _acme.Server.Policy.AllowsDates = true;
-        await _acme.AddAccountAsync();
-        Certificate certificate = await _acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { ValidityDays = life });
+        Acme.Server.Policy.ServesRenewalInfo = false;
+        Acme.Server.Policy.AllowsDates = true;
+        await Acme.AddAccountAsync();
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { ValidityDays = life });
         RenewalDecision decision = await DecideAsync(certificate);
         Assert.False(decision.IsDue);
         Assert.InRange((certificate.NotAfter - decision.RenewAt).TotalDays, daysLeft - 0.1, daysLeft + 0.1);
@@ -91,7 +77,7 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task One_that_was_revoked_is_due_at_once()
     {
         Certificate certificate = await CertificateAsync();
-        await _acme.Services.RevokeCertificate.RunAsync(certificate.Id, RevocationReason.Superseded, null, _acme.Bench.Reporter, CancellationToken.None);
+        await Acme.Services.RevokeCertificate.RunAsync(certificate.Id, RevocationReason.Superseded, null, Acme.Bench.Reporter, CancellationToken.None);
         Assert.True((await DecideAsync(certificate)).IsDue);
     }
 
@@ -99,28 +85,28 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task The_new_order_says_what_it_replaces()
     {
         Certificate certificate = await CertificateAsync();
-        await _acme.Bench.RenewAsync(certificate);
-        Assert.Equal([null, _acme.Server.Certificates[0].CertId], _acme.Server.Orders.Select(o => o.Replaces));
-        Assert.Equal(2, _acme.Bench.Listed().Single().Version);
+        await Acme.Bench.RenewAsync(certificate);
+        Assert.Equal([null, Acme.Server.Certificates[0].CertId], Acme.Server.Orders.Select(o => o.Replaces));
+        Assert.Equal(2, Acme.Bench.Listed().Single().Version);
     }
 
     [Fact]
     public async Task What_was_replaced_already_is_renewed_all_the_same()
     {
         Certificate certificate = await CertificateAsync();
-        await _acme.Bench.RenewAsync(certificate, save: false);
-        CertificateOrder unsaved = _acme.Bench.Orders().First(o => o.Status == OrderStatus.Renewed);
-        _acme.Services.RemoveOrder.Run(unsaved.Id, _acme.Bench.Reporter);
-        CertificateOrder again = await _acme.Bench.RenewAsync(certificate);
+        await Acme.Bench.RenewAsync(certificate, save: false);
+        CertificateOrder unsaved = Acme.Bench.Orders().First(o => o.Status == OrderStatus.Renewed);
+        Acme.Services.RemoveOrder.Run(unsaved.Id, Acme.Bench.Reporter);
+        CertificateOrder again = await Acme.Bench.RenewAsync(certificate);
         Assert.Equal(OrderStatus.Saved, again.Status);
-        Assert.Null(_acme.Server.Orders[^1].Replaces);
+        Assert.Null(Acme.Server.Orders[^1].Replaces);
     }
 
     private async Task<Certificate> CertificateAsync()
     {
-        await _acme.AddAccountAsync();
-        return await _acme.Bench.GetCertificateAsync("www.contoso.com");
+        await Acme.AddAccountAsync();
+        return await Acme.Bench.GetCertificateAsync("www.contoso.com");
     }
 
-    private Task<RenewalDecision> DecideAsync(Certificate certificate) => _acme.Services.DecideRenewal.RunAsync(certificate.Id, _acme.Bench.Reporter, CancellationToken.None);
+    private Task<RenewalDecision> DecideAsync(Certificate certificate) => Acme.Services.DecideRenewal.RunAsync(certificate.Id, Acme.Bench.Reporter, CancellationToken.None);
 }

@@ -41,6 +41,11 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
             throw Cannot("signs no Ed25519 keys, as no public authority does", order.KeySpec, "Use -KeyAlgorithm Ecdsa or Rsa.");
         }
 
+        if (_preset.KeyTypes.Count > 0 && !_preset.KeyTypes.Contains(order.KeySpec.ToString()))
+        {
+            throw Cannot($"certifies no {order.KeySpec} keys", order.KeySpec, $"It takes {string.Join(", ", _preset.KeyTypes)}: -KeyAlgorithm and -KeyLength.");
+        }
+
         if (_preset.MaxNames is int most && order.DomainNames.Count > most)
         {
             throw Cannot($"takes at most {most} names in one certificate, not {order.DomainNames.Count}", order.DomainNames.Count, "Order several certificates.");

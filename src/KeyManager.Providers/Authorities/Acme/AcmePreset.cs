@@ -33,6 +33,9 @@ internal sealed record AcmePreset
     /// <summary>Whether an order may say how long its certificate is to live; <c>null</c> where that is not known, and the server is left to say.</summary>
     public bool? TakesValidity { get; init; }
 
+    /// <summary>The kinds of key that it certifies, as <see cref="KeySpec"/> writes them; empty where that is not known, and the server is left to say.</summary>
+    public IReadOnlyList<string> KeyTypes { get; init; } = [];
+
     public bool ChargesMoney { get; init; }
 
     public int? MaxNames { get; init; }
@@ -107,6 +110,7 @@ internal sealed record AcmePreset
             ChallengeTypes = [ChallengeType.Http01, ChallengeType.Dns01, ChallengeType.TlsAlpn01, ChallengeType.DnsAccount01, ChallengeType.DnsPersist01],
             Settings = AcmeSettings.All,
             ChargesMoney = ChargesMoney,
+            KeyTypes = KeyTypes,
             Addresses = addresses,
             NeedsExternalAccount = NeedsExternalAccount,
             CaaIdentities = CaaIdentities,

@@ -11,7 +11,7 @@ internal static class AcmePresets
         // Any server: Pebble, step-ca, Boulder, a company's own.
         new() { Name = "Acme", Title = "ACME server", HasAddresses = true, HasRenewalInfo = true },
 
-        // letsencrypt.org/docs: acme-protocol, staging-environment, profiles, caa, rate-limits.
+        // letsencrypt.org/docs: acme-protocol, staging-environment, profiles, caa, rate-limits, integration-guide (keys).
         new()
         {
             Name = "LetsEncrypt",
@@ -21,6 +21,7 @@ internal static class AcmePresets
             HasAddresses = true,
             HasRenewalInfo = true,
             TakesValidity = false,
+            KeyTypes = ["RSA 2048", "RSA 3072", "RSA 4096", "ECDSA P-256", "ECDSA P-384"],
             MaxNames = 100,
             MaxValidityDays = 90,
             CaaIdentities = ["letsencrypt.org"],
@@ -102,6 +103,7 @@ internal static class AcmePresets
             Staging = "https://api.test4.buypass.no/acme/directory",
             HasWildcards = false,
             TakesValidity = false,
+            KeyTypes = ["RSA 2048", "RSA 3072", "RSA 4096", "ECDSA P-256", "ECDSA P-384"],
             MaxNames = 5,
             MaxValidityDays = 180,
             CaaIdentities = ["buypass.com", "buypass.no"],
