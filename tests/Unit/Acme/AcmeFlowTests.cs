@@ -132,6 +132,20 @@ public sealed class AcmeFlowTests : AcmeTests
     }
 
     [Fact]
+    public async Task Telling_a_second_time_that_a_proof_is_published_does_no_harm()
+    {
+        await Acme.AddAccountAsync();
+        Acme.Server.Pace.ValidationPolls = 6;
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
+        await Acme.Services.Challenges.PublishAsync(order.Id, new CompleteOrderOptions(), Acme.Bench.Reporter, CancellationToken.None);
+        await Acme.Services.Challenges.SubmitAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None);
+        CertificateOrder told = await Acme.Services.Challenges.SubmitAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.Contains(told.Challenges, c => c.Status == ChallengeStatus.Processing);
+        Assert.Equal(OrderStatus.Saved, (await Acme.Bench.CompleteAsync(told)).Status);
+        Assert.Empty(Acme.Bench.Solver.Published);
+    }
+
+    [Fact]
     public async Task An_order_that_stays_processing_is_parked_and_picked_up_later()
     {
         await Acme.AddAccountAsync();

@@ -140,6 +140,21 @@ public sealed class PebbleTests
     }
 
     [Fact]
+    public async Task Telling_a_second_time_that_a_proof_is_published_does_no_harm()
+    {
+        using PebbleBench bench = new(Usual with { SleepSeconds = 3, PercentOfAuthorizationsReused = 0 });
+        await bench.AddAccountAsync();
+        CertificateOrder order = await bench.Services.PlaceOrder.RunAsync(bench.ByRecord(ChallengeType.Dns01, "www.contoso.com"), bench.Reporter, CancellationToken.None);
+        await bench.Services.Challenges.PublishAsync(order.Id, new CompleteOrderOptions { Scripts = bench }, bench.Reporter, CancellationToken.None);
+        for (int i = 0; i < 3; i++)
+        {
+            order = order.Status == OrderStatus.PendingValidation ? await bench.Services.Challenges.SubmitAsync(order.Id, bench.Reporter, CancellationToken.None) : order;
+        }
+
+        Assert.Equal(OrderStatus.Saved, (await bench.CompleteAsync(order)).Status);
+    }
+
+    [Fact]
     public async Task Nobody_answering_fails_the_order_in_the_words_of_the_server_and_it_can_be_tried_again()
     {
         using PebbleBench bench = new(Usual with { PercentOfAuthorizationsReused = 0 });

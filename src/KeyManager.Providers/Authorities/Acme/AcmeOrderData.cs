@@ -31,11 +31,17 @@ internal sealed class AcmeOrderData
         }
     }
 
-    /// <summary>The address of one of our challenges.</summary>
+    /// <summary>The address of one of our challenges; <c>null</c> when it is none of this order.</summary>
     public Uri? Find(Challenge challenge) =>
+        Holder(challenge) is Authorization authorization && authorization.Challenges.TryGetValue(challenge.Type, out string? url) ? new Uri(url) : null;
+
+    /// <summary>The address of the authorization of a challenge that <see cref="Find"/> has found.</summary>
+    public string AuthorizationOf(Challenge challenge) => Holder(challenge)?.Url ?? throw new ArgumentException("The challenge is none of this order.", nameof(challenge));
+
+    /// <summary>Challenges are numbered by the place of their authorization.</summary>
+    private Authorization? Holder(Challenge challenge) =>
         int.TryParse(challenge.Id.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= Authorizations.Count
-        && Authorizations[number - 1].Challenges.TryGetValue(challenge.Type, out string? url)
-            ? new Uri(url)
+            ? Authorizations[number - 1]
             : null;
 
     /// <summary>The proof of one name.</summary>

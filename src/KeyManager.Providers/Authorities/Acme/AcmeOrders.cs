@@ -59,7 +59,7 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
         await ForEachAsync(challenges, async challenge =>
         {
             Uri url = data.Find(challenge) ?? throw new ChallengeException(ErrorIds.ChallengeFailed, $"The address of the challenge {challenge.Id} of order {order} is not known.") { Target = order.Id, Remedy = $"Get fresh ones: New-KmChallenge {order.Id}" };
-            ChallengeResource answer = await client.SubmitAsync(url, cancellationToken).ConfigureAwait(false);
+            ChallengeResource answer = await SubmitAsync(client, data, challenge, url, cancellationToken).ConfigureAwait(false);
             ChallengeStatus status = AcmeChallenges.ToStatus(answer.Status);
             lock (looked)
             {
@@ -161,6 +161,26 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
                     await client.DeactivateAuthorizationAsync(url, cancellationToken).ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tells that one challenge is published. A server that knows so already, from before an interruption, may refuse to hear it again.</summary>
+    private static async Task<ChallengeResource> SubmitAsync(AcmeClient client, AcmeOrderData data, Challenge challenge, Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SubmitAsync(url, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AcmeProblemException refused) when (refused.Type is "malformed" or "conflict" || refused.Answer.Status == 409)
+        {
+            AuthorizationResource now = await client.GetAuthorizationAsync(new Uri(data.AuthorizationOf(challenge)), cancellationToken).ConfigureAwait(false);
+            ChallengeResource? known = now.Challenges.FirstOrDefault(c => c.Url == url);
+            if (known is null or { Status: "pending" })
+            {
+                throw;
+            }
+
+            return known;
         }
     }
 
