@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
-using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Tests.Support.Acme;
@@ -55,7 +54,7 @@ internal static class AcmeBench
     {
         using LoopbackProxy proxy = new(pebble);
         using AcmeStore store = new();
-        await store.AddAccountAsync(proxy.DirectoryUrl, null).ConfigureAwait(false);
+        await store.AddAccountAsync(proxy.DirectoryUrl, proxy.RootPath).ConfigureAwait(false);
         store.Reopen();
         int before = proxy.Count;
         await store.IssueAsync().ConfigureAwait(false);
@@ -94,12 +93,10 @@ internal static class AcmeBench
         }
 
         using LoopbackProxy proxy = new(pebble);
-        using HttpClient client = new();
-        client.DefaultRequestHeaders.Add("User-Agent", "bare");
         using (AcmeStore store = new())
-        using (BareProtocol bare = new(client, proxy.DirectoryUrl))
+        using (BareProtocol bare = new(proxy.NewClient(), proxy.DirectoryUrl))
         {
-            await store.AddAccountAsync(proxy.DirectoryUrl, null).ConfigureAwait(false);
+            await store.AddAccountAsync(proxy.DirectoryUrl, proxy.RootPath).ConfigureAwait(false);
             proxy.Delay = TimeSpan.FromMilliseconds(Slow);
             await CompareAsync($"{Slow} ms delay", store, bare, Math.Max(5, runs / 3), warming: 2).ConfigureAwait(false);
         }
