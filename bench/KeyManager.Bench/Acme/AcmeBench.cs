@@ -18,6 +18,10 @@ internal static class AcmeBench
     private const double RateBar = 80;
 
     private const int Warming = 30;
+
+    /// <summary>Until the run-time has stopped compiling, most of the processor time is its.</summary>
+    private const int ProcessorWarming = 300;
+
     private const int Slow = 100;
     private const int AtOnce = 32;
     private const int AtOnceWithLosses = 8;
@@ -34,6 +38,9 @@ internal static class AcmeBench
         using (PebbleServer pebble = new(Fast))
         {
             Report.Begin($"acme: one ECDSA P-256 certificate after the other, Pebble {pebble.Version ?? "of no known version"} on this machine");
+            if (Environment.GetEnvironmentVariable("KMB") is "cpu") { await TimeProcessorAsync(pebble, 600).ConfigureAwait(false); return; }
+            if (Environment.GetEnvironmentVariable("KMB") is "many") { await TimeManyAtOnceAsync(pebble).ConfigureAwait(false); return; }
+            if (Environment.GetEnvironmentVariable("KMB") is "trips") { await TimeRoundTripsAsync(pebble, runs).ConfigureAwait(false); return; }
             await CountRequestsAsync(pebble, runs).ConfigureAwait(false);
             await TimeRoundTripsAsync(pebble, runs).ConfigureAwait(false);
             await TimeProcessorAsync(pebble, Math.Max(runs, 200)).ConfigureAwait(false);
@@ -128,20 +135,38 @@ internal static class AcmeBench
     {
         using AcmeStore store = new();
         await store.AddAccountAsync(pebble.DirectoryUrl, pebble.RootPath).ConfigureAwait(false);
-        for (int i = 0; i < Warming; i++)
+        using BareProtocol bare = new(pebble.NewClient(), pebble.DirectoryUrl);
+        await bare.RegisterAsync().ConfigureAwait(false);
+        for (int i = 0; i < ProcessorWarming; i++)
         {
             await store.IssueAsync().ConfigureAwait(false);
+            await bare.IssueAsync(AcmeStore.NextName()).ConfigureAwait(false);
         }
 
         using Process process = Process.GetCurrentProcess();
-        TimeSpan before = process.TotalProcessorTime;
-        for (int i = 0; i < runs; i++)
+        double ours = 0;
+        double bares = 0;
+        foreach (int[] few in Enumerable.Range(0, runs).Chunk(10))
         {
-            await store.IssueAsync().ConfigureAwait(false);
+            ours += await ProcessorAsync(process, few.Length, () => store.IssueAsync()).ConfigureAwait(false);
+            bares += await ProcessorAsync(process, few.Length, () => bare.IssueAsync(AcmeStore.NextName())).ConfigureAwait(false);
+        }
+
+        Report.AddOne($"processor time of a certificate, {runs} warm", ours / runs, "ms", atMost: ProcessorBar);
+        Report.AddOne("of that the bare protocol needs", bares / runs, "ms");
+    }
+
+    private static async Task<double> ProcessorAsync(Process process, int count, Func<Task> issue)
+    {
+        process.Refresh();
+        TimeSpan before = process.TotalProcessorTime;
+        for (int i = 0; i < count; i++)
+        {
+            await issue().ConfigureAwait(false);
         }
 
         process.Refresh();
-        Report.AddOne($"processor time of a certificate, {runs} warm", (process.TotalProcessorTime - before).TotalMilliseconds / runs, "ms", atMost: ProcessorBar);
+        return (process.TotalProcessorTime - before).TotalMilliseconds;
     }
 
     private static async Task TimeManyAtOnceAsync(PebbleServer pebble)
@@ -152,6 +177,7 @@ internal static class AcmeBench
         using BareProtocol bare = new(pebble.NewClient(), pebble.DirectoryUrl);
         await store.AddAccountAsync(pebble.DirectoryUrl, pebble.RootPath).ConfigureAwait(false);
         await bare.RegisterAsync().ConfigureAwait(false);
+        bare.Pause = TimeSpan.FromMilliseconds(50);
         List<double> ours = [];
         List<double> bares = [];
         for (int round = -1; round < Rounds; round++)
@@ -168,6 +194,7 @@ internal static class AcmeBench
 
         Report.Add($"{Orders} orders, {AtOnce} at a time", ours, "/s");
         Report.Add("the bare protocol, as many at a time", bares, "/s");
+        Report.AddOne("orders of the bare protocol that Pebble left unanswered", bare.Stuck, "");
         Report.AddOne("the medians, of the rate of the bare protocol", 100 * Report.Median(ours) / Report.Median(bares), "%", atLeast: RateBar);
     }
 
