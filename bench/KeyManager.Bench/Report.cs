@@ -8,7 +8,7 @@ namespace KeyManager.Bench;
 /// <summary>A small table: what, median, p90, the bar, and whether it was met.</summary>
 internal static class Report
 {
-    private const string Layout = "  {0,-56} {1,12} {2,12}   {3}";
+    private const string Layout = "  {0,-62} {1,12} {2,12}   {3}";
 
     public static void Begin(string title)
     {

@@ -19,9 +19,6 @@ namespace KeyManager.Bench.Acme;
 /// </summary>
 internal sealed class BareProtocol(HttpClient http, Uri directory) : IDisposable
 {
-    /// <summary>Pebble 2.10.1 now and then locks itself out of an order that is asked about while it issues, and never answers again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ConcurrentStack<string> _nonces = new();
     private string _account = "";
@@ -31,13 +28,9 @@ internal sealed class BareProtocol(HttpClient http, Uri directory) : IDisposable
     /// <summary>Before a question whose answer may not be there yet; not counted as time of the requests.</summary>
     public TimeSpan Pause { get; set; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Orders that Pebble never answered about.</summary>
-    public int Stuck { get; private set; }
-
     /// <summary>Reads the directory and makes an account.</summary>
     public async Task RegisterAsync()
     {
-        http.Timeout = Patience;
         using JsonDocument resources = JsonDocument.Parse(await http.GetStringAsync(directory).ConfigureAwait(false));
         _newNonce = Text(resources.RootElement, "newNonce");
         _newOrder = Text(resources.RootElement, "newOrder");
@@ -47,21 +40,6 @@ internal sealed class BareProtocol(HttpClient http, Uri directory) : IDisposable
 
     /// <summary>One certificate; answers how long its requests took, with making the key, the request and the signatures.</summary>
     public async Task<TimeSpan> IssueAsync(string name)
-    {
-        while (true)
-        {
-            try
-            {
-                return await TryIssueAsync(name).ConfigureAwait(false);
-            }
-            catch (TaskCanceledException)
-            {
-                Stuck++;
-            }
-        }
-    }
-
-    private async Task<TimeSpan> TryIssueAsync(string name)
     {
         Stopwatch watch = Stopwatch.StartNew();
         Answer order = await PostAsync(_newOrder, $$"""{"identifiers":[{"type":"dns","value":"{{name}}"}]}""").ConfigureAwait(false);
