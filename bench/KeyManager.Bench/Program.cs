@@ -11,7 +11,7 @@ namespace KeyManager.Bench;
 internal static class Program
 {
     private const string Usage = """
-        Usage: KeyManager.Bench <store|orders|import|cmdlet|acme|all> [--count N] [--runs N] [--rival ModuleName]
+        Usage: KeyManager.Bench <store|orders|import|cmdlet|acme|all> [--count N] [--runs N] [--rival ModuleName] [--part Name]
         """;
 
     public static async Task<int> Main(string[] args)
@@ -24,7 +24,8 @@ internal static class Program
         }
 
         int Number(string name, int otherwise) => options.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-        if (what is not ("store" or "orders" or "import" or "cmdlet" or "acme" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival"]).Any())
+        if (what is not ("store" or "orders" or "import" or "cmdlet" or "acme" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival", "--part"]).Any()
+            || (options.TryGetValue("--part", out string? part) && !(what == "acme" && AcmeBench.Parts.Contains(part))))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
             return 2;
@@ -55,7 +56,7 @@ internal static class Program
         {
             try
             {
-                await AcmeBench.RunAsync(Number("--count", 1000), Number("--runs", 30), options.GetValueOrDefault("--rival")).ConfigureAwait(false);
+                await AcmeBench.RunAsync(options.GetValueOrDefault("--part"), Number("--count", 1000), Number("--runs", 30), options.GetValueOrDefault("--rival")).ConfigureAwait(false);
             }
             catch (MissingProgramException missing)
             {

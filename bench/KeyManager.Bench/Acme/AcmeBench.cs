@@ -29,29 +29,56 @@ internal static class AcmeBench
     /// <summary>Nothing but the protocol: no pauses, no refusals, no proof used twice.</summary>
     private static readonly PebbleOptions Fast = new() { NeverSleeps = true, IsAlwaysValid = true, PercentOfNoncesRefused = 0, PercentOfAuthorizationsReused = 0 };
 
+    /// <summary>The parts by name, in the order in which they are measured.</summary>
+    public static IReadOnlyList<string> Parts { get; } = ["requests", "trips", "processor", "concurrency", "polling", "loss", "rivals"];
+
+    /// <param name="part">One of <see cref="Parts"/>; <c>null</c> for all.</param>
     /// <param name="count">Orders with each share of bad nonces.</param>
     /// <param name="runs">Certificates for each number that is a median.</param>
     /// <param name="rival">A module to compare with; <c>null</c> for none.</param>
     /// <exception cref="MissingProgramException">There is no Pebble.</exception>
-    public static async Task RunAsync(int count, int runs, string? rival)
+    public static async Task RunAsync(string? part, int count, int runs, string? rival)
     {
         using (PebbleServer pebble = new(Fast))
         {
             Report.Begin($"acme: one ECDSA P-256 certificate after the other, Pebble {pebble.Version ?? "of no known version"} on this machine");
-            await CountRequestsAsync(pebble, runs).ConfigureAwait(false);
-            await TimeRoundTripsAsync(pebble, runs).ConfigureAwait(false);
-            await TimeProcessorAsync(pebble, Math.Max(runs, 200)).ConfigureAwait(false);
+            if (part is null or "requests")
+            {
+                await CountRequestsAsync(pebble, runs).ConfigureAwait(false);
+            }
+
+            if (part is null or "trips")
+            {
+                await TimeRoundTripsAsync(pebble, runs).ConfigureAwait(false);
+            }
+
+            if (part is null or "processor")
+            {
+                await TimeProcessorAsync(pebble, Math.Max(runs, 200)).ConfigureAwait(false);
+            }
         }
 
-        await TimeManyAtOnceAsync().ConfigureAwait(false);
-        await PollingBench.RunAsync().ConfigureAwait(false);
-        Report.Begin($"acme: {count:N0} orders, one after the other, from a Pebble that refuses good nonces");
-        foreach (int percent in new[] { 15, 50 })
+        if (part is null or "concurrency")
         {
-            await CountLossesAsync(percent, count).ConfigureAwait(false);
+            await TimeManyAtOnceAsync().ConfigureAwait(false);
         }
 
-        RivalsBench.Run(Fast, runs, rival);
+        if (part is null or "polling")
+        {
+            await PollingBench.RunAsync().ConfigureAwait(false);
+        }
+
+        if (part is null or "loss")
+        {
+            Report.Begin($"acme: {count:N0} orders, one after the other, from a Pebble that refuses good nonces");
+            await CountLossesAsync(15, count).ConfigureAwait(false);
+            await CountLossesAsync(50, count).ConfigureAwait(false);
+        }
+
+        if (part is null or "rivals")
+        {
+            RivalsBench.Run(Fast, runs, rival);
+        }
     }
 
     private static async Task CountRequestsAsync(PebbleServer pebble, int runs)
