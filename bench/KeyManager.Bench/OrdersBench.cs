@@ -4,7 +4,6 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
-using KeyManager.Hosting;
 using KeyManager.Operations;
 
 namespace KeyManager.Bench;
@@ -54,22 +53,5 @@ internal static class OrdersBench
     {
         using Process process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64 / 1048576.0;
-    }
-
-    private sealed class Silence : IReporter
-    {
-        public static Silence Instance { get; } = new();
-
-        public void Warn(string message)
-        {
-        }
-
-        public void Verbose(string message)
-        {
-        }
-
-        public void Progress(ProgressReport report)
-        {
-        }
     }
 }

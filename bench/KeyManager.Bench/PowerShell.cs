@@ -10,10 +10,7 @@ namespace KeyManager.Bench;
 /// <summary>PowerShell 7 and the module as the build lays it out.</summary>
 internal static class PowerShell
 {
-    private static readonly string? Executable = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Where(folder => folder.Length > 0)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
-        .FirstOrDefault(File.Exists);
+    private static readonly string? Executable = Programs.Find("pwsh");
 
     public static bool IsHere => Executable is not null;
 
@@ -34,18 +31,20 @@ internal static class PowerShell
         return (watch.Elapsed.TotalMilliseconds, Read(lines)["cpu"].Single());
     }
 
+    /// <summary>Starts one of the scripts beside this program, to talk with it.</summary>
+    public static Process Start(string name, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(["-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, "Scripts", name + ".ps1"), .. arguments]);
+        start.RedirectStandardInput = true;
+        return Process.Start(start)!; // a file that exists
+    }
+
     private static ILookup<string, double> Read(IEnumerable<string> lines) => lines.Select(line => line.Split(' ', 2)).Where(parts => parts.Length == 2)
         .ToLookup(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
 
     private static List<string> Capture(IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(Executable ?? throw new InvalidOperationException("pwsh is not on the PATH.")) { RedirectStandardOutput = true };
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!; // a file that exists
+        using Process process = Process.Start(StartInfo(arguments))!; // a file that exists
         List<string> lines = [];
         while (process.StandardOutput.ReadLine() is string line)
         {
@@ -54,6 +53,17 @@ internal static class PowerShell
 
         process.WaitForExit();
         return process.ExitCode == 0 ? lines : throw new InvalidOperationException($"PowerShell ended with {process.ExitCode}: {string.Join(' ', lines)}");
+    }
+
+    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(Executable ?? throw new InvalidOperationException("pwsh is not on the PATH.")) { RedirectStandardOutput = true };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
     }
 
     private static string FindManifest()

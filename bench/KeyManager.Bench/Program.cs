@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
+using KeyManager.Bench.Acme;
 
 namespace KeyManager.Bench;
 
@@ -10,7 +11,7 @@ namespace KeyManager.Bench;
 internal static class Program
 {
     private const string Usage = """
-        Usage: KeyManager.Bench <store|orders|import|cmdlet|all> [--count N] [--runs N] [--rival ModuleName]
+        Usage: KeyManager.Bench <store|orders|import|cmdlet|acme|all> [--count N] [--runs N] [--rival ModuleName] [--part Name]
         """;
 
     public static async Task<int> Main(string[] args)
@@ -23,7 +24,8 @@ internal static class Program
         }
 
         int Number(string name, int otherwise) => options.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-        if (what is not ("store" or "orders" or "import" or "cmdlet" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival"]).Any())
+        if (what is not ("store" or "orders" or "import" or "cmdlet" or "acme" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival", "--part"]).Any()
+            || (options.TryGetValue("--part", out string? part) && !(what == "acme" && AcmeBench.Parts.Contains(part))))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
             return 2;
@@ -48,6 +50,19 @@ internal static class Program
         if (what is "store" or "all")
         {
             StoreBench.Run(what == "all" ? 100_000 : Number("--count", 100_000), Number("--runs", 50));
+        }
+
+        if (what is "acme")
+        {
+            try
+            {
+                await AcmeBench.RunAsync(options.GetValueOrDefault("--part"), Number("--count", 1000), Number("--runs", 30), options.GetValueOrDefault("--rival")).ConfigureAwait(false);
+            }
+            catch (MissingProgramException missing)
+            {
+                await Console.Error.WriteLineAsync(missing.Message).ConfigureAwait(false);
+                return 1;
+            }
         }
 
         return 0;

@@ -8,7 +8,7 @@ namespace KeyManager.Bench;
 /// <summary>A small table: what, median, p90, the bar, and whether it was met.</summary>
 internal static class Report
 {
-    private const string Layout = "  {0,-56} {1,12} {2,12}   {3}";
+    private const string Layout = "  {0,-62} {1,12} {2,12}   {3}";
 
     public static void Begin(string title)
     {
@@ -20,7 +20,7 @@ internal static class Report
     /// <summary>Many measurements of one thing.</summary>
     /// <param name="what">The thing.</param>
     /// <param name="values">The measurements.</param>
-    /// <param name="unit">Their unit.</param>
+    /// <param name="unit">Their unit; empty for a count.</param>
     /// <param name="atMost">The bar for the median; <c>null</c> for none.</param>
     public static void Add(string what, IEnumerable<double> values, string unit, double? atMost = null)
     {
@@ -39,9 +39,17 @@ internal static class Report
     /// <summary>Why something was not measured.</summary>
     public static void Skip(string what, string reason) => Line(what, "not run", "", reason);
 
+    /// <summary>The one in the middle.</summary>
+    public static double Median(IEnumerable<double> values) => At([.. values.Order()], 0.5);
+
     private static double At(double[] sorted, double part) => sorted[Math.Min(sorted.Length - 1, (int)(part * sorted.Length))];
 
-    private static string Text(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {unit}");
+    private static string Text(double value, string unit) => unit switch
+    {
+        "" => string.Create(CultureInfo.InvariantCulture, $"{value:0}"),
+        "x" => string.Create(CultureInfo.InvariantCulture, $"{value:0.00} x"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {unit}"),
+    };
 
     private static string Verdict(bool met) => met ? "met" : "MISSED";
 

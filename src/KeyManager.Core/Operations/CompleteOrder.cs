@@ -101,12 +101,13 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             }
 
             lease.Keep();
-            order = _journal.Accept(order, await validation.SubmitAsync(context, order, _proofs.Choose(order, options.Manual), cancellationToken).ConfigureAwait(false));
+            AuthorityOrder told = await validation.SubmitAsync(context, order, _proofs.Choose(order, options.Manual), cancellationToken).ConfigureAwait(false);
+            order = _journal.Accept(order, told, durability: Durability.Deferred); // telling twice does no harm
             pause.Restart();
             while (order.Status == OrderStatus.PendingValidation)
             {
                 AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
-                order = _journal.Accept(order, answer);
+                order = _journal.Accept(order, answer, durability: Durability.Deferred); // it can be asked again
                 if (order.Status == OrderStatus.PendingValidation)
                 {
                     await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
@@ -175,7 +176,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
                     };
             }
 
-            order = _journal.Accept(order, answer);
+            order = _journal.Accept(order, answer, durability: Durability.Deferred); // it can be asked again, and sending the request again does no harm
             if (asked)
             {
                 await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);

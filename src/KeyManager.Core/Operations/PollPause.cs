@@ -3,12 +3,13 @@ using System;
 namespace KeyManager.Operations;
 
 /// <summary>
-/// How long to wait between two questions to an authority: half of the time that it has taken so far, so that an answer is never noticed later than after 1.5
-/// times the authority's own time, and slow ones are not asked more often than fast ones.
+/// How long to wait between two questions to an authority: four tenths of the time that it has taken so far. With the time that a question takes, an answer is
+/// then noticed after 1.5 times the authority's own time at the latest, and slow ones are not asked more often than fast ones.
 /// </summary>
 internal sealed class PollPause(Clock clock, TimeSpan timeout)
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
+    /// <summary>Counts only where a question takes no more than twice that, on the same machine or next to it; otherwise four tenths of the time so far are more.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
 
@@ -26,7 +27,7 @@ internal sealed class PollPause(Clock clock, TimeSpan timeout)
     {
         DateTimeOffset now = clock.UtcNow;
         TimeSpan longest = retryAfter is DateTimeOffset proposed && proposed > now ? proposed - now : Usual;
-        TimeSpan pause = TimeSpan.FromTicks((now - _begun).Ticks / 2);
+        TimeSpan pause = TimeSpan.FromTicks((now - _begun).Ticks * 2 / 5);
         pause = pause > longest ? longest : pause;
         pause = pause < Shortest ? Shortest : pause;
         return now + pause > _deadline ? null : pause;
