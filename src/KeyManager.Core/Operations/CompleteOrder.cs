@@ -67,6 +67,11 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         {
             order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
         }
+        else
+        {
+            // What a killed process has left published, of an order that is proved by now.
+            order = await _proofs.TakeAwayAsync(order.Id, options.Scripts, reporter).ConfigureAwait(false) ?? order;
+        }
 
         if (order.Status is OrderStatus.Processing or OrderStatus.Unknown)
         {

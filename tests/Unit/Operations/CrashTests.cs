@@ -15,32 +15,20 @@ namespace KeyManager.Tests.Operations;
 /// </summary>
 public sealed class CrashTests
 {
-    /// <summary>The draft, the placing, the answer, the certificate: a run that is shorter has not gone through every step.</summary>
-    private const int FewestSteps = 4;
-
-    public enum Moment
-    {
-        /// <summary>The answer of the authority is here, what it says is not kept.</summary>
-        Within,
-
-        /// <summary>It is kept; nothing that would follow was begun.</summary>
-        After,
-    }
-
     public enum Peer
     {
         Scripted,
         Local,
     }
 
-    public static TheoryData<Peer, Moment> Cases
+    public static TheoryData<Peer, CrashMoment> Cases
     {
         get
         {
-            TheoryData<Peer, Moment> cases = [];
+            TheoryData<Peer, CrashMoment> cases = [];
             foreach (Peer peer in new[] { Peer.Scripted, Peer.Local })
             {
-                foreach (Moment moment in new[] { Moment.Within, Moment.After })
+                foreach (CrashMoment moment in new[] { CrashMoment.Within, CrashMoment.After })
                 {
                     cases.Add(peer, moment);
                 }
@@ -52,17 +40,17 @@ public sealed class CrashTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task An_order_that_a_crash_interrupted_is_taken_up_by_the_same_command(Peer peer, Moment moment) =>
-        await ForEachStepAsync(async step =>
+    public async Task An_order_that_a_crash_interrupted_is_taken_up_by_the_same_command(Peer peer, CrashMoment moment) =>
+        await Crash.ForEachStepAsync(async step =>
         {
             using TestBench bench = await BenchAsync(peer);
-            if (!await DiesAsync(bench, step, moment, services => OrderAsync(services, bench)))
+            if (!await Crash.AtAsync(bench, step, moment, services => OrderAsync(services, bench)))
             {
                 return false;
             }
 
             bool finished = bench.Orders().Any(o => o.Status == OrderStatus.Saved);
-            KeyManagerServices next = NewProcess(bench);
+            KeyManagerServices next = Crash.NewProcess(bench);
             if (!finished)
             {
                 await OrderAsync(next, bench);
@@ -74,20 +62,20 @@ public sealed class CrashTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_renewal_that_a_crash_interrupted_is_taken_up_by_the_same_command(Peer peer, Moment moment) =>
-        await ForEachStepAsync(async step =>
+    public async Task A_renewal_that_a_crash_interrupted_is_taken_up_by_the_same_command(Peer peer, CrashMoment moment) =>
+        await Crash.ForEachStepAsync(async step =>
         {
             using TestBench bench = await BenchAsync(peer);
             await OrderAsync(bench.Services, bench);
             Certificate first = bench.Listed().Single();
-            if (!await DiesAsync(bench, step, moment, services => RenewAsync(services, bench, first)))
+            if (!await Crash.AtAsync(bench, step, moment, services => RenewAsync(services, bench, first)))
             {
                 return false;
             }
 
             // Whatever happened: there is a current version, and it is one of the two.
             bool saved = Assert.Single(bench.Listed()).Id != first.Id;
-            KeyManagerServices next = NewProcess(bench);
+            KeyManagerServices next = Crash.NewProcess(bench);
             if (saved)
             {
                 Assert.Equal(ErrorIds.CertificateNotRenewable, (await Assert.ThrowsAsync<ConflictException>(() => RenewAsync(next, bench, first))).ErrorId);
@@ -103,23 +91,23 @@ public sealed class CrashTests
         });
 
     [Theory]
-    [InlineData(Moment.Within)]
-    [InlineData(Moment.After)]
-    public async Task Where_the_authority_cannot_be_asked_nothing_is_ever_placed_twice(Moment moment)
+    [InlineData(CrashMoment.Within)]
+    [InlineData(CrashMoment.After)]
+    public async Task Where_the_authority_cannot_be_asked_nothing_is_ever_placed_twice(CrashMoment moment)
     {
         int unknown = 0;
-        await ForEachStepAsync(async step =>
+        await Crash.ForEachStepAsync(async step =>
         {
             using TestBench bench = new();
             bench.AddScripted(bench.Plain);
-            if (!await DiesAsync(bench, step, moment, services => OrderAsync(services, bench)))
+            if (!await Crash.AtAsync(bench, step, moment, services => OrderAsync(services, bench)))
             {
                 return false;
             }
 
             bool inDoubt = bench.Orders().Any(o => o.Step == OrderStep.Placing);
             bool finished = bench.Orders().Any(o => o.Status == OrderStatus.Saved);
-            KeyManagerServices next = NewProcess(bench);
+            KeyManagerServices next = Crash.NewProcess(bench);
             if (inDoubt)
             {
                 unknown++;
@@ -146,7 +134,7 @@ public sealed class CrashTests
     [InlineData(Peer.Scripted)]
     [InlineData(Peer.Local)]
     public async Task A_disk_that_is_full_at_any_step_stops_the_command_and_costs_nothing(Peer peer) =>
-        await ForEachStepAsync(async step =>
+        await Crash.ForEachStepAsync(async step =>
         {
             using TestBench bench = await BenchAsync(peer);
             int stepsBefore = bench.Store.Writes;
@@ -195,18 +183,7 @@ public sealed class CrashTests
             Assert.Null(reader.Store.Read(s => s.Audit.Verify()));
         };
         await OrderAsync(bench.Services, bench);
-        Assert.True(seen >= FewestSteps);
-    }
-
-    private static async Task ForEachStepAsync(Func<int, Task<bool>> crashAt)
-    {
-        int step = 1;
-        while (await crashAt(step))
-        {
-            step++;
-        }
-
-        Assert.True(step > FewestSteps, $"Only {step - 1} steps were seen.");
+        Assert.True(seen >= Crash.FewestSteps);
     }
 
     private static async Task<TestBench> BenchAsync(Peer peer)
@@ -235,46 +212,6 @@ public sealed class CrashTests
     private static Task RenewAsync(KeyManagerServices services, TestBench bench, Certificate certificate) =>
         services.RenewCertificate.RunAsync(certificate.Id, new CompleteOrderOptions(), bench.Reporter, CancellationToken.None);
 
-    /// <summary>Runs the command in a process that dies at the given change; false when it came to its end before.</summary>
-    private static async Task<bool> DiesAsync(TestBench bench, int step, Moment moment, Func<KeyManagerServices, Task> command)
-    {
-        int stepsBefore = bench.Store.Writes;
-        bool dead = false;
-        void Die(int number)
-        {
-            // What is dead writes nothing more, whatever its finally blocks try.
-            if (dead || number == stepsBefore + step)
-            {
-                dead = true;
-                throw new Death();
-            }
-        }
-
-        bench.Store.BeforeWrite = _ => Die(0);
-        bench.Store.InWrite = moment == Moment.Within ? Die : null;
-        bench.Store.AfterWrite = moment == Moment.After ? Die : null;
-        try
-        {
-            await command(bench.Services);
-            return false;
-        }
-        catch (Death)
-        {
-            return true;
-        }
-        finally
-        {
-            bench.Store.BeforeWrite = bench.Store.InWrite = bench.Store.AfterWrite = null;
-        }
-    }
-
-    private static KeyManagerServices NewProcess(TestBench bench)
-    {
-        // The lease of the dead has run out.
-        bench.Clock.Advance(TimeSpan.FromMinutes(3));
-        return bench.AnotherProcess();
-    }
-
     private static void AssertWhole(TestBench bench, int orders)
     {
         Assert.Equal(orders, bench.Orders().Count);
@@ -294,8 +231,4 @@ public sealed class CrashTests
     }
 
     private static long Number(TestBench bench, string from) => bench.Test.Store.ReadDatabase(d => d.Number("SELECT COUNT(*) FROM " + from));
-
-#pragma warning disable CA1032, CA1064 // not an error of the product, and nobody else catches it
-    private sealed class Death : Exception;
-#pragma warning restore CA1032, CA1064
 }
