@@ -67,10 +67,10 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         {
             order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
         }
-        else
+        else if (order.Challenges.Any(c => c.PublishedBy is not null))
         {
             // What a killed process has left published, of an order that is proved by now.
-            order = await _proofs.TakeAwayAsync(order.Id, options.Scripts, reporter).ConfigureAwait(false) ?? order;
+            order = await _proofs.TakeAwayAsync(order, options.Scripts, reporter).ConfigureAwait(false);
         }
 
         if (order.Status is OrderStatus.Processing or OrderStatus.Unknown)
@@ -107,21 +107,24 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
 
             lease.Keep();
             AuthorityOrder told = await validation.SubmitAsync(context, order, _proofs.Choose(order, options.Manual), cancellationToken).ConfigureAwait(false);
-            order = _journal.Accept(order, told, durability: Durability.Deferred); // telling twice does no harm
+            order = OrderJournal.Merge(order, told); // not written: telling twice does no harm, and neither does asking
+            bool isWritten = false;
             pause.Restart();
             while (order.Status == OrderStatus.PendingValidation)
             {
                 AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
-                order = _journal.Accept(order, answer, durability: Durability.Deferred); // it can be asked again
+                order = OrderJournal.Merge(order, answer);
                 if (order.Status == OrderStatus.PendingValidation)
                 {
+                    order = isWritten ? order : _journal.Save(order, Durability.Deferred); // others may want to see how it stands meanwhile
+                    isWritten = true;
                     await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
         finally
         {
-            order = await _proofs.TakeAwayAsync(order.Id, options.Scripts, context.Reporter).ConfigureAwait(false) ?? order;
+            order = await _proofs.TakeAwayAsync(order, options.Scripts, context.Reporter).ConfigureAwait(false);
         }
 
         if (!order.IsOpen)
@@ -142,6 +145,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     private async Task<CertificateOrder> IssueAsync(
         AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, bool save, PollPause pause, Lease lease, CancellationToken cancellationToken)
     {
+        bool isWritten = false;
         while (true)
         {
             AuthorityOrder answer;
@@ -181,9 +185,12 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
                     };
             }
 
-            order = _journal.Accept(order, answer, durability: Durability.Deferred); // it can be asked again, and sending the request again does no harm
+            order = OrderJournal.Merge(order, answer);
             if (asked)
             {
+                // Not before: it can be asked again, and sending the request again does no harm.
+                order = isWritten ? order : _journal.Save(order, Durability.Deferred);
+                isWritten = true;
                 await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
             }
         }

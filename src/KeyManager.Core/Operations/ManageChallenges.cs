@@ -29,7 +29,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     public async Task UnpublishAsync(string orderId, IScriptRunner? scripts, IReporter reporter)
     {
         using Lease lease = Take(orderId, out CertificateOrder order);
-        _ = await _proofs.TakeAwayAsync(order.Id, scripts, reporter).ConfigureAwait(false);
+        _ = await _proofs.TakeAwayAsync(order, scripts, reporter).ConfigureAwait(false);
     }
 
     /// <summary>Tells the authority that the proof is published, and asks once how the order stands.</summary>

@@ -74,17 +74,17 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
         return order;
     }
 
-    /// <summary>Takes away what the journal says is published for the order, also for a caller that was cancelled; answers the order as it then is.</summary>
-    public async Task<CertificateOrder?> TakeAwayAsync(string orderId, IScriptRunner? scripts, IReporter reporter)
+    /// <summary>Takes away what is marked as published, also for a caller that was cancelled, and stores the order as it is given, without the marks of what is gone.</summary>
+    public async Task<CertificateOrder> TakeAwayAsync(CertificateOrder order, IScriptRunner? scripts, IReporter reporter)
     {
-        CertificateOrder? order = ports.Store.Read(session => session.Orders.Find(orderId));
-        if (order is null || order.Challenges.All(c => c.PublishedBy is null))
+        HashSet<string> gone = [];
+        if (order.Challenges.Any(c => c.PublishedBy is not null))
         {
-            return order;
+            await CleanUp.RunAsync(token => TakeAwayAsync(order, gone, scripts, reporter, token), CleanUpTime).ConfigureAwait(false);
         }
 
-        await CleanUp.RunAsync(token => TakeAwayAsync(order, scripts, reporter, token), CleanUpTime).ConfigureAwait(false);
-        return ports.Store.Read(session => session.Orders.Find(orderId));
+        // Deferred: taking away twice does no harm.
+        return _journal.Save(order with { Challenges = [.. order.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null } : c)] }, Durability.Deferred);
     }
 
     /// <summary>Takes away what finished orders have left, because the process that worked on them was killed or could not reach the place.</summary>
@@ -97,11 +97,11 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             try
             {
                 using Lease lease = Lease.OnOrder(ports, order);
-                await TakeAwayAsync(order.Id, scripts, reporter).ConfigureAwait(false);
+                _ = await TakeAwayAsync(ports.Store.Read(session => Lookup.Order(session, order.Id)), scripts, reporter).ConfigureAwait(false);
             }
-            catch (ConflictException)
+            catch (Exception e) when (e is ConflictException or NotFoundException)
             {
-                // Somebody is at it.
+                // Somebody is at it, or has removed it.
             }
         }
     }
@@ -126,10 +126,9 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
         ? ports.Solvers.FirstOrDefault(s => s is IManualSolver && s.CanSolve(order, challenge))
         : ports.Solvers.FirstOrDefault(s => s is not IManualSolver && s.CanSolve(order, challenge));
 
-    private async Task TakeAwayAsync(CertificateOrder order, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
+    private async Task TakeAwayAsync(CertificateOrder order, HashSet<string> gone, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
     {
         SolverContext context = new(order, reporter, scripts);
-        List<string> gone = [];
         foreach (Challenge challenge in order.Challenges.Where(c => c.PublishedBy is not null))
         {
             try
@@ -146,19 +145,6 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
                 // The certificate matters more than a left-over file; the journal keeps it for a later sweep.
                 reporter.Warn($"The {challenge.Type} proof for {challenge.DomainName} at {challenge.Location} could not be taken away: {e.Message}");
             }
-        }
-
-        if (gone.Count > 0)
-        {
-            ports.Store.Write(
-                session =>
-                {
-                    if (session.Orders.Find(order.Id) is CertificateOrder now)
-                    {
-                        _journal.Save(session, now with { Challenges = [.. now.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null } : c)] }, null);
-                    }
-                },
-                Durability.Deferred); // taking away twice does no harm
         }
     }
 
