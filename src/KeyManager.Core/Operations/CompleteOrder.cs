@@ -98,11 +98,13 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             order = _journal.Accept(order, await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false));
         }
 
+        // Before the proof is published, so that whatever happens from here on it is known what to take away.
+        order = options.AlreadyPublished ? order : _proofs.Announce(order, options.Manual);
         try
         {
             if (!options.AlreadyPublished)
             {
-                order = await _proofs.PublishAsync(order, options, context.Reporter, lease, cancellationToken).ConfigureAwait(false);
+                await _proofs.PublishAsync(order, options, context.Reporter, lease, cancellationToken).ConfigureAwait(false);
             }
 
             lease.Keep();

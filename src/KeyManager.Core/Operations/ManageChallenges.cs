@@ -21,7 +21,8 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     {
         using Lease lease = Take(orderId, out CertificateOrder order);
         RefuseProved(order);
-        order = await _proofs.PublishAsync(order, options, reporter, lease, cancellationToken).ConfigureAwait(false);
+        order = _proofs.Announce(order, options.Manual);
+        await _proofs.PublishAsync(order, options, reporter, lease, cancellationToken).ConfigureAwait(false);
         return [.. order.Challenges.Where(c => c.PublishedBy is not null)];
     }
 

@@ -40,14 +40,21 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
                 ?? group.First()),
     ];
 
-    /// <summary>Publishes the proofs of all names, and waits until they can be seen where the solver is able to look.</summary>
+    /// <summary>Writes down who is going to publish what; answers the order with these marks.</summary>
     /// <exception cref="ChallengeException">KmChallengeNotPublished: nothing is set up that could.</exception>
-    public async Task<CertificateOrder> PublishAsync(
-        CertificateOrder order, CompleteOrderOptions options, IReporter reporter, Lease lease, CancellationToken cancellationToken)
+    public CertificateOrder Announce(CertificateOrder order, bool manual)
     {
-        IReadOnlyList<Challenge> open = Choose(order, options.Manual);
-        List<(IChallengeSolver Solver, Challenge Challenge)> work = [.. open.Select(c => (SolverFor(order, c, options.Manual) ?? throw NotPublished(order, open), c))];
-        order = Mark(order, work.ToDictionary(w => w.Challenge.Id, w => w.Solver.Name));
+        IReadOnlyList<Challenge> open = Choose(order, manual);
+        Dictionary<string, string> solvers = open.ToDictionary(c => c.Id, c => (SolverFor(order, c, manual) ?? throw NotPublished(order, open)).Name);
+        return _journal.Save(
+            order with { Challenges = [.. order.Challenges.Select(c => solvers.TryGetValue(c.Id, out string? solver) ? c with { PublishedBy = solver } : c)] },
+            Durability.Deferred);
+    }
+
+    /// <summary>Publishes what was announced, and waits until it can be seen where the solver is able to look.</summary>
+    public async Task PublishAsync(CertificateOrder order, CompleteOrderOptions options, IReporter reporter, Lease lease, CancellationToken cancellationToken)
+    {
+        List<(IChallengeSolver Solver, Challenge Challenge)> work = [.. Choose(order, options.Manual).Select(c => (ports.Solvers.First(s => s.Name == c.PublishedBy), c))];
         SolverContext context = new(order, reporter, options.Scripts, options.Resolver ?? ResolverOf(order));
         using SemaphoreSlim gate = new(AtOnce);
         await Task.WhenAll(work.Select(async w =>
@@ -70,8 +77,6 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
                 await visible.WaitUntilVisibleAsync(context, [.. group], options.Timeout, lease.Keep, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return order;
     }
 
     /// <summary>Takes away what is marked as published, also for a caller that was cancelled, and stores the order as it is given, without the marks of what is gone.</summary>
@@ -147,10 +152,6 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             }
         }
     }
-
-    private CertificateOrder Mark(CertificateOrder order, Dictionary<string, string> solvers) => _journal.Save(
-        order with { Challenges = [.. order.Challenges.Select(c => solvers.TryGetValue(c.Id, out string? solver) ? c with { PublishedBy = solver } : c)] },
-        Durability.Deferred);
 
     private static ChallengeException NotPublished(CertificateOrder order, IReadOnlyList<Challenge> challenges)
     {

@@ -152,6 +152,19 @@ public sealed class CompleteOrderTests : OperationTests
     }
 
     [Fact]
+    public async Task Proof_that_was_published_in_part_is_taken_away()
+    {
+        await Bench.AddAccountAsync("private", ("Validation", "Http01"));
+        Bench.Solver.PresentProblem = new ChallengeException(ErrorIds.ChallengeNotVisible, "It cannot be seen.");
+        CertificateOrder order = await Bench.PlaceAsync("www.contoso.com", "contoso.com");
+        await Assert.ThrowsAsync<ChallengeException>(() => Bench.CompleteAsync(order));
+        Assert.Equal((2, 0), (Bench.Solver.Presented, Bench.Solver.Published.Count));
+        Assert.All(Bench.Order(order.Id).Challenges, c => Assert.Null(c.PublishedBy));
+        Bench.Solver.PresentProblem = null;
+        Assert.Equal(OrderStatus.Saved, (await Bench.CompleteAsync(order)).Status);
+    }
+
+    [Fact]
     public async Task Proof_that_cannot_be_taken_away_is_a_warning_and_costs_no_certificate()
     {
         await Bench.AddAccountAsync("private", ("Validation", "Http01"));

@@ -20,6 +20,9 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
     /// <summary>The one kind that it publishes; <c>null</c> for all.</summary>
     public ChallengeType? Only { get; set; }
 
+    /// <summary>Thrown once something was published.</summary>
+    public Exception? PresentProblem { get; set; }
+
     public Exception? CleanUpProblem { get; set; }
 
     public string Name => "Fake";
@@ -35,7 +38,7 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
             probe.Publish(challenge);
         }
 
-        return Task.CompletedTask;
+        return PresentProblem is null ? Task.CompletedTask : Task.FromException(PresentProblem);
     }
 
     public Task CleanUpAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
