@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text;
 using KeyManager.Authorities;
 using KeyManager.Providers.Authorities.Acme.Protocol;
+using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Keys;
 using KeyManager.Tests.Support;
 using Newtonsoft.Json.Linq;

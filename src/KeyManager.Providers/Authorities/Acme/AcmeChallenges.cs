@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using KeyManager.Providers.Authorities.Acme.Protocol;
+using KeyManager.Providers.Challenges;
 
 namespace KeyManager.Providers.Authorities.Acme;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Providers.Authorities.Acme.Protocol;
+using KeyManager.Providers.Keys;
 using KeyManager.Providers.Networking;
 using Newtonsoft.Json.Linq;
 

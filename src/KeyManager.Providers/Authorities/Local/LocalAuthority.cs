@@ -2,13 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Providers.Challenges;
+using KeyManager.Providers.Keys;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers.Authorities.Local;
@@ -279,11 +279,10 @@ public sealed class LocalAuthority(
 
     private static Challenge NewChallenge(CertificateOrder order, DomainName name, int index, ChallengeType type)
     {
-        string token = RandomText(16);
-        string proof = token + "." + RandomText(32);
+        string token = Base64Url.Encode(SecureRandomness.Bytes(16));
+        string proof = token + "." + Base64Url.Encode(SecureRandomness.Bytes(32));
         DomainName proved = DomainName.Parse(name.BaseName);
         bool file = type == ChallengeType.Http01;
-        string host = name.Kind == DomainNameKind.IpAddress && name.Ascii.Contains(":") ? $"[{name.Ascii}]" : name.BaseName;
         return new Challenge
         {
             // The part before the slash is the name's: wildcard and plain name of one domain are proved apart.
@@ -292,8 +291,8 @@ public sealed class LocalAuthority(
             DomainName = proved,
             Type = type,
             Token = file ? token : "",
-            Location = file ? $"http://{host}/.well-known/acme-challenge/{token}" : $"_acme-challenge.{name.BaseName}",
-            Value = file ? proof : Digest(proof),
+            Location = file ? ProofText.FileUrl(name, token) : ProofText.RecordName(name.BaseName),
+            Value = file ? proof : ProofText.RecordValue(proof),
         };
     }
 
@@ -341,20 +340,4 @@ public sealed class LocalAuthority(
     }
 
     private static string Shorten(string text) => text.Length > 100 ? text.Substring(0, 97) + "..." : text;
-
-    private static string RandomText(int bytes)
-    {
-        byte[] random = new byte[bytes];
-        using RandomNumberGenerator generator = RandomNumberGenerator.Create();
-        generator.GetBytes(random);
-        return Base64Url(random);
-    }
-
-    private static string Digest(string text)
-    {
-        using SHA256 sha = SHA256.Create();
-        return Base64Url(sha.ComputeHash(Encoding.ASCII.GetBytes(text)));
-    }
-
-    private static string Base64Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Security.Cryptography;
 using System.Text;
+using KeyManager.Providers.Keys;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using KeyManager.Providers.Keys;
 using Newtonsoft.Json.Linq;
 
 namespace KeyManager.Providers.Authorities.Acme.Protocol;

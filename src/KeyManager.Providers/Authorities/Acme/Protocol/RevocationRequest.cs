@@ -1,3 +1,4 @@
+using KeyManager.Providers.Keys;
 using Newtonsoft.Json.Linq;
 
 namespace KeyManager.Providers.Authorities.Acme.Protocol;

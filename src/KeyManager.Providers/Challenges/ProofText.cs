@@ -2,7 +2,7 @@ using System;
 using System.Text;
 using KeyManager.Providers.Keys;
 
-namespace KeyManager.Providers.Authorities.Acme.Protocol;
+namespace KeyManager.Providers.Challenges;
 
 /// <summary>What is published where, for each kind of challenge.</summary>
 internal static class ProofText

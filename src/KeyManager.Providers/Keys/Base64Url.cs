@@ -1,6 +1,6 @@
 using System;
 
-namespace KeyManager.Providers.Authorities.Acme.Protocol;
+namespace KeyManager.Providers.Keys;
 
 /// <summary>Base64 with the alphabet of URLs and without padding (RFC 7515 §2).</summary>
 internal static class Base64Url
