@@ -59,73 +59,16 @@ internal sealed class DnsExchange(Clock clock)
         }
     }
 
-    private static async Task<DnsMessage> AskOverUdpAsync(IPEndPoint server, DnsMessage query, CancellationToken cancellationToken)
-    {
-        using UdpClient socket = new(server.AddressFamily);
-        using CancellationTokenRegistration giveUp = cancellationToken.Register(socket.Dispose);
-        try
-        {
-            socket.Connect(server);
-            byte[] question = query.ToBytes();
-            await socket.SendAsync(question, question.Length).ConfigureAwait(false);
-            while (true)
-            {
-                UdpReceiveResult datagram = await socket.ReceiveAsync().ConfigureAwait(false);
-                if (TryReadAnswer(query, datagram.Buffer) is { } answer)
-                {
-                    return answer;
-                }
-            }
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            // What a socket throws when it is closed under a read differs between runtimes.
-            throw new OperationCanceledException(cancellationToken);
-        }
-    }
+    private static Task<DnsMessage> AskOverUdpAsync(IPEndPoint server, DnsMessage query, CancellationToken cancellationToken) =>
+        DnsSocket.AskOverUdpAsync(server, query.ToBytes(), datagram => TryReadAnswer(query, datagram), cancellationToken);
 
     private static async Task<DnsMessage> AskOverTcpAsync(IPEndPoint server, DnsMessage query, CancellationToken cancellationToken)
     {
-        using TcpClient socket = new(server.AddressFamily);
-        using CancellationTokenRegistration giveUp = cancellationToken.Register(socket.Dispose);
-        try
-        {
-            await socket.ConnectAsync(server.Address, server.Port).ConfigureAwait(false);
-            NetworkStream stream = socket.GetStream();
-            byte[] question = query.ToBytes();
-
-            // Length and message in one write: some servers take them for two messages otherwise (RFC 7766 §8).
-            byte[] framed = [(byte)(question.Length >> 8), (byte)question.Length, .. question];
-            await stream.WriteAsync(framed, 0, framed.Length, cancellationToken).ConfigureAwait(false);
-            byte[] length = await ReadExactlyAsync(stream, 2, cancellationToken).ConfigureAwait(false);
-            byte[] bytes = await ReadExactlyAsync(stream, (length[0] << 8) | length[1], cancellationToken).ConfigureAwait(false);
-            DnsMessage answer = DnsMessage.Read(bytes);
-            return IsAnswer(query, answer) && !answer.IsTruncated
-                ? answer
-                : throw new DnsException($"The DNS server {server} sent something else than the answer over TCP.");
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-    }
-
-    private static async Task<byte[]> ReadExactlyAsync(NetworkStream stream, int length, CancellationToken cancellationToken)
-    {
-        byte[] bytes = new byte[length];
-        int count = 0;
-        while (count < length)
-        {
-            int read = await stream.ReadAsync(bytes, count, length - count, cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                throw new EndOfStreamException("The server closed the connection before its answer was complete.");
-            }
-
-            count += read;
-        }
-
-        return bytes;
+        byte[] bytes = await DnsSocket.AskOverTcpAsync(server, query.ToBytes(), sending: null, cancellationToken).ConfigureAwait(false);
+        DnsMessage answer = DnsMessage.Read(bytes);
+        return IsAnswer(query, answer) && !answer.IsTruncated
+            ? answer
+            : throw new DnsException($"The DNS server {server} sent something else than the answer over TCP.");
     }
 
     private static DnsMessage? TryReadAnswer(DnsMessage query, byte[] bytes)
@@ -149,15 +92,16 @@ internal sealed class DnsExchange(Clock clock)
         }
     }
 
-    // RFC 5452 §9.1. An error may come without the question, from a server that could not read it.
-    private static bool IsAnswer(DnsMessage query, DnsMessage answer) =>
+    /// <summary>True when it belongs to the query (RFC 5452 §9.1). An error may come without the question, from a server that could not read it.</summary>
+    internal static bool IsAnswer(DnsMessage query, DnsMessage answer) =>
         answer.IsResponse
         && answer.Id == query.Id
         && answer.Opcode == query.Opcode
         && (answer.Questions.SequenceEqual(query.Questions)
             || (answer.Questions.Count == 0 && (query.Opcode == DnsOpcode.Update || answer.ResponseCode is DnsResponseCode.FormErr or DnsResponseCode.NotImp or DnsResponseCode.Refused)));
 
-    private static DnsMessage WithNewId(DnsMessage query)
+    /// <summary>The message with an identifier of its own.</summary>
+    internal static DnsMessage WithNewId(DnsMessage query)
     {
         byte[] id = new byte[2];
         using RandomNumberGenerator generator = RandomNumberGenerator.Create();

@@ -1,0 +1,261 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Providers.Dns.Wire;
+
+namespace KeyManager.Providers.Dns.Services.Rfc2136;
+
+/// <summary>Changes records at a name server by RFC 2136. Keeps nothing between two calls; may be used from several threads.</summary>
+internal sealed class DynamicUpdate
+{
+    // A server may serve a change a moment after it has confirmed it; a copy, which passes changes on, some moments more.
+    private static readonly TimeSpan[] s_pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
+
+    private readonly ServerAddress _address;
+    private readonly TsigKey? _key;
+    private readonly DnsName? _zone;
+    private readonly Clock _clock;
+    private readonly SignedExchange _exchange;
+    private readonly Func<string, Task<IPAddress[]>> _resolve;
+
+    /// <exception cref="InvalidRequestException">KmInvalidParameter: the address or the zone cannot be one.</exception>
+    public DynamicUpdate(Rfc2136Server server, Clock clock)
+        : this(server, clock, System.Net.Dns.GetHostAddressesAsync)
+    {
+    }
+
+    /// <param name="server">Where to, and as whom.</param>
+    /// <param name="clock">For signatures and time limits.</param>
+    /// <param name="resolve">Finds the addresses of the server's name.</param>
+    internal DynamicUpdate(Rfc2136Server server, Clock clock, Func<string, Task<IPAddress[]>> resolve)
+    {
+        _address = ServerAddress.Parse(server.Address);
+        _key = server.Key;
+        _zone = server.Zone is null ? null : UpdateNames.Parse(server.Zone, "zone");
+        _clock = clock;
+        _exchange = new SignedExchange(clock);
+        _resolve = resolve;
+    }
+
+    /// <summary>The zone, without a final dot, in which this server holds the name: the one that was given, or what the server says.</summary>
+    /// <remarks>An alias (CNAME) at the name is not followed: the zone is the one of the alias.</remarks>
+    /// <exception cref="InvalidRequestException">KmInvalidParameter: not a name, or not one of the given zone.</exception>
+    /// <exception cref="ChallengeException">KmChallengeNotPublished: the server does not hold it.</exception>
+    /// <exception cref="TransportException">KmChallengeNotPublished: no answer; nothing was changed.</exception>
+    public async Task<string> FindZoneAsync(string recordName, CancellationToken cancellationToken)
+    {
+        DnsName name = UpdateNames.Parse(Guard.NotNull(recordName), "record");
+        return (await FindZoneAsync(name, cancellationToken).ConfigureAwait(false)).ToString();
+    }
+
+    /// <summary>Makes all changes of one zone at once or none of them; zone after zone when there are several.</summary>
+    /// <remarks>
+    /// What is there already, or gone already, is no error, so the same call may be made again. Other values of a name stay. Text is not put beside an alias,
+    /// nor an alias beside anything. What was added is looked for at the server afterwards, when it answers questions.
+    /// </remarks>
+    /// <exception cref="InvalidRequestException">KmInvalidParameter: a change that cannot be; nothing was sent.</exception>
+    /// <exception cref="ChallengeException">KmChallengeNotPublished: refused, or done without effect.</exception>
+    /// <exception cref="CredentialException">KmChallengeNotPublished: the server does not accept the key.</exception>
+    /// <exception cref="TransportException">KmChallengeNotPublished: no answer. Unless it was never sent, the change may have been made.</exception>
+    public async Task ApplyAsync(IReadOnlyList<DnsChange> changes, CancellationToken cancellationToken)
+    {
+        List<PreparedChange> prepared = [.. Guard.NotNull(changes).Select(PreparedChange.From)];
+        Dictionary<DnsName, DnsName> zones = [];
+        foreach (DnsName name in prepared.Select(c => c.Name).Distinct())
+        {
+            zones[name] = await FindZoneAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (IGrouping<DnsName, PreparedChange> group in prepared.GroupBy(c => zones[c.Name]))
+        {
+            await ApplyAsync(group.Key, [.. group], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ApplyAsync(DnsName zone, List<PreparedChange> changes, CancellationToken cancellationToken)
+    {
+        List<DnsRecord> prerequisites = [];
+        foreach (PreparedChange change in changes.Where(c => c.IsAddition && !changes.Any(c.IsFreedBy)).ToList())
+        {
+            if (change.Record.Type == DnsType.CName && await HasAsync(change, zone, cancellationToken).ConfigureAwait(false))
+            {
+                changes.Remove(change);
+                continue;
+            }
+
+            DnsRecord prerequisite = change.Record.Type == DnsType.CName ? DnsUpdate.UnlessNameExists(change.Name) : DnsUpdate.UnlessSetExists(change.Name, DnsType.CName);
+            if (!prerequisites.Any(p => p.Name.Equals(prerequisite.Name) && p.Type == prerequisite.Type))
+            {
+                prerequisites.Add(prerequisite);
+            }
+        }
+
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        string names = string.Join(", ", changes.Select(c => c.Name).Distinct());
+        SignedAnswer answer;
+        try
+        {
+            DnsMessage message = DnsUpdate.Message(zone, prerequisites, [.. changes.Select(c => c.IsAddition ? DnsUpdate.Add(c.Record) : DnsUpdate.Remove(c.Record))]);
+            answer = await SendAsync(message, _key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DnsException error)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"The changes of {names} do not fit into one message: {error.Message}", error)
+            {
+                Target = names,
+                Remedy = "Make them in several calls.",
+            };
+        }
+
+        UpdateErrors.Check(answer, zone, names, _key);
+        if (!answer.WasForwarded)
+        {
+            await LookAsync(zone, changes, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The alias is there; or it is not, which a server that answers no questions does not say. Another one would be overwritten (RFC 2136 §3.4.2.2).
+    private async Task<bool> HasAsync(PreparedChange alias, DnsName zone, CancellationToken cancellationToken)
+    {
+        SignedAnswer answer;
+        try
+        {
+            answer = await QueryAsync(alias.Name, DnsType.CName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException)
+        {
+            return false;
+        }
+
+        List<DnsRecord> found = [.. answer.Message.Answers.Where(r => r.Type == DnsType.CName && r.Name.Equals(alias.Name))];
+        return answer.Message.IsAuthoritative && found.Count > 0
+            && (found.Any(alias.Is)
+                ? true
+                : throw UpdateErrors.NotThere(answer, zone, alias.Name.ToString(), _key, "the name is an alias (CNAME) of something else", "Remove that alias first."));
+    }
+
+    // A server may say NOERROR and do nothing: below a delegation, or by its own rules (RFC 2136 §3.3, §3.4.2.2).
+    private async Task LookAsync(DnsName zone, List<PreparedChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (PreparedChange change in changes.Where(c => c.IsAddition && !changes.Any(c.IsUndoneBy)))
+        {
+            for (int look = 0; ; look++)
+            {
+                SignedAnswer answer;
+                try
+                {
+                    answer = await QueryAsync(change.Name, change.Record.Type, cancellationToken).ConfigureAwait(false);
+                }
+                catch (TransportException)
+                {
+                    return; // it takes updates and answers no questions; whoever waits for the servers of the zone will see
+                }
+
+                if (ZoneAnswer.HandedOnIn(answer.Message, change.Name) is DnsName child)
+                {
+                    throw UpdateErrors.NotThere(
+                        answer, zone, change.Name.ToString(), _key, $"it took the record, but hands the zone {child} on to other servers, so nobody sees it", $"Send to a server of the zone {child}.");
+                }
+
+                bool isAnswer = answer.Message is { IsAuthoritative: true, ResponseCode: DnsResponseCode.NoError or DnsResponseCode.NXDomain };
+                if (!isAnswer || answer.Message.Answers.Any(change.Is))
+                {
+                    break;
+                }
+
+                if (look == s_pauses.Length)
+                {
+                    throw UpdateErrors.NotThere(
+                        answer,
+                        zone,
+                        change.Name.ToString(),
+                        _key,
+                        "it said that it did, but does not serve the record",
+                        "Look at the server's rules and log, for a limit on the number of records too; and whether it is the primary of the zone.");
+                }
+
+                await _clock.DelayAsync(s_pauses[look], cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<DnsName> FindZoneAsync(DnsName name, CancellationToken cancellationToken)
+    {
+        if (_zone is not null)
+        {
+            return name.IsAtOrBelow(_zone) ? _zone : throw new InvalidRequestException(ErrorIds.InvalidParameter, $"{name} is not in the zone {_zone} that was given for the DNS server {_address}.")
+            {
+                Target = name.ToString(),
+                Remedy = "Give the zone that holds the name, or none, so that the server is asked.",
+            };
+        }
+
+        string? problem = null;
+        for (DnsName current = name; current.Labels.Count > 0; current = current.Parent)
+        {
+            SignedAnswer answer = await QueryAsync(current, DnsType.Soa, cancellationToken).ConfigureAwait(false);
+            ZoneAnswer found = ZoneAnswer.Read(answer.Message, current);
+            if (found.HandedOn is { } other)
+            {
+                throw NoZone(name, $"hands the zone {other} on to other servers", $"Send to a server of the zone {other}.");
+            }
+
+            // Nobody who may change a top-level domain does it from here; it is a search that went too far.
+            if (found.Zone is { Labels.Count: > 1 })
+            {
+                return found.Zone;
+            }
+
+            problem ??= found.Problem;
+            if (found.Zone is not null)
+            {
+                throw NoZone(name, $"holds {name} in the zone {(found.Zone.Labels.Count == 0 ? "of the root" : found.Zone.ToString())} only", "If that is the zone to change, give its name.");
+            }
+        }
+
+        throw NoZone(name, $"{problem} when asked for the zone of {name}", "Name the server that is primary for the zone. If it answers no questions, give the zone's name.");
+    }
+
+    private ChallengeException NoZone(DnsName name, string problem, string remedy) =>
+        new(ErrorIds.ChallengeNotPublished, $"The zone of {name} was not found: the DNS server {_address} {problem}.") { Target = name.ToString(), Remedy = remedy };
+
+    // A key may choose a view of the zone, so the question is signed. Some servers take signed questions only from keys that are for questions.
+    private async Task<SignedAnswer> QueryAsync(DnsName name, DnsType type, CancellationToken cancellationToken)
+    {
+        DnsMessage query = DnsMessage.Query(name, type, recursionDesired: false) with { Additionals = [] };
+        try
+        {
+            SignedAnswer answer = await SendAsync(query, _key, cancellationToken).ConfigureAwait(false);
+            return _key is null || (answer.IsTrusted && answer.Message.ResponseCode is DnsResponseCode.NoError or DnsResponseCode.NXDomain)
+                ? answer
+                : await SendAsync(query, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException error) when (!error.WasNeverSent)
+        {
+            throw new TransportException(error.ErrorId, error.Message, error) { Target = error.Target, Remedy = error.Remedy, IsTransient = error.IsTransient, WasNeverSent = true };
+        }
+    }
+
+    private async Task<SignedAnswer> SendAsync(DnsMessage message, TsigKey? key, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IPEndPoint> servers = await _address.ResolveAsync(_clock, _resolve, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return await _exchange.SendAsync(servers[i], message, key, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TransportException error) when (error.WasNeverSent && i + 1 < servers.Count)
+            {
+                // Another address of the same server.
+            }
+        }
+    }
+}
