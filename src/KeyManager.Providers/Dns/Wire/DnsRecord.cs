@@ -86,8 +86,8 @@ internal sealed record DnsRecord(DnsName Name, DnsType Type, DnsClass Class, uin
         uint timeToLive = reader.ReadUInt32();
         DnsReader data = reader.Part(reader.ReadUInt16());
 
-        // RFC 2181 §8: a set top bit means 0. In an OPT record these are flags.
-        if (type != DnsType.Opt && timeToLive > int.MaxValue)
+        // RFC 2181 §8: a set top bit means 0. In an OPT record these are flags, and in a TSIG record any but 0 is an error.
+        if (type is not (DnsType.Opt or DnsType.Tsig) && timeToLive > int.MaxValue)
         {
             timeToLive = 0;
         }
