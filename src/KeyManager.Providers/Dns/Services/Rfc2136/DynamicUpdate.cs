@@ -34,13 +34,13 @@ internal sealed class DynamicUpdate
     {
         _address = ServerAddress.Parse(server.Address);
         _key = server.Key;
-        _zone = server.Zone is null ? null : UpdateNames.Parse(server.Zone, "zone");
+        _zone = server.Zone is null ? null : UpdateNames.Parse(server.Zone, "zone").Canonical;
         _clock = clock;
         _exchange = new SignedExchange(clock);
         _resolve = resolve;
     }
 
-    /// <summary>The zone, without a final dot, in which this server holds the name: the one that was given, or what the server says.</summary>
+    /// <summary>The zone, in lower case and without a final dot, in which this server holds the name: the one that was given, or what the server says.</summary>
     /// <remarks>An alias (CNAME) at the name is not followed: the zone is the one of the alias.</remarks>
     /// <exception cref="InvalidRequestException">KmInvalidParameter: not a name, or not one of the given zone.</exception>
     /// <exception cref="ChallengeException">KmChallengeNotPublished: the server does not hold it.</exception>
@@ -210,7 +210,7 @@ internal sealed class DynamicUpdate
             // Nobody who may change a top-level domain does it from here; it is a search that went too far.
             if (found.Zone is { Labels.Count: > 1 })
             {
-                return found.Zone;
+                return found.Zone.Canonical; // some servers write it as it was asked for
             }
 
             problem ??= found.Problem;
