@@ -65,6 +65,7 @@ public sealed class UpdateKeyTests
 
         Assert.Equal(ErrorIds.InvalidParameter, error.ErrorId);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.Contains("dns.key", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", error.ToString(), StringComparison.Ordinal);
         Assert.NotNull(error.Remedy);
     }

@@ -86,10 +86,20 @@ internal static class BindKeyFile
         }
 
         words.PassOverSemicolon();
-        return TsigKey.FromBase64(
-            name.Text,
-            algorithm ?? throw words.Error($"has no algorithm in the key '{name.Text}'"),
-            secret ?? throw words.Error($"has no secret in the key '{name.Text}'"));
+        algorithm ??= "";
+        if (algorithm.Length == 0 || secret is null)
+        {
+            throw words.Error($"has no {(secret is null ? "secret" : "algorithm")} in the key '{name.Text}'");
+        }
+
+        try
+        {
+            return TsigKey.FromBase64(name.Text, algorithm, secret);
+        }
+        catch (InvalidRequestException error)
+        {
+            throw Invalid($"{words.Source}: {error.Message}", error.Remedy ?? "", words.Source);
+        }
     }
 
     private static void PassOverStatement(Words words, Word? word)
@@ -128,6 +138,8 @@ internal static class BindKeyFile
     {
         private int _position;
         private int _line = 1;
+
+        public string Source => source;
 
         public Word? Next()
         {

@@ -239,23 +239,32 @@ internal sealed class DynamicUpdate
         }
         catch (TransportException error) when (!error.WasNeverSent)
         {
-            throw new TransportException(error.ErrorId, error.Message, error) { Target = error.Target, Remedy = error.Remedy, IsTransient = error.IsTransient, WasNeverSent = true };
+            throw With(error, wasNeverSent: true); // a question changes nothing
         }
     }
 
     private async Task<SignedAnswer> SendAsync(DnsMessage message, TsigKey? key, CancellationToken cancellationToken)
     {
         IReadOnlyList<IPEndPoint> servers = await _address.ResolveAsync(_clock, _resolve, cancellationToken).ConfigureAwait(false);
+        bool wasNeverSent = true;
         for (int i = 0; ; i++)
         {
             try
             {
                 return await _exchange.SendAsync(servers[i], message, key, cancellationToken).ConfigureAwait(false);
             }
-            catch (TransportException error) when (error.WasNeverSent && i + 1 < servers.Count)
+            catch (TransportException error)
             {
-                // Another address of the same server.
+                // The same change to another address of the same server does no harm.
+                wasNeverSent &= error.WasNeverSent;
+                if (i + 1 == servers.Count)
+                {
+                    throw With(error, wasNeverSent);
+                }
             }
         }
     }
+
+    private static TransportException With(TransportException error, bool wasNeverSent) =>
+        new(error.ErrorId, error.Message, error.InnerException) { Target = error.Target, Remedy = error.Remedy, IsTransient = error.IsTransient, WasNeverSent = wasNeverSent };
 }
