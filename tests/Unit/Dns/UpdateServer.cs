@@ -71,7 +71,7 @@ internal sealed class UpdateServer : IDisposable
     public IEnumerable<UpdateRequest> Updates => Requests.Where(r => r.IsUpdate);
 
     /// <summary>An answer of this code, signed or not, whose TSIG record may carry an error.</summary>
-    public byte[] Answer(UpdateRequest request, int code, bool isSigned = true, int error = 0, byte[]? other = null, IEnumerable<byte[]>? answers = null, bool isAuthoritative = true)
+    public byte[] Answer(UpdateRequest request, int code, bool isSigned = true, int error = 0, byte[]? other = null, IEnumerable<byte[]>? answers = null, bool isAuthoritative = true, int? originalId = null)
     {
         List<byte[]> records = [.. answers ?? []];
         int flags = 0x8000 | (request.IsUpdate ? 0x2800 : isAuthoritative ? 0x0400 : 0) | code;
@@ -85,12 +85,12 @@ internal sealed class UpdateServer : IDisposable
         long time = error == 18 ? request.TimeSigned : _clock.UtcNow.ToUnixTimeSeconds();
         other ??= [];
         byte[] mac = isSigned
-            ? UpdateMac.Compute(request.Algorithm, _secret!, [.. UpdateRequest.Big(request.Mac.Length, 2), .. request.Mac, .. head, .. UpdateRequest.Variables(request.KeyName, request.Algorithm, time, error, other)])
+            ? UpdateMac.Compute(request.Algorithm, _secret!, [.. UpdateRequest.Big(request.Mac.Length, 2), .. request.Mac, .. UpdateRequest.Big(originalId ?? request.Id, 2), .. head.Skip(2), .. UpdateRequest.Variables(request.KeyName, request.Algorithm, time, error, other)])
             : [];
         byte[] data =
         [
             .. UpdateRequest.Wire(request.Algorithm), .. UpdateRequest.Big(time, 6), .. UpdateRequest.Big(300, 2), .. UpdateRequest.Big(mac.Length, 2), .. mac,
-            .. UpdateRequest.Big(request.Id, 2), .. UpdateRequest.Big(error, 2), .. UpdateRequest.Big(other.Length, 2), .. other,
+            .. UpdateRequest.Big(originalId ?? request.Id, 2), .. UpdateRequest.Big(error, 2), .. UpdateRequest.Big(other.Length, 2), .. other,
         ];
         byte[] signed = [.. head, .. UpdateRequest.Wire(request.KeyName), 0, 250, 0, 255, 0, 0, 0, 0, .. UpdateRequest.Big(data.Length, 2), .. data];
         signed[11] = 1;

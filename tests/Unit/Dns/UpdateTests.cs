@@ -261,6 +261,16 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task A_copy_that_passes_a_change_on_is_not_looked_at()
+    {
+        using UpdateServer server = new(_clock, s_secret);
+        server.Reply = (request, right) => request.IsUpdate ? server.Answer(request, 0, originalId: request.Id ^ 0x5555) : right;
+
+        await Update(server, zone: "example.test").ApplyAsync([Add("one")], Token);
+        Assert.True(Assert.Single(server.Requests).IsUpdate);
+    }
+
+    [Fact]
     public async Task A_server_that_answers_no_questions_is_believed()
     {
         using UpdateServer server = new(_clock, s_secret);
