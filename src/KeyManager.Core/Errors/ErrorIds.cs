@@ -63,6 +63,28 @@ public static class ErrorIds
     public const string ChallengeNotVisible = "KmChallengeNotVisible";
     public const string ScriptFailed = "KmScriptFailed";
 
+    // DNS services
+    public const string DnsProviderNotFound = "KmDnsProviderNotFound";
+    public const string DnsAccountNotFound = "KmDnsAccountNotFound";
+    public const string DnsAccountAlreadyExists = "KmDnsAccountAlreadyExists";
+    public const string DnsAccountDisabled = "KmDnsAccountDisabled";
+    public const string DnsAccountInUse = "KmDnsAccountInUse";
+    public const string DomainMappingNotFound = "KmDomainMappingNotFound";
+    public const string DnsZoneNotFound = "KmDnsZoneNotFound";
+    public const string DnsZoneAmbiguous = "KmDnsZoneAmbiguous";
+    public const string DnsCredentialRejected = "KmDnsCredentialRejected";
+    public const string DnsRightMissing = "KmDnsRightMissing";
+    public const string DnsClockWrong = "KmDnsClockWrong";
+    public const string DnsUnreachable = "KmDnsUnreachable";
+    public const string DnsNotTrusted = "KmDnsNotTrusted";
+    public const string DnsUnavailable = "KmDnsUnavailable";
+    public const string DnsAnswerUnreadable = "KmDnsAnswerUnreadable";
+    public const string DnsChangeRefused = "KmDnsChangeRefused";
+    public const string DnsChangeNotServed = "KmDnsChangeNotServed";
+    public const string DnsNameOccupied = "KmDnsNameOccupied";
+    public const string DnsRecordSetFull = "KmDnsRecordSetFull";
+    public const string DnsAliasLoop = "KmDnsAliasLoop";
+
     // Certificates, keys, CSRs, keystores
     public const string CertificateNotFound = "KmCertificateNotFound";
     public const string CertificateNotSaved = "KmCertificateNotSaved";

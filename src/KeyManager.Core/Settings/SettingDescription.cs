@@ -25,4 +25,13 @@ public sealed record SettingDescription
 
     /// <summary>False when the value cannot be changed after the account was made.</summary>
     public bool IsChangeable { get; init; } = true;
+
+    /// <summary>True for a value that is stored encrypted and never shown.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>True for the path of a file; a relative one is resolved where the command runs.</summary>
+    public bool IsPath { get; init; }
+
+    /// <summary>True for a yes or no; its values are True and False.</summary>
+    public bool IsFlag { get; init; }
 }

@@ -30,6 +30,11 @@ public static class SettingRules
 
     private static string CheckValue(SettingDescription setting, string value)
     {
+        if (setting.IsFlag)
+        {
+            return bool.TryParse(value, out bool flag) ? flag.ToString() : throw Wrong(setting, value, "True or False");
+        }
+
         if (setting.Choices.Count > 0)
         {
             return setting.Choices.FirstOrDefault(c => string.Equals(c, value, StringComparison.OrdinalIgnoreCase))
@@ -38,7 +43,7 @@ public static class SettingRules
 
         if (setting.Minimum is int minimum && setting.Maximum is int maximum)
         {
-            return int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum
+            return value.Length == 0 && setting.Default.Length == 0 ? value : int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum
                 ? number.ToString(CultureInfo.InvariantCulture)
                 : throw Wrong(setting, value, string.Format(CultureInfo.InvariantCulture, "a number from {0} to {1}", minimum, maximum));
         }

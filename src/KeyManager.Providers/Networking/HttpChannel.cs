@@ -5,7 +5,6 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
@@ -28,19 +27,29 @@ internal sealed class HttpChannel : IDisposable
 
     private const int ConnectionsPerServer = 32;
 
+    /// <summary>In the place of a proxy's address: none, whatever the system says.</summary>
+    public const string NoProxy = "direct:";
+
     private static readonly string UserAgent = $"KeyManager/{Version()} ({Environment.OSVersion.Platform}; .NET {Environment.Version.Major})";
 
     private readonly HttpClient _client;
     private readonly string _service;
     private readonly TrustedRoots? _roots;
+    private readonly string _unreachableId;
+    private readonly string _notTrustedId;
 
     /// <param name="service">What to call the service in an error.</param>
-    /// <param name="proxy">Address of a proxy; <c>null</c> takes the system's.</param>
+    /// <param name="proxy">Address of a proxy; <c>null</c> takes the system's, <see cref="NoProxy"/> none.</param>
     /// <param name="roots">What to trust beside the machine's roots; <c>null</c> for nothing else.</param>
-    public HttpChannel(string service, Uri? proxy, TrustedRoots? roots)
+    /// <param name="unreachableId">Error id for no connection and no answer.</param>
+    /// <param name="notTrustedId">Error id for a TLS certificate that is not trusted.</param>
+    public HttpChannel(
+        string service, Uri? proxy, TrustedRoots? roots, string unreachableId = ErrorIds.AuthorityUnreachable, string notTrustedId = ErrorIds.AuthorityNotTrusted)
     {
         _service = service;
         _roots = roots;
+        _unreachableId = unreachableId;
+        _notTrustedId = notTrustedId;
         HttpClientHandler handler = new()
         {
             // A redirect would carry a signed request to where it was not meant for.
@@ -49,7 +58,11 @@ internal sealed class HttpChannel : IDisposable
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
             MaxConnectionsPerServer = ConnectionsPerServer,
         };
-        if (proxy is not null)
+        if (proxy?.Scheme == "direct")
+        {
+            handler.UseProxy = false;
+        }
+        else if (proxy is not null)
         {
             handler.Proxy = new WebProxy(proxy);
             handler.UseProxy = true;
@@ -66,6 +79,9 @@ internal sealed class HttpChannel : IDisposable
         _ = _client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "en");
     }
 
+    /// <summary>What the service is called in an error.</summary>
+    public string Service => _service;
+
     /// <summary>Asks and reads the whole answer, whatever its status.</summary>
     /// <param name="method">GET, POST, ...</param>
     /// <param name="url">Where.</param>
@@ -73,20 +89,25 @@ internal sealed class HttpChannel : IDisposable
     /// <param name="contentType">What the body is.</param>
     /// <param name="accept">What is wanted; <c>null</c> for anything.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="TransportException">KmAuthorityUnreachable, KmAuthorityNotTrusted.</exception>
-    public async Task<HttpAnswer> SendAsync(
-        HttpMethod method, Uri url, byte[]? body, string? contentType, string? accept, CancellationToken cancellationToken)
+    /// <exception cref="TransportException">The ids that were given: by default KmAuthorityUnreachable, KmAuthorityNotTrusted.</exception>
+    public Task<HttpAnswer> SendAsync(HttpMethod method, Uri url, byte[]? body, string? contentType, string? accept, CancellationToken cancellationToken) =>
+        SendAsync(new HttpQuestion(method, url) { Body = body, ContentType = contentType, Headers = accept is null ? [] : [("Accept", accept)] }, cancellationToken);
+
+    /// <summary>Asks and reads the whole answer, whatever its status.</summary>
+    /// <exception cref="TransportException">The ids that were given: by default KmAuthorityUnreachable, KmAuthorityNotTrusted.</exception>
+    public async Task<HttpAnswer> SendAsync(HttpQuestion question, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(method, url);
-        if (body is not null)
+        Uri url = question.Url;
+        using HttpRequestMessage request = new(question.Method, url);
+        if (question.Body is not null)
         {
-            request.Content = new ByteArrayContent(body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType ?? "application/octet-stream");
+            request.Content = new ByteArrayContent(question.Body);
+            _ = request.Content.Headers.TryAddWithoutValidation("Content-Type", question.ContentType ?? "application/octet-stream");
         }
 
-        if (accept is not null)
+        foreach ((string name, string value) in question.Headers)
         {
-            _ = request.Headers.TryAddWithoutValidation("Accept", accept);
+            _ = request.Headers.TryAddWithoutValidation(name, value);
         }
 
         try
@@ -97,7 +118,7 @@ internal sealed class HttpChannel : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Problem(url, ErrorIds.AuthorityUnreachable, $"it gave no answer within {Patience.TotalSeconds:0} seconds", false, null);
+            throw Problem(url, _unreachableId, $"it gave no answer within {Patience.TotalSeconds:0} seconds", false, null);
         }
         catch (Exception error) when (error is HttpRequestException or WebException or IOException or SocketException or AuthenticationException)
         {
@@ -120,28 +141,28 @@ internal sealed class HttpChannel : IDisposable
             {
                 case AuthenticationException:
                 case WebException { Status: WebExceptionStatus.TrustFailure or WebExceptionStatus.SecureChannelFailure }:
-                    return Problem(url, ErrorIds.AuthorityNotTrusted, $"its TLS certificate is not trusted here: {inner.GetBaseException().Message.TrimEnd('.')}", true, error);
+                    return Problem(url, _notTrustedId, $"its TLS certificate is not trusted here: {inner.GetBaseException().Message.TrimEnd('.')}", true, error);
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery }:
                 case WebException { Status: WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure }:
-                    return Problem(url, ErrorIds.AuthorityUnreachable, $"there is no address for {url.Host}", true, error);
+                    return Problem(url, _unreachableId, $"there is no address for {url.Host}", true, error);
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.AddressNotAvailable } refused:
-                    return Problem(url, ErrorIds.AuthorityUnreachable, refused.Message.TrimEnd('.'), true, error);
+                    return Problem(url, _unreachableId, refused.Message.TrimEnd('.'), true, error);
                 case WebException { Status: WebExceptionStatus.ConnectFailure }:
-                    return Problem(url, ErrorIds.AuthorityUnreachable, "no connection", true, error);
+                    return Problem(url, _unreachableId, "no connection", true, error);
             }
         }
 
         string cause = error.GetBaseException() is Win32Exception native ? native.Message : error.GetBaseException().Message;
-        return Problem(url, ErrorIds.AuthorityUnreachable, $"the connection broke: {cause.TrimEnd('.')}", false, error);
+        return Problem(url, _unreachableId, $"the connection broke: {cause.TrimEnd('.')}", false, error);
     }
 
     private TransportException Problem(Uri url, string errorId, string cause, bool wasNeverSent, Exception? inner) =>
         new(errorId, $"{_service} cannot be reached at {url.GetLeftPart(UriPartial.Path)}: {cause}.", inner)
         {
             Target = url,
-            IsTransient = errorId != ErrorIds.AuthorityNotTrusted,
+            IsTransient = errorId != _notTrustedId,
             WasNeverSent = wasNeverSent,
-            Remedy = errorId == ErrorIds.AuthorityNotTrusted
+            Remedy = errorId == _notTrustedId
                 ? "Give the root to trust with -TrustedRootPath; or check the clock of this machine, and whether a proxy opens connections."
                 : "Check the address, the network and the proxy, then run the command again; nothing is lost.",
         };

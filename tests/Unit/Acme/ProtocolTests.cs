@@ -5,6 +5,7 @@ using KeyManager.Authorities;
 using KeyManager.Providers.Authorities.Acme.Protocol;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Keys;
+using KeyManager.Providers.Networking;
 using KeyManager.Tests.Support;
 using Newtonsoft.Json.Linq;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -115,7 +116,7 @@ public sealed class ProtocolTests
     [InlineData("", null)]
     [InlineData(null, null)]
     public void Retry_After_is_read_in_both_forms(string? value, int? seconds) =>
-        Assert.Equal(seconds is int s ? Now.AddSeconds(s) : null, HeaderValues.ReadRetryAfter(value, Now));
+        Assert.Equal(seconds is int s ? Now.AddSeconds(s) : null, RetryAfter.Read(value, Now));
 
     [Fact]
     public void Links_are_found_by_their_relation()

@@ -17,7 +17,7 @@ namespace KeyManager.Tests.Dns;
 internal sealed class ScriptedDnsServer : IDisposable
 {
     private readonly Func<Query, IEnumerable<byte[]>> _answer;
-    private readonly bool _isOfZone;
+    private readonly bool? _isOfZone;
     private readonly UdpClient _udp;
     private readonly TcpListener _tcp;
     private readonly Task _udpLoop;
@@ -27,8 +27,8 @@ internal sealed class ScriptedDnsServer : IDisposable
     private volatile bool _stopped;
 
     /// <param name="answer">The datagrams, or the messages of the connection, that answer a query; none for silence.</param>
-    /// <param name="isOfZone">Asked as a server of a zone, so without the wish for recursion, and not as a resolver.</param>
-    public ScriptedDnsServer(Func<Query, IEnumerable<byte[]>> answer, bool isOfZone = false)
+    /// <param name="isOfZone">Asked as a server of a zone, so without the wish for recursion, and not as a resolver; null for either.</param>
+    public ScriptedDnsServer(Func<Query, IEnumerable<byte[]>> answer, bool? isOfZone = false)
     {
         _answer = answer;
         _isOfZone = isOfZone;
@@ -39,7 +39,7 @@ internal sealed class ScriptedDnsServer : IDisposable
     }
 
     /// <summary>With one message per query.</summary>
-    public ScriptedDnsServer(Func<Query, DnsMessage> answer, bool isOfZone = false)
+    public ScriptedDnsServer(Func<Query, DnsMessage> answer, bool? isOfZone = false)
         : this(query => [answer(query).ToBytes()], isOfZone)
     {
     }

@@ -126,7 +126,7 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
             throw AcmeErrors.Explain(authority, answer, ProblemDocument.Read(json), clock.UtcNow);
         }
 
-        return RenewalInfoResource.Read(json, HeaderValues.ReadRetryAfter(answer.First("Retry-After"), clock.UtcNow), clock.UtcNow)
+        return RenewalInfoResource.Read(json, RetryAfter.Read(answer.First("Retry-After"), clock.UtcNow), clock.UtcNow)
             ?? throw AcmeErrors.Unreadable(authority, url, "the window for the renewal is none.");
     }
 
@@ -134,7 +134,7 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
         session.PostAsync(url, payload, Key, AccountUrl, isRepeatable, null, reporter, cancellationToken);
 
     private OrderResource ReadOrder(HttpAnswer answer, Uri url) =>
-        OrderResource.Read(Json(answer, "an order"), url, HeaderValues.ReadRetryAfter(answer.First("Retry-After"), clock.UtcNow));
+        OrderResource.Read(Json(answer, "an order"), url, RetryAfter.Read(answer.First("Retry-After"), clock.UtcNow));
 
     private JObject Json(HttpAnswer answer, string what) => JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(authority, answer.Url, $"{what} is no JSON object.");
 }

@@ -16,7 +16,7 @@ internal static class AcmeErrors
     /// <param name="now">For dates in headers.</param>
     public static KeyManagerException Explain(string authority, HttpAnswer answer, ProblemDocument? problem, DateTimeOffset now)
     {
-        DateTimeOffset? retryAfter = HeaderValues.ReadRetryAfter(answer.First("Retry-After"), now);
+        DateTimeOffset? retryAfter = RetryAfter.Read(answer.First("Retry-After"), now);
         if (problem is null)
         {
             return Unreadable(authority, answer, retryAfter);

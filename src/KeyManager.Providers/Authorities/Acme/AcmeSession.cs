@@ -154,7 +154,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
                 }
 
                 DateTimeOffset now = clock.UtcNow;
-                wait = HeaderValues.ReadRetryAfter(answer.First("Retry-After"), now) - now ?? wait;
+                wait = RetryAfter.Read(answer.First("Retry-After"), now) - now ?? wait;
                 if (wait > LongestWait)
                 {
                     return answer;
@@ -175,7 +175,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
     /// <summary>A clock that is wrong by hours makes certificates look not yet valid; it is better said once, here.</summary>
     private void CompareClocks(HttpAnswer answer, IReporter? reporter)
     {
-        if (_hasComparedClocks || reporter is null || HeaderValues.ReadRetryAfter(answer.First("Date"), clock.UtcNow) is not DateTimeOffset theirs)
+        if (_hasComparedClocks || reporter is null || RetryAfter.Read(answer.First("Date"), clock.UtcNow) is not DateTimeOffset theirs)
         {
             return;
         }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text.RegularExpressions;
 
@@ -11,18 +10,6 @@ internal static class HeaderValues
 {
     private static readonly Regex LinkForm = new(
         "<(?<target>[^>]*)>(?:\\s*;\\s*(?<name>[^;,=\\s\"]+)\\s*(?:=\\s*(?:\"(?<value>[^\"]*)\"|(?<value>[^;,\"\\s]*))))*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-
-    /// <summary>Retry-After in either form (RFC 9110 §10.2.3): seconds, or a date; <c>null</c> when it is neither.</summary>
-    public static DateTimeOffset? ReadRetryAfter(string? value, DateTimeOffset now)
-    {
-        string text = (value ?? "").Trim();
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
-        {
-            return now + TimeSpan.FromSeconds(Math.Min(seconds, (long)TimeSpan.FromDays(366).TotalSeconds));
-        }
-
-        return DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : null;
-    }
 
     /// <summary>The targets of the Link headers of a relation (RFC 8288).</summary>
     public static IReadOnlyList<Uri> ReadLinks(IEnumerable<string> values, string relation, Uri from)

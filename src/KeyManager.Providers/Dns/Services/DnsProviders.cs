@@ -1,0 +1,15 @@
+using System.Collections.Generic;
+using KeyManager.Dns;
+
+namespace KeyManager.Providers.Dns.Services;
+
+/// <summary>The DNS services of this build. A further one is a line here.</summary>
+internal static class DnsProviders
+{
+    /// <summary>Makes them.</summary>
+    /// <param name="channels">The connections that they share.</param>
+    /// <param name="clock">For waiting, and for signatures.</param>
+    public static IReadOnlyList<IDnsProvider> Create(HttpChannels channels, Clock clock) =>
+    [
+    ];
+}
