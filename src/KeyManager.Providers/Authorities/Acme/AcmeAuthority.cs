@@ -172,18 +172,6 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
     private AccountKey? KeyOf(Certificate certificate)
     {
         byte[]? pkcs8 = certificate.PrivateKeyId is string id ? _store.Read(session => session.Secrets.Get(SecretRef.PrivateKey(id))) : null;
-        if (pkcs8 is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return AccountKey.FromPkcs8(pkcs8);
-        }
-        finally
-        {
-            Array.Clear(pkcs8, 0, pkcs8.Length);
-        }
+        return pkcs8 is null ? null : AccountKey.TakePkcs8(pkcs8);
     }
 }
