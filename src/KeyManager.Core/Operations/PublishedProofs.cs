@@ -30,7 +30,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     public IReadOnlyList<Challenge> Choose(CertificateOrder order, bool manual = false) =>
     [
         // Authorities list them in any order; what is chosen must not be a matter of chance.
-        .. order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
+        .. order.ChallengesByProof
             .Where(group => group.All(c => c.Status != ChallengeStatus.Valid))
             .Select(group => group.OrderBy(c => Rank(order, c.Type)).ToList())
             .Select(group => group.FirstOrDefault(c => c.Type == order.ChallengeType)
