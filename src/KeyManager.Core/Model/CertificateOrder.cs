@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace KeyManager;
 
@@ -123,6 +124,9 @@ public sealed record CertificateOrder
 
     /// <summary>True while its certificate was collected and is not in the inventory yet.</summary>
     internal bool IsUnsaved => Status is OrderStatus.Available or OrderStatus.Renewed;
+
+    /// <summary>The challenges of each name and proof: one of a group is enough. A wildcard and its own name are two.</summary>
+    internal IEnumerable<IGrouping<(DomainName Name, string Number), Challenge>> ChallengesByProof => Challenges.GroupBy(c => (c.DomainName, c.Id.Split('/')[0]));
 
     public override string ToString() => $"{Name} ({Id})";
 }

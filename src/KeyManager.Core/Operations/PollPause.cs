@@ -16,9 +16,6 @@ internal sealed class PollPause(Clock clock, TimeSpan timeout)
     private readonly DateTimeOffset _deadline = clock.UtcNow + timeout;
     private DateTimeOffset _begun = clock.UtcNow;
 
-    /// <summary>When the time is up.</summary>
-    public DateTimeOffset Deadline => _deadline;
-
     /// <summary>To be called when the authority begins with something else.</summary>
     public void Restart() => _begun = clock.UtcNow;
 

@@ -30,7 +30,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     public IReadOnlyList<Challenge> Choose(CertificateOrder order, bool manual = false) =>
     [
         // Authorities list them in any order; what is chosen must not be a matter of chance.
-        .. order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
+        .. order.ChallengesByProof
             .Where(group => group.All(c => c.Status != ChallengeStatus.Valid))
             .Select(group => group.OrderBy(c => Rank(order, c.Type)).ToList())
             .Select(group => group.FirstOrDefault(c => c.Type == order.ChallengeType)
@@ -56,20 +56,15 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     {
         List<(IChallengeSolver Solver, Challenge Challenge)> work = [.. Choose(order, options.Manual).Select(c => (ports.Solvers.First(s => s.Name == c.PublishedBy), c))];
         SolverContext context = new(order, reporter, options.Scripts, options.Resolver ?? ResolverOf(order));
-        using SemaphoreSlim gate = new(AtOnce);
-        await Task.WhenAll(work.Select(async w =>
-        {
-            await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
+        await Concurrent.ForEachAsync(
+            work,
+            AtOnce,
+            w =>
             {
                 reporter.Verbose($"Publishing {w.Challenge.Type} proof for {w.Challenge.DomainName} at {w.Challenge.Location}.");
-                await w.Solver.PresentAsync(context, w.Challenge, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
+                return w.Solver.PresentAsync(context, w.Challenge, cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
         foreach (IGrouping<IChallengeSolver, Challenge> group in work.GroupBy(w => w.Solver, w => w.Challenge))
         {
             if (group.Key is IVisibleProof visible)

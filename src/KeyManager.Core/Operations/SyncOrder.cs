@@ -105,8 +105,7 @@ public sealed class SyncOrder(KeyManagerPorts ports)
     }
 
     /// <summary>True when for some name no challenge has been shown to the authority.</summary>
-    private static bool IsUnshown(CertificateOrder order) => order.Challenges.GroupBy(c => (c.DomainName, Group: c.Id.Split('/')[0]))
-        .Any(name => name.All(c => c.Status is ChallengeStatus.Pending or ChallengeStatus.Published));
+    private static bool IsUnshown(CertificateOrder order) => order.ChallengesByProof.Any(name => name.All(c => c.Status is ChallengeStatus.Pending or ChallengeStatus.Published));
 
     private async Task<(CertificateOrder Order, DateTimeOffset? RetryAfter)> AskAsync(
         CertificateOrder order, bool save, IReporter reporter, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -59,24 +58,9 @@ public abstract class NewAccountCmdlet : KmCmdlet
     /// <summary>The authority that is meant. Not asked of the store: -WhatIf answers where there is none yet.</summary>
     private protected AuthorityDescription Description => CompositionRoot.GetAuthority(Authority ?? (DirectoryUrl is null ? "Local" : "Acme"));
 
-    private protected async Task<AccountRequest> RequestAsync(IPipeline pipeline)
+    private protected async Task<AccountRequest> RequestAsync(IPipeline pipeline, params (string Name, string? Value)[] more)
     {
-        Dictionary<string, string> settings = SettingTable.ToDictionary(Setting);
-        if (DirectoryUrl is not null)
-        {
-            settings[nameof(DirectoryUrl)] = DirectoryUrl;
-        }
-
-        if (TrustedRootPath is not null)
-        {
-            settings[nameof(TrustedRootPath)] = await ResolvePathAsync(pipeline, TrustedRootPath).ConfigureAwait(false);
-        }
-
-        if (Proxy is not null)
-        {
-            settings[nameof(Proxy)] = Proxy;
-        }
-
+        string? roots = TrustedRootPath is null ? null : await ResolvePathAsync(pipeline, TrustedRootPath).ConfigureAwait(false);
         return new AccountRequest
         {
             Id = Identifier.New(),
@@ -84,7 +68,7 @@ public abstract class NewAccountCmdlet : KmCmdlet
             Environment = Environment,
             Contact = MailAddresses.Check(Contact),
             AcceptTermsOfService = AcceptTermsOfService,
-            Settings = settings,
+            Settings = SettingTable.ToDictionary(Setting, [(nameof(DirectoryUrl), DirectoryUrl), (nameof(TrustedRootPath), roots), (nameof(Proxy), Proxy), .. more]),
         };
     }
 

@@ -8,7 +8,9 @@ namespace KeyManager.PowerShell;
 /// <summary>Turns the hash table of a -Setting parameter into names and values.</summary>
 internal static class SettingTable
 {
-    public static Dictionary<string, string> ToDictionary(Hashtable? table)
+    /// <param name="table">The hash table; <c>null</c> for none.</param>
+    /// <param name="more">Settings with parameters of their own, which go before; those without a value are left out.</param>
+    public static Dictionary<string, string> ToDictionary(Hashtable? table, params (string Name, string? Value)[] more)
     {
         Dictionary<string, string> settings = new(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in table ?? [])
@@ -16,6 +18,14 @@ internal static class SettingTable
             settings[Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? ""] = entry.Value is object[] list
                 ? string.Join(",", list)
                 : Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? "";
+        }
+
+        foreach ((string name, string? value) in more)
+        {
+            if (value is not null)
+            {
+                settings[name] = value;
+            }
         }
 
         return settings;

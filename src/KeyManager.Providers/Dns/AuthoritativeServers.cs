@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Hosting;
 using KeyManager.Providers.Dns.Wire;
 using KeyManager.Providers.Networking;
 
@@ -88,22 +89,8 @@ internal sealed class AuthoritativeServers
     }
 
     /// <summary>Asks every server of the zone for the TXT records of its name, several at once; never longer than <see cref="AskTimeLimit"/> for one.</summary>
-    public async Task<IReadOnlyList<ServerAnswer>> AskAsync(DnsZone zone, CancellationToken cancellationToken)
-    {
-        using SemaphoreSlim gate = new(AtOnce);
-        return await Task.WhenAll(zone.Servers.Select(async server =>
-        {
-            await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await AskAsync(zone, server, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
-    }
+    public Task<IReadOnlyList<ServerAnswer>> AskAsync(DnsZone zone, CancellationToken cancellationToken) =>
+        Concurrent.SelectAsync(zone.Servers, AtOnce, server => AskAsync(zone, server, cancellationToken), cancellationToken);
 
     private async Task<ServerAnswer> AskAsync(DnsZone zone, NameServer server, CancellationToken cancellationToken)
     {

@@ -57,20 +57,8 @@ internal static class CertificateReader
         }
 
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> extensions = ReadExtensions(content);
-        string? own = null;
-        string? issuer = null;
-        if (extensions.TryGetValue(Oids.SubjectKeyIdentifier, out ReadOnlyMemory<byte> ownValue))
-        {
-            own = Hashes.ToHex(Der.Open(ownValue).ReadOctetString());
-        }
-
-        if (extensions.TryGetValue(Oids.AuthorityKeyIdentifier, out ReadOnlyMemory<byte> issuerValue))
-        {
-            AsnReader identifier = Der.OpenSequence(issuerValue);
-            issuer = Der.NextIs(identifier, 0) ? Hashes.ToHex(identifier.ReadOctetString(new Asn1Tag(TagClass.ContextSpecific, 0))) : null;
-        }
-
-        return (own, issuer);
+        string? own = extensions.TryGetValue(Oids.SubjectKeyIdentifier, out ReadOnlyMemory<byte> value) ? Hashes.ToHex(Der.Open(value).ReadOctetString()) : null;
+        return (own, ReadIssuerKey(extensions) is byte[] issuer ? Hashes.ToHex(issuer) : null);
     }
 
     /// <summary>The key identifier of the issuer, <c>null</c> when there is none, and the serial number as it stands in the certificate.</summary>
@@ -84,13 +72,14 @@ internal static class CertificateReader
             content.ReadEncodedValue(); // algorithm, issuer, validity, subject, key
         }
 
-        if (!ReadExtensions(content).TryGetValue(Oids.AuthorityKeyIdentifier, out ReadOnlyMemory<byte> value))
-        {
-            return (null, serialNumber);
-        }
+        return (ReadIssuerKey(ReadExtensions(content)), serialNumber);
+    }
 
-        AsnReader identifier = Der.OpenSequence(value);
-        return (Der.NextIs(identifier, 0) ? identifier.ReadOctetString(new Asn1Tag(TagClass.ContextSpecific, 0)) : null, serialNumber);
+    /// <summary>keyIdentifier of the authority key identifier (RFC 5280 §4.2.1.1); <c>null</c> when there is none.</summary>
+    private static byte[]? ReadIssuerKey(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> extensions)
+    {
+        AsnReader? identifier = extensions.TryGetValue(Oids.AuthorityKeyIdentifier, out ReadOnlyMemory<byte> value) ? Der.OpenSequence(value) : null;
+        return identifier is not null && Der.NextIs(identifier, 0) ? identifier.ReadOctetString(new Asn1Tag(TagClass.ContextSpecific, 0)) : null;
     }
 
     private static void SkipVersion(AsnReader content)

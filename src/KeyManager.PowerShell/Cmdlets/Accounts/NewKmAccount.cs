@@ -37,12 +37,7 @@ public sealed class NewKmAccountCommand : NewAccountCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        AccountRequest request = await RequestAsync(pipeline).ConfigureAwait(false);
-        if (EabKeyId is not null)
-        {
-            request = request with { Settings = new Dictionary<string, string>((Dictionary<string, string>)request.Settings) { [nameof(EabKeyId)] = EabKeyId } };
-        }
-
+        AccountRequest request = await RequestAsync(pipeline, (nameof(EabKeyId), EabKeyId)).ConfigureAwait(false);
         using SecretText? eab = EabKey is null ? null : new SecretText(EabKey);
         if (eab is not null)
         {

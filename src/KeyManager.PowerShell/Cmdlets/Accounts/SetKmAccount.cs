@@ -71,17 +71,8 @@ public sealed class SetKmAccountCommand : AccountCmdlet
 
     private async Task<Dictionary<string, string>?> SettingsAsync(IPipeline pipeline)
     {
-        Dictionary<string, string> settings = SettingTable.ToDictionary(Setting);
-        if (TrustedRootPath is not null)
-        {
-            settings[nameof(TrustedRootPath)] = TrustedRootPath.Length == 0 ? "" : await ResolvePathAsync(pipeline, TrustedRootPath).ConfigureAwait(false);
-        }
-
-        if (Proxy is not null)
-        {
-            settings[nameof(Proxy)] = Proxy;
-        }
-
+        string? roots = string.IsNullOrEmpty(TrustedRootPath) ? TrustedRootPath : await ResolvePathAsync(pipeline, TrustedRootPath!).ConfigureAwait(false);
+        Dictionary<string, string> settings = SettingTable.ToDictionary(Setting, (nameof(TrustedRootPath), roots), (nameof(Proxy), Proxy));
         return settings.Count == 0 ? null : settings;
     }
 }

@@ -20,11 +20,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
     public AccountRegistration Prepare(AccountRequest request)
     {
         AcmeSettings settings = new(request.Settings);
-        if (preset.RetiredSince is DateTimeOffset retired && settings.DirectoryUrl is null)
-        {
-            throw Retired(preset, retired);
-        }
-
+        preset.RefuseRetired(settings);
         _ = connections.DirectoryUrl(settings, request.Environment);
         settings.Check();
 
@@ -176,13 +172,6 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         using KeyPair pair = keys.FromPkcs8((byte[])key.Clone());
         return keys.ToPem(pair, password);
     }
-
-    public static InvalidRequestException Retired(AcmePreset preset, DateTimeOffset since) =>
-        new(ErrorIds.AuthorityRetired, FormattableString.Invariant($"{preset.Title} has issued no certificates since {since:yyyy-MM-dd}."))
-        {
-            Target = preset.Name,
-            Remedy = "Use another authority, for example -Authority LetsEncrypt, or Actalis in Europe; Get-KmAuthority lists them. A server of your own that works like it: -DirectoryUrl.",
-        };
 
     private async Task<(AccountResource Account, Uri Address)> NewAccountAsync(
         AcmeSession session, Uri url, AccountKey key, JObject payload, IReporter reporter, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
 
     public void Check(AuthorityContext context, CertificateOrder order)
     {
-        RefuseRetired(context.Account);
+        _preset.RefuseRetired(AcmeSettings.Of(context.Account));
         if (order.KeySpec.Algorithm == KeyAlgorithm.Ed25519)
         {
             throw Cannot("signs no Ed25519 keys, as no public authority does", order.KeySpec, "Use -KeyAlgorithm Ecdsa or Rsa.");
@@ -131,9 +131,9 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
         });
 
     public Task<RenewalWindow?> GetRenewalWindowAsync(AuthorityContext context, Certificate certificate, CancellationToken cancellationToken) =>
-        _preset.RetiredSince is null || AcmeSettings.Of(context.Account).DirectoryUrl is not null
-            ? AcmeConnections.ExplainAsync(() => _connections.Open(context).GetRenewalWindowAsync(certificate.RawData, cancellationToken))
-            : Task.FromResult<RenewalWindow?>(null);
+        _preset.IsRetired(AcmeSettings.Of(context.Account))
+            ? Task.FromResult<RenewalWindow?>(null)
+            : AcmeConnections.ExplainAsync(() => _connections.Open(context).GetRenewalWindowAsync(certificate.RawData, cancellationToken));
 
     private void CheckName(DomainName name, ChallengeType? type)
     {
@@ -161,29 +161,9 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
     private InvalidRequestException Cannot(string what, object target, string remedy) =>
         new(ErrorIds.AuthorityCannot, $"{_preset.Title} {what}.") { Target = target, Remedy = remedy };
 
-    private void RefuseRetired(AuthorityAccount account)
-    {
-        if (_preset.RetiredSince is DateTimeOffset since && AcmeSettings.Of(account).DirectoryUrl is null)
-        {
-            throw AcmeAccounts.Retired(_preset, since);
-        }
-    }
-
     private AccountKey? KeyOf(Certificate certificate)
     {
         byte[]? pkcs8 = certificate.PrivateKeyId is string id ? _store.Read(session => session.Secrets.Get(SecretRef.PrivateKey(id))) : null;
-        if (pkcs8 is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return AccountKey.FromPkcs8(pkcs8);
-        }
-        finally
-        {
-            Array.Clear(pkcs8, 0, pkcs8.Length);
-        }
+        return pkcs8 is null ? null : AccountKey.TakePkcs8(pkcs8);
     }
 }

@@ -120,13 +120,12 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
             return null;
         }
 
-        JObject? json = JsonReading.Parse(answer.Body);
         if (!answer.IsSuccess)
         {
-            throw AcmeErrors.Explain(authority, answer, ProblemDocument.Read(json), clock.UtcNow);
+            throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
         }
 
-        return RenewalInfoResource.Read(json, RetryAfter.Read(answer.First("Retry-After"), clock.UtcNow), clock.UtcNow)
+        return RenewalInfoResource.Read(JsonReading.Parse(answer.Body), RetryAfter.Read(answer.First("Retry-After"), clock.UtcNow), clock.UtcNow)
             ?? throw AcmeErrors.Unreadable(authority, url, "the window for the renewal is none.");
     }
 

@@ -61,14 +61,7 @@ internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, 
             Target = context.Account.Name,
             Remedy = "Restore the store from a backup, or take the account up again with Add-KmAccount and its exported key.",
         };
-        try
-        {
-            return AccountKey.FromPkcs8(pkcs8);
-        }
-        finally
-        {
-            Array.Clear(pkcs8, 0, pkcs8.Length);
-        }
+        return AccountKey.TakePkcs8(pkcs8);
     }
 
     /// <summary>Does the work; a refusal that nobody knew what to do about becomes the error that explains it.</summary>

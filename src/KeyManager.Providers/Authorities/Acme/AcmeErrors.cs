@@ -9,6 +9,9 @@ namespace KeyManager.Providers.Authorities.Acme;
 /// <summary>Problem documents as our errors: the authority's own words, and what to do.</summary>
 internal static class AcmeErrors
 {
+    /// <summary>The error that an answer means, whose body nobody has read yet.</summary>
+    public static KeyManagerException Explain(string authority, HttpAnswer answer, DateTimeOffset now) => Explain(authority, answer, ProblemDocument.Read(JsonReading.Parse(answer.Body)), now);
+
     /// <summary>The error that an answer means.</summary>
     /// <param name="authority">Title of the authority.</param>
     /// <param name="answer">Not a success.</param>

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Hosting;
 using KeyManager.Providers.Authorities.Acme.Protocol;
 using KeyManager.Storage;
 
@@ -55,17 +56,18 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
         AcmeClient client = connections.Open(context);
         AcmeOrderData data = AcmeOrderData.Of(order);
         RefuseUnprovable(order, data);
-        Dictionary<string, Challenge> looked = [];
-        await ForEachAsync(challenges, async challenge =>
-        {
-            Uri url = data.Find(challenge) ?? throw new ChallengeException(ErrorIds.ChallengeFailed, $"The address of the challenge {challenge.Id} of order {order} is not known.") { Target = order.Id, Remedy = $"Get fresh ones: New-KmChallenge {order.Id}" };
-            ChallengeResource answer = await SubmitAsync(client, data, challenge, url, cancellationToken).ConfigureAwait(false);
-            ChallengeStatus status = AcmeChallenges.ToStatus(answer.Status);
-            lock (looked)
+        IReadOnlyList<Challenge> told = await Concurrent.SelectAsync(
+            challenges,
+            AtOnce,
+            async challenge =>
             {
-                looked[challenge.Id] = challenge with { Status = status == ChallengeStatus.Pending ? ChallengeStatus.Processing : status, ErrorDetail = answer.Error?.ToString() };
-            }
-        }).ConfigureAwait(false);
+                Uri url = data.Find(challenge) ?? throw new ChallengeException(ErrorIds.ChallengeFailed, $"The address of the challenge {challenge.Id} of order {order} is not known.") { Target = order.Id, Remedy = $"Get fresh ones: New-KmChallenge {order.Id}" };
+                ChallengeResource answer = await SubmitAsync(client, data, challenge, url, cancellationToken).ConfigureAwait(false);
+                ChallengeStatus status = AcmeChallenges.ToStatus(answer.Status);
+                return challenge with { Status = status == ChallengeStatus.Pending ? ChallengeStatus.Processing : status, ErrorDetail = answer.Error?.ToString() };
+            },
+            cancellationToken).ConfigureAwait(false);
+        Dictionary<string, Challenge> looked = told.ToDictionary(c => c.Id);
         return new AuthorityOrder
         {
             AuthorityOrderId = order.AuthorityOrderId!, // it has challenges, so it was placed
@@ -153,14 +155,18 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
         OrderResource now = await client.GetOrderAsync(Url(order), cancellationToken).ConfigureAwait(false);
         if (now.Status is "pending" or "ready")
         {
-            await ForEachAsync(now.Authorizations, async url =>
-            {
-                AuthorizationResource authorization = await client.GetAuthorizationAsync(url, cancellationToken).ConfigureAwait(false);
-                if (authorization.Status == "pending")
+            await Concurrent.ForEachAsync(
+                now.Authorizations,
+                AtOnce,
+                async url =>
                 {
-                    await client.DeactivateAuthorizationAsync(url, cancellationToken).ConfigureAwait(false);
-                }
-            }).ConfigureAwait(false);
+                    AuthorizationResource authorization = await client.GetAuthorizationAsync(url, cancellationToken).ConfigureAwait(false);
+                    if (authorization.Status == "pending")
+                    {
+                        await client.DeactivateAuthorizationAsync(url, cancellationToken).ConfigureAwait(false);
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -252,12 +258,15 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
 
     private async Task<IReadOnlyList<Challenge>> ReadChallengesAsync(AcmeClient client, CertificateOrder order, AcmeOrderData data, CancellationToken cancellationToken)
     {
-        List<Challenge>[] read = new List<Challenge>[data.Authorizations.Count];
-        await ForEachAsync(Enumerable.Range(0, read.Length), async i =>
-        {
-            AuthorizationResource authorization = await client.GetAuthorizationAsync(new Uri(data.Authorizations[i].Url), cancellationToken).ConfigureAwait(false);
-            read[i] = [.. AcmeChallenges.Read(order, i + 1, authorization, client, data.Authorizations[i])];
-        }).ConfigureAwait(false);
+        IReadOnlyList<List<Challenge>> read = await Concurrent.SelectAsync(
+            data.Authorizations.Select((known, index) => (Known: known, Number: index + 1)),
+            AtOnce,
+            async item =>
+            {
+                AuthorizationResource authorization = await client.GetAuthorizationAsync(new Uri(item.Known.Url), cancellationToken).ConfigureAwait(false);
+                return AcmeChallenges.Read(order, item.Number, authorization, client, item.Known).ToList();
+            },
+            cancellationToken).ConfigureAwait(false);
         return [.. read.SelectMany(c => c)];
     }
 
@@ -296,22 +305,5 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
     {
         context.Reporter.Warn($"{preset.Title} offers no chain that ends at '{wanted}'; taking its usual one, issued by {chain[chain.Count - 1].Issuer}.");
         return chain;
-    }
-
-    private static async Task ForEachAsync<T>(IEnumerable<T> items, Func<T, Task> work)
-    {
-        using SemaphoreSlim gate = new(AtOnce);
-        await Task.WhenAll(items.Select(async item =>
-        {
-            await gate.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                await work(item).ConfigureAwait(false);
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
     }
 }

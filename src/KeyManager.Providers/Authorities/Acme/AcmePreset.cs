@@ -46,6 +46,22 @@ internal sealed record AcmePreset
 
     public DateTimeOffset? RetiredSince { get; init; }
 
+    /// <summary>Whether it issues no more; a server of that kind which an account names itself may.</summary>
+    public bool IsRetired(AcmeSettings settings) => RetiredSince is not null && settings.DirectoryUrl is null;
+
+    /// <exception cref="InvalidRequestException">KmAuthorityRetired.</exception>
+    public void RefuseRetired(AcmeSettings settings)
+    {
+        if (IsRetired(settings))
+        {
+            throw new InvalidRequestException(ErrorIds.AuthorityRetired, FormattableString.Invariant($"{Title} has issued no certificates since {RetiredSince:yyyy-MM-dd}."))
+            {
+                Target = Name,
+                Remedy = "Use another authority, for example -Authority LetsEncrypt, or Actalis in Europe; Get-KmAuthority lists them. A server of your own that works like it: -DirectoryUrl.",
+            };
+        }
+    }
+
     /// <summary>What a server says of itself.</summary>
     public static AuthorityDescription Describe(DirectoryResource directory)
     {

@@ -53,7 +53,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
         CompareClocks(answer, reporter);
         if (!answer.IsSuccess)
         {
-            throw AcmeErrors.Explain(authority, answer, ProblemDocument.Read(JsonReading.Parse(answer.Body)), clock.UtcNow);
+            throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
         }
 
         JObject json = JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(authority, directoryUrl, "its directory is no JSON object.");
@@ -131,7 +131,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
             ? nonce
             : answer.IsSuccess
                 ? throw AcmeErrors.Unreadable(authority, url, "no nonce came.")
-                : throw AcmeErrors.Explain(authority, answer, ProblemDocument.Read(JsonReading.Parse(answer.Body)), clock.UtcNow);
+                : throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
     }
 
     /// <summary>

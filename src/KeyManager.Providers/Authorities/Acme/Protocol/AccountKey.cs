@@ -40,6 +40,19 @@ internal sealed class AccountKey
     /// <param name="pkcs8">A key that KeyManager wrote.</param>
     public static AccountKey FromPkcs8(byte[] pkcs8) => new(PrivateKey.Decode(pkcs8, isOurs: true));
 
+    /// <summary>The same; the bytes are overwritten.</summary>
+    public static AccountKey TakePkcs8(byte[] pkcs8)
+    {
+        try
+        {
+            return FromPkcs8(pkcs8);
+        }
+        finally
+        {
+            Array.Clear(pkcs8, 0, pkcs8.Length);
+        }
+    }
+
     /// <summary>What is published to prove control of a name (RFC 8555 §8.1).</summary>
     public string Authorize(string token) => token + "." + Thumbprint;
 

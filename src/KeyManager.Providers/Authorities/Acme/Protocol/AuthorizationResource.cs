@@ -18,8 +18,6 @@ internal sealed record AuthorizationResource
 
     public bool IsWildcard { get; init; }
 
-    public DateTimeOffset? Expires { get; init; }
-
     public IReadOnlyList<ChallengeResource> Challenges { get; init; } = [];
 
     public static AuthorizationResource Read(JObject json, Uri url) => new()
@@ -28,7 +26,6 @@ internal sealed record AuthorizationResource
         Status = json.Text("status") ?? "pending",
         Identifier = json.Object("identifier")?.Text("value") ?? "",
         IsWildcard = json.Flag("wildcard"),
-        Expires = json.Time("expires"),
         Challenges = [.. json.Objects("challenges").Select(c => ChallengeResource.Read(c, url))],
     };
 

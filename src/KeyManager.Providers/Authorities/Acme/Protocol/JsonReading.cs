@@ -37,8 +37,6 @@ internal static class JsonReading
 
     public static JObject? Object(this JObject json, string name) => json[name] as JObject;
 
-    public static int? Number(this JObject json, string name) => json[name] is JValue { Type: JTokenType.Integer, Value: long number } && number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
-
     public static IReadOnlyList<string> Texts(this JObject json, string name) =>
         json[name] is JArray array ? [.. array.OfType<JValue>().Select(v => v.Value as string).Where(t => !string.IsNullOrEmpty(t)).Select(t => t!)] : [];
 

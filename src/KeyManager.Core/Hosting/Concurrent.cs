@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace KeyManager.Hosting;
+
+/// <summary>Does the same work for several things side by side, with a limit on how many at once.</summary>
+public static class Concurrent
+{
+    /// <summary>Answers the results in the order of <paramref name="items"/>.</summary>
+    /// <param name="items">The things.</param>
+    /// <param name="atOnce">How many at the same time, 1 or more.</param>
+    /// <param name="work">What is done for each. When one fails, the others come to their end before the first error goes to the caller.</param>
+    /// <param name="cancellationToken">Stops what has not begun; the work gets its token from the caller.</param>
+    public static async Task<IReadOnlyList<TResult>> SelectAsync<TItem, TResult>(
+        IEnumerable<TItem> items, int atOnce, Func<TItem, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        Guard.NotNull(items);
+        Guard.NotNull(work);
+        using SemaphoreSlim gate = new(atOnce);
+        return await Task.WhenAll(items.Select(async item =>
+        {
+            await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await work(item).ConfigureAwait(false);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        })).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="SelectAsync"/>
+    /// <summary>The same for work without a result.</summary>
+    public static Task ForEachAsync<TItem>(IEnumerable<TItem> items, int atOnce, Func<TItem, Task> work, CancellationToken cancellationToken)
+    {
+        Guard.NotNull(work);
+        return SelectAsync(
+            items,
+            atOnce,
+            async item =>
+            {
+                await work(item).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+    }
+}
