@@ -8,6 +8,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers;
@@ -41,6 +42,9 @@ internal static class CompositionRoot
     public static AuthorityDescription GetAuthority(string name) =>
         Authorities.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new NotFoundException(ErrorIds.AuthorityNotFound, $"There is no authority '{name}'.") { Target = name, Remedy = "Get-KmAuthority lists them." };
+
+    /// <summary>The DNS services of this build; needs no store.</summary>
+    public static IReadOnlyList<DnsProviderDescription> DnsServices => KeyManagerHost.DnsServices;
 
     /// <summary>Asks an ACME server what it is; needs no store.</summary>
     public static Task<AuthorityDescription> LookAtDirectoryAsync(string directoryUrl, string? proxy, string? trustedRootPath, IReporter reporter, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
@@ -95,6 +96,25 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
     /// <exception cref="InvalidRequestException">It is not a path of the file system (KmInvalidParameter).</exception>
     protected Task<IReadOnlyList<string>> ResolveExistingPathsAsync(IPipeline pipeline, string path) =>
         (pipeline ?? throw new ArgumentNullException(nameof(pipeline))).InvokeAsync(() => PathParameter.ResolveExisting(this, path));
+
+    /// <summary>What was given for an account, in a table and in parameters of its own.</summary>
+    private protected async Task<GivenSettings> GivenAsync(IPipeline pipeline, Hashtable? table, SettingParameters? parameters) => new(
+        SettingTable.ToDictionary(table, parameters is null ? [] : await parameters.ValuesAsync(path => ResolvePathAsync(pipeline, path)).ConfigureAwait(false)),
+        parameters?.Secrets() ?? new Dictionary<string, SecretText>());
+
+    /// <summary>Looks into the store before the command begins, for its parameters; <c>default</c> when there is none or it cannot be read.</summary>
+    private protected T? Peek<T>(Func<KeyManagerServices, T?> look)
+    {
+        try
+        {
+            return look((OpenServices ?? CompositionRoot.PeekServices)(CompositionRoot.StorePath(StorePath, this)));
+        }
+        catch (Exception)
+        {
+            // A parameter less is no reason for an error; the command itself will say what is wrong.
+            return default;
+        }
+    }
 
     /// <summary>Does something with each of the things that a parameter names: one that fails is one error, and the others are done.</summary>
     /// <param name="pipeline">For the errors.</param>

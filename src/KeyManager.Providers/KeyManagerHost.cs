@@ -5,12 +5,15 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Challenges.Listening;
+using KeyManager.Providers.Dns;
+using KeyManager.Providers.Dns.Services;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
@@ -37,6 +40,10 @@ public static class KeyManagerHost
         using AcmeSessions sessions = new(Clock.System);
         return AcmePreset.Describe(await sessions.Get(url.Host, url, settings).GetDirectoryAsync(reporter, cancellationToken).ConfigureAwait(false));
     }
+
+    /// <summary>The DNS services of this build, for callers without a store.</summary>
+    public static IReadOnlyList<DnsProviderDescription> DnsServices { get; } =
+        [.. new DnsProviderRegistry(DnsProviders.Create(new HttpChannels(), Clock.System)).All.Select(p => p.Description)];
 
     // Of the process and not of a store: two open stores share the machine's port 80.
     private static ChallengeListeners Listeners { get; } = new(Clock.System);
@@ -96,6 +103,8 @@ public static class KeyManagerHost
         ProofCheck check = new(probe, clock);
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
+        HttpChannels channels = new();
+        DnsProviderRegistry providers = new(DnsProviders.Create(channels, clock));
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -113,12 +122,14 @@ public static class KeyManagerHost
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
             Solvers =
             [
-                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock), new ManualSolver(check, clock),
+                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock),
+                new DnsSolver(store, providers, new DnsPlacer(store, providers, new AliasLookup(clock)), check, clock), new ManualSolver(check, clock),
             ],
             Proofs = check,
+            DnsProviders = providers,
             Rights = HostEnvironment.Current,
             Files = files,
         };
-        return new KeyManagerServices(ports, sessions);
+        return new KeyManagerServices(ports, sessions, channels);
     }
 }

@@ -49,6 +49,9 @@ public sealed record CertificateOrder
     /// <summary>Full path of a script that publishes the proof and takes it away; <c>null</c> when published otherwise.</summary>
     public string? ChallengeScript { get; init; }
 
+    /// <summary>Name of the DNS account that publishes the proof; <c>null</c> when published otherwise, or by the account whose zones hold the names.</summary>
+    public string? DnsAccount { get; init; }
+
     /// <summary>Name of the authority's certificate profile; <c>null</c> for its usual one.</summary>
     public string? Profile { get; init; }
 

@@ -30,6 +30,9 @@ public sealed record Challenge
     /// <summary>Which solver has published it, or was about to; <c>null</c> when nothing of it is out there.</summary>
     public string? PublishedBy { get; init; }
 
+    /// <summary>Where its record is written, when a DNS account does so; <c>null</c> otherwise.</summary>
+    public DnsPlacement? Placement { get; init; }
+
     /// <summary>What the authority said when it refused.</summary>
     public string? ErrorDetail { get; init; }
 }

@@ -99,7 +99,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         }
 
         // Before the proof is published, so that whatever happens from here on it is known what to take away.
-        order = options.AlreadyPublished ? order : _proofs.Announce(order, options.Manual);
+        order = options.AlreadyPublished ? order : await _proofs.AnnounceAsync(order, options, context.Reporter, cancellationToken).ConfigureAwait(false);
         try
         {
             if (!options.AlreadyPublished)

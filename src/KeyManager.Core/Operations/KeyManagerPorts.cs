@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -29,6 +30,8 @@ public sealed record KeyManagerPorts
     public required IReadOnlyList<IChallengeSolver> Solvers { get; init; }
 
     public required IProofCheck Proofs { get; init; }
+
+    public required DnsProviderRegistry DnsProviders { get; init; }
 
     public required IHostRights Rights { get; init; }
 

@@ -7,7 +7,7 @@ namespace KeyManager.Operations;
 /// <summary>Everything a cmdlet can call, bound to one open store. One instance serves a whole process and may be used from several threads.</summary>
 /// <param name="ports">What operations reach the world through.</param>
 /// <param name="connections">What the adapters keep open; closed together with the store.</param>
-public sealed class KeyManagerServices(KeyManagerPorts ports, IDisposable? connections = null) : IDisposable
+public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable[] connections) : IDisposable
 {
     public IStore Store { get; } = ports.Store;
 
@@ -22,6 +22,10 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, IDisposable? conne
     public ChangeAccount ChangeAccount { get; } = new(ports);
 
     public ManageAccountKey AccountKeys { get; } = new(ports);
+
+    public ManageDnsAccounts DnsAccounts { get; } = new(ports);
+
+    public ManageDomainMappings DomainMappings { get; } = new(ports);
 
     public PlaceOrder PlaceOrder { get; } = new(ports);
 
@@ -59,7 +63,11 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, IDisposable? conne
 
     public void Dispose()
     {
-        connections?.Dispose();
+        foreach (IDisposable connection in connections)
+        {
+            connection.Dispose();
+        }
+
         Store.Dispose();
     }
 }

@@ -21,7 +21,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     {
         using Lease lease = Take(orderId, out CertificateOrder order);
         RefuseProved(order);
-        order = _proofs.Announce(order, options.Manual);
+        order = await _proofs.AnnounceAsync(order, options, reporter, cancellationToken).ConfigureAwait(false);
         await _proofs.PublishAsync(order, options, reporter, lease, cancellationToken).ConfigureAwait(false);
         return [.. order.Challenges.Where(c => c.PublishedBy is not null)];
     }

@@ -1,3 +1,4 @@
+using System.Linq;
 using KeyManager.Authorities;
 using KeyManager.Storage;
 
@@ -27,12 +28,18 @@ internal sealed class OrderJournal(KeyManagerPorts ports)
         AuthorityStatus = answer.AuthorityStatus,
         // Available is ours to say, once the certificate is here and checked.
         Status = answer.Status is OrderStatus.Available ? OrderStatus.Processing : answer.Status,
-        Challenges = answer.Challenges ?? order.Challenges,
+        Challenges = answer.Challenges is null ? order.Challenges : [.. answer.Challenges.Select(c => WithMarks(c, order))],
         AuthorityData = answer.AuthorityData ?? order.AuthorityData,
         ExpiresAt = answer.ExpiresAt ?? order.ExpiresAt,
         ErrorId = answer.Status is OrderStatus.Failed or OrderStatus.Rejected ? ErrorIds.OrderFailed : null,
         ErrorDetail = answer.ErrorDetail,
     };
+
+    /// <summary>What we have published of a challenge is ours to know, whatever the authority says of it.</summary>
+    private static Challenge WithMarks(Challenge challenge, CertificateOrder order) =>
+        order.Challenges.FirstOrDefault(c => c.Id == challenge.Id) is { PublishedBy: not null } before
+            ? challenge with { PublishedBy = before.PublishedBy, Placement = before.Placement }
+            : challenge;
 
     /// <summary>Stores that the order came to a bad end, or to one that is not known.</summary>
     public CertificateOrder Fail(CertificateOrder order, OrderStatus status, string errorId, string detail) => ports.Store.Write(session =>

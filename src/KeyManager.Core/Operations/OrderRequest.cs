@@ -59,6 +59,9 @@ public sealed record OrderRequest
     /// <summary>Full path of a script that publishes the proof and takes it away.</summary>
     public string? ChallengeScript { get; init; }
 
+    /// <summary>Name or id of the DNS account that publishes the proof.</summary>
+    public string? DnsAccount { get; init; }
+
     /// <summary>Name of the authority's certificate profile.</summary>
     public string? Profile { get; init; }
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -53,6 +54,7 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             WebRootPath = request.WebRootPath,
             ListenAddress = request.ListenAddress,
             ChallengeScript = request.ChallengeScript,
+            DnsAccount = request.DnsAccount is null ? null : DnsAccess.UsableAccount(session, request.DnsAccount).Name,
             Profile = request.Profile,
             PreferredChain = request.PreferredChain,
             KeySpec = key.Spec,

@@ -40,32 +40,47 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
                 ?? group.First()),
     ];
 
-    /// <summary>Writes down who is going to publish what; answers the order with these marks.</summary>
+    /// <summary>Writes down who is going to publish what where; answers the order with these marks.</summary>
     /// <exception cref="ChallengeException">KmChallengeNotPublished: nothing is set up that could.</exception>
-    public CertificateOrder Announce(CertificateOrder order, bool manual)
+    public async Task<CertificateOrder> AnnounceAsync(CertificateOrder order, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Challenge> open = Choose(order, manual);
-        Dictionary<string, string> solvers = open.ToDictionary(c => c.Id, c => (SolverFor(order, c, manual) ?? throw NotPublished(order, open)).Name);
+        IReadOnlyList<Challenge> open = Choose(order, options.Manual);
+        SolverContext context = Context(order, options, reporter);
+        Dictionary<string, Challenge> announced = [];
+        foreach (IGrouping<IChallengeSolver, Challenge> group in open.GroupBy(c => SolverFor(order, c, options.Manual) ?? throw NotPublished(order, open)).ToList())
+        {
+            IReadOnlyList<Challenge> placed = group.Key is IBatchSolver batch ? await batch.PlaceAsync(context, [.. group], cancellationToken).ConfigureAwait(false) : [.. group];
+            foreach (Challenge challenge in placed)
+            {
+                announced[challenge.Id] = challenge with { PublishedBy = group.Key.Name };
+            }
+        }
+
         return _journal.Save(
-            order with { Challenges = [.. order.Challenges.Select(c => solvers.TryGetValue(c.Id, out string? solver) ? c with { PublishedBy = solver } : c)] },
-            Durability.Deferred);
+            order with { Challenges = [.. order.Challenges.Select(c => announced.TryGetValue(c.Id, out Challenge? marked) ? marked : c)] }, Durability.Deferred);
     }
 
     /// <summary>Publishes what was announced, and waits until it can be seen where the solver is able to look.</summary>
     public async Task PublishAsync(CertificateOrder order, CompleteOrderOptions options, IReporter reporter, Lease lease, CancellationToken cancellationToken)
     {
-        List<(IChallengeSolver Solver, Challenge Challenge)> work = [.. Choose(order, options.Manual).Select(c => (ports.Solvers.First(s => s.Name == c.PublishedBy), c))];
-        SolverContext context = new(order, reporter, options.Scripts, options.Resolver ?? ResolverOf(order));
+        IReadOnlyList<Challenge> open = Choose(order, options.Manual);
+        SolverContext context = Context(order, options, reporter);
         await Concurrent.ForEachAsync(
-            work,
+            Batches(open),
             AtOnce,
-            w =>
+            batch =>
             {
-                reporter.Verbose($"Publishing {w.Challenge.Type} proof for {w.Challenge.DomainName} at {w.Challenge.Location}.");
-                return w.Solver.PresentAsync(context, w.Challenge, cancellationToken);
+                foreach (Challenge challenge in batch.Challenges)
+                {
+                    reporter.Verbose($"Publishing {challenge.Type} proof for {challenge.DomainName} at {challenge.Placement?.ToString() ?? challenge.Location}.");
+                }
+
+                return batch.Solver is IBatchSolver solver
+                    ? solver.PresentAsync(context, batch.Challenges, cancellationToken)
+                    : batch.Solver.PresentAsync(context, batch.Challenges[0], cancellationToken);
             },
             cancellationToken).ConfigureAwait(false);
-        foreach (IGrouping<IChallengeSolver, Challenge> group in work.GroupBy(w => w.Solver, w => w.Challenge))
+        foreach (IGrouping<IChallengeSolver, Challenge> group in open.GroupBy(c => ports.Solvers.First(s => s.Name == c.PublishedBy)))
         {
             if (group.Key is IVisibleProof visible)
             {
@@ -84,7 +99,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
         }
 
         // Deferred: taking away twice does no harm.
-        return _journal.Save(order with { Challenges = [.. order.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null } : c)] }, Durability.Deferred);
+        return _journal.Save(order with { Challenges = [.. order.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null, Placement = null } : c)] }, Durability.Deferred);
     }
 
     /// <summary>Takes away what finished orders have left, because the process that worked on them was killed or could not reach the place.</summary>
@@ -109,7 +124,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     /// <summary>Files are the simplest; scripts are for records; what takes a port of its own, or stands for ever, is chosen only when nothing else is there.</summary>
     private static int Rank(CertificateOrder order, ChallengeType type) => type switch
     {
-        ChallengeType.Dns01 when order is { ChallengeScript: not null, WebRootPath: null, ListenAddress: null } => 0,
+        ChallengeType.Dns01 when order is { WebRootPath: null, ListenAddress: null } and not { ChallengeScript: null, DnsAccount: null } => 0,
         ChallengeType.Http01 => 1,
         ChallengeType.Dns01 => 2,
         ChallengeType.DnsAccount01 => 3,
@@ -129,24 +144,45 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     private async Task TakeAwayAsync(CertificateOrder order, HashSet<string> gone, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
     {
         SolverContext context = new(order, reporter, scripts);
-        foreach (Challenge challenge in order.Challenges.Where(c => c.PublishedBy is not null))
-        {
-            try
-            {
-                if (ports.Solvers.FirstOrDefault(s => s.Name == challenge.PublishedBy) is IChallengeSolver solver)
-                {
-                    await solver.CleanUpAsync(context, challenge, cancellationToken).ConfigureAwait(false);
-                }
 
-                gone.Add(challenge.Id);
-            }
-            catch (Exception e) when (e is KeyManagerException or OperationCanceledException)
+        // A solver that this build does not have took its list with it.
+        gone.UnionWith(order.Challenges.Where(c => c.PublishedBy is not null && ports.Solvers.All(s => s.Name != c.PublishedBy)).Select(c => c.Id));
+        List<(IChallengeSolver Solver, IReadOnlyList<Challenge> Challenges)> batches = [.. Batches(order.Challenges.Where(c => c.PublishedBy is not null && !gone.Contains(c.Id)))];
+        IReadOnlyList<bool> done = await Concurrent.SelectAsync(
+            batches, AtOnce, batch => TakeAwayAsync(context, batch.Solver, batch.Challenges, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+        gone.UnionWith(batches.Where((_, i) => done[i]).SelectMany(b => b.Challenges).Select(c => c.Id));
+    }
+
+    private static async Task<bool> TakeAwayAsync(SolverContext context, IChallengeSolver solver, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken)
+    {
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await (solver is IBatchSolver batch
+                ? batch.CleanUpAsync(context, challenges, cancellationToken)
+                : solver.CleanUpAsync(context, challenges[0], cancellationToken)).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is KeyManagerException or OperationCanceledException)
+        {
+            // The certificate matters more than a left-over file; the journal keeps it for a later sweep.
+            foreach (Challenge challenge in challenges)
             {
-                // The certificate matters more than a left-over file; the journal keeps it for a later sweep.
-                reporter.Warn($"The {challenge.Type} proof for {challenge.DomainName} at {challenge.Location} could not be taken away: {e.Message}");
+                context.Reporter.Warn($"The {challenge.Type} proof for {challenge.DomainName} at {challenge.Placement?.ToString() ?? challenge.Location} could not be taken away: {e.Message}");
             }
+
+            return false;
         }
     }
+
+    /// <summary>What is published at once: all of one place where the solver can, else one by one.</summary>
+    private IEnumerable<(IChallengeSolver Solver, IReadOnlyList<Challenge> Challenges)> Batches(IEnumerable<Challenge> challenges) => challenges
+        .Select(c => (Solver: ports.Solvers.First(s => s.Name == c.PublishedBy), Challenge: c))
+        .GroupBy(w => (w.Solver, Place: w.Solver is IBatchSolver batch ? batch.PlaceOf(w.Challenge) : w.Challenge.Id))
+        .Select(group => (group.Key.Solver, (IReadOnlyList<Challenge>)[.. group.Select(w => w.Challenge)]));
+
+    private SolverContext Context(CertificateOrder order, CompleteOrderOptions options, IReporter reporter) =>
+        new(order, reporter, options.Scripts, options.Resolver ?? ResolverOf(order));
 
     private static ChallengeException NotPublished(CertificateOrder order, IReadOnlyList<Challenge> challenges)
     {
@@ -156,7 +192,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             $"The proof for order {order} has to be published, and nothing is set up that could do it. To publish: {string.Join("; ", lines)}")
         {
             Target = order.Id,
-            Remedy = "Order with -WebRootPath, -ListenAddress or -ChallengeScript; or publish it yourself: Invoke-KmChallenge -Manual shows it and waits, -AlreadyPublished does not wait.",
+            Remedy = "Make a DNS account (New-KmDnsAccount); or order with -WebRootPath, -ListenAddress or -ChallengeScript; or publish it yourself: Invoke-KmChallenge -Manual shows it and waits, -AlreadyPublished does not wait.",
         };
     }
 }

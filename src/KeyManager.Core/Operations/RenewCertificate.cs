@@ -82,6 +82,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
             WebRootPath = previous.WebRootPath,
             ListenAddress = previous.ListenAddress,
             ChallengeScript = previous.ChallengeScript,
+            DnsAccount = previous.DnsAccount,
             Profile = previous.Profile,
             PreferredChain = previous.PreferredChain,
             KeystoreType = previous.KeystoreType,

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Challenges;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -11,9 +12,10 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
 {
     private readonly OrderJournal _journal = new(ports);
     private readonly PlaceOrder _place = new(ports);
+    private readonly PublishedProofs _proofs = new(ports);
 
     /// <exception cref="ConflictException">KmOrderStateInvalid: its proof has not failed.</exception>
-    public async Task<CertificateOrder> RunAsync(string orderId, IReporter reporter, CancellationToken cancellationToken)
+    public async Task<CertificateOrder> RunAsync(string orderId, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
     {
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
         using Lease lease = Lease.OnOrder(ports, order);
@@ -36,6 +38,8 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
             };
         }
 
+        // The list of what is published goes with the old challenges.
+        order = await _proofs.TakeAwayAsync(order, scripts, reporter).ConfigureAwait(false);
         order = ports.Store.Write(session => _journal.Save(
             session,
             order with

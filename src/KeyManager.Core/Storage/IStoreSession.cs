@@ -9,6 +9,10 @@ public interface IStoreSession
 
     IAccountStore Accounts { get; }
 
+    INamedStore<DnsAccount> DnsAccounts { get; }
+
+    INamedStore<DomainMapping> DomainMappings { get; }
+
     IPrivateKeyStore PrivateKeys { get; }
 
     ICsrStore Csrs { get; }

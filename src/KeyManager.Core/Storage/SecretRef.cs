@@ -12,6 +12,12 @@ public sealed record SecretRef(string OwnerKind, string OwnerId, string Name)
     /// <summary>Password of the keystores that an entry's exports make.</summary>
     public static SecretRef KeystorePassword(string lineageOrOrderId) => new("entry", lineageOrOrderId, "keystore-password");
 
+    /// <summary>A secret of a DNS account, by the name of its setting.</summary>
+    public static SecretRef DnsAccount(string dnsAccountId, string name) => new("dns", dnsAccountId, name);
+
+    /// <summary>A secret that a mapping has in the place of its DNS account's.</summary>
+    public static SecretRef DomainMapping(string mappingId, string name) => new("mapping", mappingId, name);
+
     /// <summary>A secret of an authority account.</summary>
     public static SecretRef Account(string accountId, string name) => new("account", accountId, name);
 }

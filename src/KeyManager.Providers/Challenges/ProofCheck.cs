@@ -67,7 +67,8 @@ public sealed class ProofCheck : IProofCheck
         }
     }
 
-    private static bool IsRecord(ChallengeType type) => type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01;
+    /// <summary>Whether proofs of this type are records.</summary>
+    public static bool IsRecord(ChallengeType type) => type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01;
 
     private async Task<string?> FindFileProblemAsync(string location, string value, CancellationToken cancellationToken)
     {

@@ -15,6 +15,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Orders = new OrderTable(database);
         Certificates = new CertificateTable(database, clock);
         Accounts = new AccountTable(database);
+        DnsAccounts = new NamedTable<DnsAccount>(database, "dns_accounts", "DNS account", ErrorIds.DnsAccountAlreadyExists, ErrorIds.DnsAccountNotFound);
+        DomainMappings = new NamedTable<DomainMapping>(database, "domain_mappings", "mapping of the domain", ErrorIds.NameAlreadyExists, ErrorIds.DomainMappingNotFound);
         PrivateKeys = new PrivateKeyTable(database);
         Csrs = new CsrTable(database);
         Settings = new SettingTable(database);
@@ -28,6 +30,10 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public ICertificateStore Certificates { get; }
 
     public IAccountStore Accounts { get; }
+
+    public INamedStore<DnsAccount> DnsAccounts { get; }
+
+    public INamedStore<DomainMapping> DomainMappings { get; }
 
     public IPrivateKeyStore PrivateKeys { get; }
 

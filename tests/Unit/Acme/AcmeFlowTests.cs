@@ -112,11 +112,11 @@ public sealed class AcmeFlowTests : AcmeTests
         Assert.Empty(Acme.Bench.Solver.Published);
 
         Acme.Server.Validate = _ => null;
-        CertificateOrder again = await Acme.Services.RenewChallenges.RunAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None);
+        CertificateOrder again = await Acme.Services.RenewChallenges.RunAsync(order.Id, null, Acme.Bench.Reporter, CancellationToken.None);
         Assert.Equal((order.Id, OrderStatus.PendingValidation, order.PrivateKeyId), (again.Id, again.Status, again.PrivateKeyId));
         Assert.NotEqual(order.AuthorityOrderId, again.AuthorityOrderId);
         Assert.Equal(OrderStatus.Saved, (await Acme.Bench.CompleteAsync(again)).Status);
-        await Assert.ThrowsAsync<ConflictException>(() => Acme.Services.RenewChallenges.RunAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None));
+        await Assert.ThrowsAsync<ConflictException>(() => Acme.Services.RenewChallenges.RunAsync(order.Id, null, Acme.Bench.Reporter, CancellationToken.None));
     }
 
     [Fact]

@@ -164,7 +164,7 @@ public sealed class PebbleTests
             order.Id, new CompleteOrderOptions { AlreadyPublished = true, Timeout = TimeSpan.FromMinutes(1) }, bench.Reporter, CancellationToken.None));
         Assert.Equal(ErrorIds.ChallengeFailed, failed.ErrorId);
         Assert.Contains("unauthorized", failed.Message, StringComparison.Ordinal);
-        CertificateOrder again = await bench.Services.RenewChallenges.RunAsync(order.Id, bench.Reporter, CancellationToken.None);
+        CertificateOrder again = await bench.Services.RenewChallenges.RunAsync(order.Id, null, bench.Reporter, CancellationToken.None);
         Assert.Equal(OrderStatus.Saved, (await bench.CompleteAsync(again)).Status);
     }
 

@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 namespace KeyManager.Tests.Dns;
 
 /// <summary>
-/// A strict server for example.test on the loopback: reads requests and makes signatures with code of its own, and complains when it is disposed about everything
+/// A strict server for example.test, and what else it is given, on the loopback: reads requests and makes signatures with code of its own, and complains when it is disposed about everything
 /// that is not as it should be. It can be told to answer otherwise.
 /// </summary>
 internal sealed class UpdateServer : IDisposable
@@ -56,6 +56,12 @@ internal sealed class UpdateServer : IDisposable
 
     /// <summary>The code to answer an update with.</summary>
     public int Code { get; set; }
+
+    /// <summary>The zones it holds.</summary>
+    public HashSet<string> Zones { get; } = ["example.test"];
+
+    /// <summary>A signature that is wrong is answered with BADSIG, and no fault of the test.</summary>
+    public bool TakesWrongKeys { get; set; }
 
     public IReadOnlyList<UpdateRequest> Requests
     {
@@ -170,6 +176,11 @@ internal sealed class UpdateServer : IDisposable
             UpdateRequest request = UpdateRequest.Read(bytes, overTcp);
             if (request.KeyName is not null && _secret is not null && !UpdateMac.Compute(request.Algorithm, _secret, request.Signed).SequenceEqual(request.Mac))
             {
+                if (TakesWrongKeys)
+                {
+                    return Answer(request, 9, isSigned: false, error: 16);
+                }
+
                 throw new InvalidDataException("The signature is wrong.");
             }
 
@@ -191,24 +202,54 @@ internal sealed class UpdateServer : IDisposable
         }
     }
 
+    /// <summary>Puts a record there.</summary>
+    public void Seed(string name, int type, byte[] data)
+    {
+        lock (_records)
+        {
+            _records.Add($"{name} {type} {Hex.Write(data)}");
+        }
+    }
+
+    /// <summary>The data of the records at a name.</summary>
+    public IReadOnlyList<byte[]> Data(string name, int type)
+    {
+        lock (_records)
+        {
+            string start = $"{name} {type} ";
+            return [.. _records.Where(r => r.StartsWith(start, StringComparison.Ordinal)).Select(r => Hex.Read(r.Substring(start.Length)))];
+        }
+    }
+
     private byte[] Change(UpdateRequest request)
     {
-        foreach (UpdateRequest.Record record in Code == 0 ? request.Changes : [])
+        lock (_records)
+        {
+            return Answer(request, Code != 0 ? Code : Prerequisites(request) is int code and not 0 ? code : Apply(request));
+        }
+    }
+
+    // RFC 2136 §3.2: class NONE says that a set, or with type ANY any record of the name, must not be there.
+    private int Prerequisites(UpdateRequest request) => request.Prerequisites.Where(p => p.Class == 254).Select(p =>
+        p.Type == 255 ? (_records.Any(r => r.StartsWith(p.Name + " ", StringComparison.Ordinal)) ? 6 : 0) : (Data(p.Name, p.Type).Count > 0 ? 7 : 0)).FirstOrDefault(code => code != 0);
+
+    private int Apply(UpdateRequest request)
+    {
+        foreach (UpdateRequest.Record record in request.Changes)
         {
             string key = $"{record.Name} {record.Type} {Hex.Write(record.Data)}";
             _ = record.Class == 1 ? _records.Add(key) : _records.Remove(key);
         }
 
-        return Answer(request, Code);
+        return 0;
     }
 
     private byte[] Look(UpdateRequest request)
     {
-        if (request.Name == "example.test" || request.Type != 6)
+        if (Zones.Contains(request.Name) || request.Type != 6)
         {
-            string start = $"{request.Name} {request.Type} ";
-            IEnumerable<string> found = request.Type == 6 ? [start + "0000" + "0000000000000000000000000000000000000001"] : _records.Where(r => r.StartsWith(start, StringComparison.Ordinal));
-            return Answer(request, 0, answers: found.Select(r => Hex.Read(r.Substring(start.Length))).Select(data => (byte[])[.. UpdateRequest.Wire(request.Name), .. UpdateRequest.Big(request.Type, 2), 0, 1, 0, 0, 0, 60, .. UpdateRequest.Big(data.Length, 2), .. data]));
+            IReadOnlyList<byte[]> found = request.Type == 6 ? [Hex.Read("0000" + "0000000000000000000000000000000000000001")] : Data(request.Name, request.Type);
+            return Answer(request, 0, answers: found.Select(data => (byte[])[.. UpdateRequest.Wire(request.Name), .. UpdateRequest.Big(request.Type, 2), 0, 1, 0, 0, 0, 60, .. UpdateRequest.Big(data.Length, 2), .. data]));
         }
 
         // It names no zone for what lies below, so that the search has to walk.

@@ -73,6 +73,7 @@ public sealed class CompleteOrderTests : OperationTests
             KeystoreFormats = [],
             KeystoreReader = new KeystoreReader([], Bench.Keys, Bench.Certificates),
             Proofs = new ProofCheck(Bench.Probe, servers: null),
+            DnsProviders = Bench.DnsProviders,
             Rights = TestBench.Rights,
             Solvers = [new FakeSolver(Bench.Probe) { Only = ChallengeType.Dns01 }, new ManualSolver(new ProofCheck(Bench.Probe, servers: null), Bench.Clock)],
             Files = new FileWriter(),

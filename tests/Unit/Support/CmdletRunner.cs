@@ -125,10 +125,12 @@ public sealed class CmdletRunner<TCmdlet>
         };
         _cmdlet.CommandRuntime = runtime;
         _cmdlet.MyInvocation.ExpectingInput = _input is not null;
-        foreach ((string name, object? value) in _parameters)
+        foreach ((string name, object? value) in _parameters.Where(p => !IsDynamic(p.Key)))
         {
             Bind(name, value);
         }
+
+        BindDynamic();
 
         RequireMandatory();
         using ManualResetEventSlim ended = new();
@@ -190,6 +192,26 @@ public sealed class CmdletRunner<TCmdlet>
         }
 
         _cmdlet.MyInvocation.BoundParameters[name] = value!;
+    }
+
+    private bool IsDynamic(string name) => _cmdlet is IDynamicParameters && name is not ("WhatIf" or "Confirm") && !Parameters().Any(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    // PowerShell asks for them when the others are bound.
+    private void BindDynamic()
+    {
+        RuntimeDefinedParameterDictionary? dynamic = (_cmdlet as IDynamicParameters)?.GetDynamicParameters() as RuntimeDefinedParameterDictionary;
+        foreach ((string name, object? value) in _parameters.Where(p => IsDynamic(p.Key)))
+        {
+            RuntimeDefinedParameter parameter = dynamic?.TryGetValue(name, out RuntimeDefinedParameter? found) == true ? found : throw new ArgumentException($"{typeof(TCmdlet).Name} has no parameter {name}.");
+            object? converted = LanguagePrimitives.ConvertTo(value, parameter.ParameterType);
+            foreach (ValidateArgumentsAttribute validation in parameter.Attributes.OfType<ValidateArgumentsAttribute>())
+            {
+                validation.Check(converted);
+            }
+
+            parameter.Value = converted!;
+            _cmdlet.MyInvocation.BoundParameters[name] = converted!;
+        }
     }
 
     private object? Set(PropertyInfo property, object? value)

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Dns;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
@@ -75,13 +76,24 @@ public sealed class TestBench : IDisposable
         return Compose(store);
     }
 
+    /// <summary>The DNS services.</summary>
+    public DnsProviderRegistry DnsProviders { get; set; } = new([]);
+
+    /// <summary>Solvers beside the fake one, which goes first only where they cannot.</summary>
+    public List<Func<IStore, IChallengeSolver>> Solvers { get; } = [];
+
     /// <summary>Further authorities, made for each process.</summary>
     public List<Func<IStore, ICertificateAuthority>> More { get; } = [];
 
-    public KeyManagerServices Compose(IStore store) => Compose(store, Clock, Probe, Solver, CrlFolder, [Plain, Able, .. More.Select(make => make(store))]);
+    public KeyManagerServices Compose(IStore store) =>
+        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))]);
 
     public static KeyManagerServices Compose(
-        IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others)
+        IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
+        Compose(store, clock, probe, [solver], new DnsProviderRegistry([]), crlFolder, others);
+
+    private static KeyManagerServices Compose(
+        IStore store, Clock clock, IValidationProbe probe, IReadOnlyList<IChallengeSolver> solvers, DnsProviderRegistry providers, string crlFolder, ICertificateAuthority[] others)
     {
         FileWriter files = new();
         KeyTools keys = new();
@@ -98,8 +110,9 @@ public sealed class TestBench : IDisposable
             Certificates = certificates,
             KeystoreFormats = formats,
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
-            Solvers = [solver],
+            Solvers = solvers,
             Proofs = new ProofCheck(probe, clock),
+            DnsProviders = providers,
             Rights = Rights,
             Files = files,
         });

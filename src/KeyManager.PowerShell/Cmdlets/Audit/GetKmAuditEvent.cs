@@ -15,7 +15,7 @@ namespace KeyManager.Commands;
 [OutputType(typeof(AuditEvent))]
 public sealed class GetKmAuditEventCommand : KmCmdlet
 {
-    /// <summary>Only of this area: Store, Account, Order, Challenge, Certificate, PrivateKey, Csr, Setting or AutoRenewal.</summary>
+    /// <summary>Only of this area: Store, Account, DnsAccount, DomainMapping, Order, Challenge, Certificate, PrivateKey, Csr, Setting or AutoRenewal.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(AuditCategoryCompleter))]
     public string? Category { get; set; }

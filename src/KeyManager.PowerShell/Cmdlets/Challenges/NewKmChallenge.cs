@@ -17,7 +17,7 @@ public sealed class NewKmChallengeCommand : OrderCmdlet
     {
         if (await pipeline.ShouldProcessAsync(order.ToString(), $"Get fresh challenges from {order.Authority}").ConfigureAwait(false))
         {
-            await pipeline.WriteObjectAsync(await Services.RenewChallenges.RunAsync(order.Id, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await pipeline.WriteObjectAsync(await Services.RenewChallenges.RunAsync(order.Id, new ScriptRunner(this, pipeline), pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 }

@@ -22,6 +22,7 @@ namespace KeyManager.Commands;
 /// <example><code>Import-Csv orders.csv | New-KmCertificateOrder | Invoke-KmChallenge</code><para>One order for each row; columns are named like the parameters, several names in one cell are separated by semicolons, and an empty cell means that the parameter is not given.</para></example>
 /// <example><code>New-KmCertificateOrder -CsrPath ./appliance.csr -Account private | Invoke-KmChallenge</code><para>Uses a request whose key stays where it was made.</para></example>
 /// <example><code>New-KmCertificateOrder www.contoso.com -Account le -WebRootPath /var/www/html | Invoke-KmChallenge</code><para>Proves control by a file below the folder that the web server serves; renewals do the same.</para></example>
+/// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -Account le -DnsAccount cf | Invoke-KmChallenge</code><para>Proves control by TXT records that a DNS account writes and takes away.</para></example>
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -Account le -ChallengeType Dns01 -ChallengeScript ./dns.ps1 | Invoke-KmChallenge</code><para>Proves control by TXT records that your own script sets.</para></example>
 /// <seealso cref="InvokeKmChallengeCommand"/>
 /// <seealso cref="UpdateKmCertificateCommand"/>
@@ -120,6 +121,11 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? ChallengeScript { get; set; }
 
+    /// <summary>DNS account that publishes the proof, also at renewals; see New-KmDnsAccount. Default: the one of the domain's mapping, else the one whose zones hold the name.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EnabledDnsAccountCompleter))]
+    public DnsAccountReference? DnsAccount { get; set; }
+
     /// <summary>Name of the authority's certificate profile, such as shortlived; Get-KmAuthority -DirectoryUrl shows them. Default: its usual one.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Profile { get; set; }
@@ -170,6 +176,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
             WebRootPath = string.IsNullOrWhiteSpace(WebRootPath) ? null : await ResolvePathAsync(pipeline, WebRootPath!).ConfigureAwait(false),
             ListenAddress = Blank.ToNull(ListenAddress),
             ChallengeScript = string.IsNullOrWhiteSpace(ChallengeScript) ? null : await ResolvePathAsync(pipeline, ChallengeScript!).ConfigureAwait(false),
+            DnsAccount = Blank.ToNull(DnsAccount?.Text),
             Profile = Blank.ToNull(Profile),
             PreferredChain = Blank.ToNull(PreferredChain),
             KeystoreType = KeystoreType,

@@ -40,13 +40,11 @@ internal static class AcmeChallenges
             }
 
             data.Challenges[type] = resource.Url.AbsoluteUri;
-            string id = string.Format(CultureInfo.InvariantCulture, "{0}/{1}", number, type);
             yield return described with
             {
-                Id = id,
+                Id = string.Format(CultureInfo.InvariantCulture, "{0}/{1}", number, type),
                 OrderId = order.Id,
                 Status = authorization.Status == "valid" ? ChallengeStatus.Valid : ToStatus(resource.Status),
-                PublishedBy = order.Challenges.FirstOrDefault(c => c.Id == id)?.PublishedBy,
                 ErrorDetail = resource.Error?.ToString(),
             };
         }

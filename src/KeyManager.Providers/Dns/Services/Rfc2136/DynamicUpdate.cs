@@ -14,12 +14,17 @@ internal sealed class DynamicUpdate
     // A server may serve a change a moment after it has confirmed it; a copy, which passes changes on, some moments more.
     private static readonly TimeSpan[] s_pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
 
+    // Far from what fits into a message over TCP, even with long values.
+    private const int NamesInMessage = 100;
+
     private readonly ServerAddress _address;
     private readonly TsigKey? _key;
     private readonly DnsName? _zone;
     private readonly Clock _clock;
     private readonly SignedExchange _exchange;
     private readonly Func<string, Task<IPAddress[]>> _resolve;
+    private readonly UpdateErrors _errors;
+    private readonly string _owner;
 
     /// <exception cref="InvalidRequestException">KmInvalidParameter: the address or the zone cannot be one.</exception>
     public DynamicUpdate(Rfc2136Server server, Clock clock)
@@ -36,15 +41,17 @@ internal sealed class DynamicUpdate
         _key = server.Key;
         _zone = server.Zone is null ? null : UpdateNames.Parse(server.Zone, "zone").Canonical;
         _clock = clock;
-        _exchange = new SignedExchange(clock);
+        _exchange = new SignedExchange(clock, server.Owner);
+        _errors = new UpdateErrors(server.Owner);
+        _owner = server.Owner;
         _resolve = resolve;
     }
 
     /// <summary>The zone, in lower case and without a final dot, in which this server holds the name: the one that was given, or what the server says.</summary>
     /// <remarks>An alias (CNAME) at the name is not followed: the zone is the one of the alias.</remarks>
     /// <exception cref="InvalidRequestException">KmInvalidParameter: not a name, or not one of the given zone.</exception>
-    /// <exception cref="ChallengeException">KmChallengeNotPublished: the server does not hold it.</exception>
-    /// <exception cref="TransportException">KmChallengeNotPublished: no answer; nothing was changed.</exception>
+    /// <exception cref="NotFoundException">KmDnsZoneNotFound: the server does not hold it.</exception>
+    /// <exception cref="TransportException">KmDnsUnreachable: no answer; nothing was changed.</exception>
     public async Task<string> FindZoneAsync(string recordName, CancellationToken cancellationToken)
     {
         DnsName name = UpdateNames.Parse(Guard.NotNull(recordName), "record");
@@ -57,9 +64,10 @@ internal sealed class DynamicUpdate
     /// nor an alias beside anything. What was added is looked for at the server afterwards, when it answers questions.
     /// </remarks>
     /// <exception cref="InvalidRequestException">KmInvalidParameter: a change that cannot be; nothing was sent.</exception>
-    /// <exception cref="ChallengeException">KmChallengeNotPublished: refused, or done without effect.</exception>
-    /// <exception cref="CredentialException">KmChallengeNotPublished: the server does not accept the key.</exception>
-    /// <exception cref="TransportException">KmChallengeNotPublished: no answer. Unless it was never sent, the change may have been made.</exception>
+    /// <exception cref="ChallengeException">KmDnsChangeRefused; KmDnsChangeNotServed: done without effect.</exception>
+    /// <exception cref="ConflictException">KmDnsNameOccupied: an alias is in the way.</exception>
+    /// <exception cref="CredentialException">KmDnsCredentialRejected: the server does not accept the key; KmDnsClockWrong.</exception>
+    /// <exception cref="TransportException">KmDnsUnreachable: no answer. Unless it was never sent, the change may have been made.</exception>
     public async Task ApplyAsync(IReadOnlyList<DnsChange> changes, CancellationToken cancellationToken)
     {
         List<PreparedChange> prepared = [.. Guard.NotNull(changes).Select(PreparedChange.From)];
@@ -72,6 +80,19 @@ internal sealed class DynamicUpdate
         foreach (IGrouping<DnsName, PreparedChange> group in prepared.GroupBy(c => zones[c.Name]))
         {
             await ApplyAsync(group.Key, [.. group], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The same in a zone that is known, so that the server is not asked for it.</summary>
+    public async Task ApplyAsync(string zone, IReadOnlyList<DnsChange> changes, CancellationToken cancellationToken)
+    {
+        DnsName name = UpdateNames.Parse(zone, "zone");
+        List<PreparedChange> prepared = [.. changes.Select(PreparedChange.From)];
+
+        // What is taken away and what is added at a name belongs into one message, and a message has an end.
+        foreach (IGrouping<int, PreparedChange> part in prepared.GroupBy(c => c.Name).Select((names, i) => (Names: names, Part: i / NamesInMessage)).SelectMany(p => p.Names.Select(c => (p.Part, Change: c))).GroupBy(p => p.Part, p => p.Change))
+        {
+            await ApplyAsync(name, [.. part], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -114,7 +135,7 @@ internal sealed class DynamicUpdate
             };
         }
 
-        UpdateErrors.Check(answer, zone, names, _key);
+        _errors.Check(answer, zone, names, _key);
         if (!answer.WasForwarded)
         {
             await LookAsync(zone, changes, cancellationToken).ConfigureAwait(false);
@@ -138,7 +159,7 @@ internal sealed class DynamicUpdate
         return answer.Message.IsAuthoritative && found.Count > 0
             && (found.Any(alias.Is)
                 ? true
-                : throw UpdateErrors.NotThere(answer, zone, alias.Name.ToString(), _key, "the name is an alias (CNAME) of something else", "Remove that alias first."));
+                : throw _errors.Occupied(answer, zone, alias.Name.ToString(), _key, "the name is an alias (CNAME) of something else", "Remove that alias first."));
     }
 
     // A server may say NOERROR and do nothing: below a delegation, or by its own rules (RFC 2136 §3.3, §3.4.2.2).
@@ -160,7 +181,7 @@ internal sealed class DynamicUpdate
 
                 if (ZoneAnswer.HandedOnIn(answer.Message, change.Name) is DnsName child)
                 {
-                    throw UpdateErrors.NotThere(
+                    throw _errors.NotThere(
                         answer, zone, change.Name.ToString(), _key, $"it took the record, but hands the zone {child} on to other servers, so nobody sees it", $"Send to a server of the zone {child}.");
                 }
 
@@ -172,7 +193,7 @@ internal sealed class DynamicUpdate
 
                 if (look == s_pauses.Length)
                 {
-                    throw UpdateErrors.NotThere(
+                    throw _errors.NotThere(
                         answer,
                         zone,
                         change.Name.ToString(),
@@ -223,8 +244,8 @@ internal sealed class DynamicUpdate
         throw NoZone(name, $"{problem} when asked for the zone of {name}", "Name the server that is primary for the zone. If it answers no questions, give the zone's name.");
     }
 
-    private ChallengeException NoZone(DnsName name, string problem, string remedy) =>
-        new(ErrorIds.ChallengeNotPublished, $"The zone of {name} was not found: the DNS server {_address} {problem}.") { Target = name.ToString(), Remedy = remedy };
+    private NotFoundException NoZone(DnsName name, string problem, string remedy) =>
+        new(ErrorIds.DnsZoneNotFound, $"The zone of {name} was not found: the DNS server {_address}{_owner} {problem}.") { Target = name.ToString(), Remedy = remedy };
 
     // A key may choose a view of the zone, so the question is signed. Some servers take signed questions only from keys that are for questions.
     private async Task<SignedAnswer> QueryAsync(DnsName name, DnsType type, CancellationToken cancellationToken)

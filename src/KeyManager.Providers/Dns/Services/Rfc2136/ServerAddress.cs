@@ -57,7 +57,7 @@ internal sealed class ServerAddress
     }
 
     /// <summary>Where the server is; one at least.</summary>
-    /// <exception cref="TransportException">KmChallengeNotPublished: the name has no address.</exception>
+    /// <exception cref="TransportException">KmDnsUnreachable: the name has no address.</exception>
     public async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(Clock clock, Func<string, Task<IPAddress[]>> resolve, CancellationToken cancellationToken)
     {
         if (_endPoint is not null)
@@ -79,7 +79,7 @@ internal sealed class ServerAddress
     public override string ToString() => _text;
 
     private TransportException NoAddress(Exception? inner) =>
-        new(ErrorIds.ChallengeNotPublished, $"The DNS server {_text} has no address: {inner?.Message ?? "its name has none"}.", inner)
+        new(ErrorIds.DnsUnreachable, $"The DNS server {_text} has no address: {inner?.Message ?? "its name has none"}.", inner)
         {
             Target = _text,
             Remedy = "Look whether the name is right and this machine can resolve it, or give the address.",

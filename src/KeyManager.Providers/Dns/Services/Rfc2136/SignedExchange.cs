@@ -27,7 +27,9 @@ internal sealed record SignedAnswer(IPEndPoint Server, DnsMessage Message, TsigV
 /// Sends a message, signed when there is a key, and waits for the answer: over UDP, and over TCP when the message or its answer is too long, when UDP stays silent,
 /// and when an answer over UDP cannot be trusted, since anybody may have sent it. Each try is signed anew, with a new identifier.
 /// </summary>
-internal sealed class SignedExchange(Clock clock)
+/// <param name="clock">For signatures and time limits.</param>
+/// <param name="owner">What follows the server in an error.</param>
+internal sealed class SignedExchange(Clock clock, string owner = "")
 {
     /// <summary>Octets that every server takes over UDP (RFC 1035 §4.2.1).</summary>
     public const int MaxUdpLength = 512;
@@ -42,7 +44,7 @@ internal sealed class SignedExchange(Clock clock)
     public static TimeSpan TcpTimeLimit { get; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Sends <paramref name="request"/>, several times when answers get lost; so it must be one that changes nothing the second time.</summary>
-    /// <exception cref="TransportException">KmChallengeNotPublished: no answer, or none that can be read.</exception>
+    /// <exception cref="TransportException">KmDnsUnreachable: no answer, or none that can be read.</exception>
     /// <exception cref="DnsException">The request is too long for a message.</exception>
     public async Task<SignedAnswer> SendAsync(IPEndPoint server, DnsMessage request, TsigKey? key, CancellationToken cancellationToken)
     {
@@ -121,8 +123,8 @@ internal sealed class SignedExchange(Clock clock)
         return new Attempt(signed?.Bytes ?? bytes, answer => TryRead(server, message, signed, key?.Signer, answer, clock.UtcNow));
     }
 
-    private static TransportException Unreachable(IPEndPoint server, string problem, bool mayHaveArrived, Exception? inner) =>
-        new(ErrorIds.ChallengeNotPublished, $"The DNS server {server} {problem}.", inner)
+    private TransportException Unreachable(IPEndPoint server, string problem, bool mayHaveArrived, Exception? inner) =>
+        new(ErrorIds.DnsUnreachable, $"The DNS server {server}{owner} {problem}.", inner)
         {
             Target = server.ToString(),
             Remedy = "Look whether the server runs, whether address and port are right, and whether a firewall lets UDP and TCP to it through.",

@@ -5,7 +5,8 @@ using KeyManager.Providers.Dns.Wire;
 namespace KeyManager.Providers.Dns.Services.Rfc2136;
 
 /// <summary>Says in the words of an administrator what a server did not do, and what is to be mended where.</summary>
-internal static class UpdateErrors
+/// <param name="owner">What follows the server in a message, such as " of the DNS account bind".</param>
+internal sealed class UpdateErrors(string owner)
 {
     private const string TimeRemedy = "Set the clocks right, best with NTP on both machines; a signature is good for five minutes.";
     private const string SecretRemedy = "Copy the secret from the server's configuration again, whole, and see that the algorithm is the same.";
@@ -13,9 +14,10 @@ internal static class UpdateErrors
     private const string TruncationRemedy = "Look whether something between here and the server changes DNS messages.";
 
     /// <summary>Returns when the server says that it is done, and can be believed.</summary>
-    /// <exception cref="ChallengeException">KmChallengeNotPublished: refused.</exception>
-    /// <exception cref="CredentialException">KmChallengeNotPublished: the key is the reason.</exception>
-    public static void Check(SignedAnswer answer, DnsName zone, string names, TsigKey? key)
+    /// <exception cref="ChallengeException">KmDnsChangeRefused, KmDnsChangeNotServed.</exception>
+    /// <exception cref="ConflictException">KmDnsNameOccupied: an alias is in the way, or would be.</exception>
+    /// <exception cref="CredentialException">KmDnsCredentialRejected, KmDnsClockWrong: key or clock is the reason.</exception>
+    public void Check(SignedAnswer answer, DnsName zone, string names, TsigKey? key)
     {
         Change change = new(answer, zone, names, key);
         if (answer.Verdict is { } verdict && (verdict.State != TsigState.Valid || verdict.Error != TsigError.None))
@@ -30,10 +32,13 @@ internal static class UpdateErrors
     }
 
     /// <summary>An error about a change that the server did not refuse.</summary>
-    public static ChallengeException NotThere(SignedAnswer answer, DnsName zone, string name, TsigKey? key, string problem, string remedy) =>
-        Refused(new Change(answer, zone, name, key), problem, remedy);
+    public ChallengeException NotThere(SignedAnswer answer, DnsName zone, string name, TsigKey? key, string problem, string remedy) =>
+        new(ErrorIds.DnsChangeNotServed, Message(new Change(answer, zone, name, key), problem)) { Target = name, Remedy = remedy };
 
-    private static KeyManagerException OfSignature(Change change, TsigVerdict verdict)
+    /// <summary>An alias is in the way, or would be.</summary>
+    public ConflictException Occupied(SignedAnswer answer, DnsName zone, string name, TsigKey? key, string problem, string remedy) => Occupied(new Change(answer, zone, name, key), problem, remedy);
+
+    private KeyManagerException OfSignature(Change change, TsigVerdict verdict)
     {
         string code = Text(change.Answer.Message.ResponseCode);
         string hint = verdict.State == TsigState.Valid ? "" : " The answer is not signed, so this is only a hint.";
@@ -57,14 +62,14 @@ internal static class UpdateErrors
                 string clocks = verdict.Record?.ServerTime is long there
                     ? $"our clock said {Time(change.Answer.TimeSigned)}, the server's {Time(there)}, {Math.Abs(there - change.Answer.TimeSigned)} seconds apart"
                     : $"our clock said {Time(change.Answer.TimeSigned)}";
-                return Refused(change, $"the clocks differ: {clocks} ({code}, BADTIME).{hint}", TimeRemedy);
+                return KeyRefused(change, $"the clocks differ: {clocks} ({code}, BADTIME).{hint}", TimeRemedy, ErrorIds.DnsClockWrong);
             default:
                 return Refused(change, $"it did not like the signature ({code}, TSIG error {(int)verdict.Error}).{hint}", SecretRemedy);
         }
     }
 
     // A server that cannot check a signature cannot sign either; some say nothing more exact than REFUSED then.
-    private static ChallengeException OfUnsignedCode(Change change, string code) => change.Answer.Message.ResponseCode switch
+    private ChallengeException OfUnsignedCode(Change change, string code) => change.Answer.Message.ResponseCode switch
     {
         DnsResponseCode.NoError => Refused(change, "it says that it is done, but without a signature, which anybody could", "Look at the server's log, and whether it knows the key."),
         DnsResponseCode.Refused => Refused(
@@ -73,13 +78,13 @@ internal static class UpdateErrors
         _ => Refused(change, $"it answered {code}, not signed", RemedyOf(change)),
     };
 
-    private static ChallengeException OfCode(Change change) => change.Answer.Message.ResponseCode switch
+    private KeyManagerException OfCode(Change change) => change.Answer.Message.ResponseCode switch
     {
         DnsResponseCode.Refused => Refused(change, "its rules do not allow it (REFUSED)", RemedyOf(change)),
         DnsResponseCode.NotAuth => Refused(change, "it does not hold this zone (NOTAUTH)", RemedyOf(change)),
         DnsResponseCode.NotZone => Refused(change, "the name is not in this zone (NOTZONE)", RemedyOf(change)),
-        DnsResponseCode.YXRRSet => Refused(change, "the name is an alias (CNAME), and text beside an alias is lost (YXRRSET)", RemedyOf(change)),
-        DnsResponseCode.YXDomain => Refused(change, "the name has records already, and an alias (CNAME) stands alone (YXDOMAIN)", RemedyOf(change)),
+        DnsResponseCode.YXRRSet => Occupied(change, "the name is an alias (CNAME), and text beside an alias is lost (YXRRSET)", RemedyOf(change)),
+        DnsResponseCode.YXDomain => Occupied(change, "the name has records already, and an alias (CNAME) stands alone (YXDOMAIN)", RemedyOf(change)),
         DnsResponseCode.ServFail => Refused(change, "it could not store the change (SERVFAIL)", RemedyOf(change), isTransient: true),
         DnsResponseCode.FormErr => Refused(change, "it did not understand the message (FORMERR)", RemedyOf(change)),
         DnsResponseCode.NotImp => Refused(change, "it takes no updates (NOTIMP)", RemedyOf(change)),
@@ -101,14 +106,17 @@ internal static class UpdateErrors
         _ => "Look at the server's log.",
     };
 
-    private static ChallengeException Refused(Change change, string problem, string remedy, bool isTransient = false) =>
-        new(ErrorIds.ChallengeNotPublished, Message(change, problem)) { Target = change.Names, Remedy = remedy, IsTransient = isTransient };
+    private ChallengeException Refused(Change change, string problem, string remedy, bool isTransient = false) =>
+        new(ErrorIds.DnsChangeRefused, Message(change, problem)) { Target = change.Names, Remedy = remedy, IsTransient = isTransient };
 
-    private static CredentialException KeyRefused(Change change, string problem, string remedy) =>
-        new(ErrorIds.ChallengeNotPublished, Message(change, problem)) { Target = change.Names, Remedy = remedy };
+    private ConflictException Occupied(Change change, string problem, string remedy) =>
+        new(ConflictKind.State, ErrorIds.DnsNameOccupied, Message(change, problem)) { Target = change.Names, Remedy = remedy };
 
-    private static string Message(Change change, string problem) =>
-        $"The DNS server {change.Answer.Server} did not change {change.Names} in the zone {change.Zone} with {(change.Key is null ? "no key" : $"the key {change.Key}")}: {problem}{(problem.EndsWith(".", StringComparison.Ordinal) ? "" : ".")}";
+    private CredentialException KeyRefused(Change change, string problem, string remedy, string errorId = ErrorIds.DnsCredentialRejected) =>
+        new(errorId, Message(change, problem)) { Target = change.Names, Remedy = remedy };
+
+    private string Message(Change change, string problem) =>
+        $"The DNS server {change.Answer.Server}{owner} did not change {change.Names} in the zone {change.Zone} with {(change.Key is null ? "no key" : $"the key {change.Key}")}: {problem}{(problem.EndsWith(".", StringComparison.Ordinal) ? "" : ".")}";
 
     private static string Text(DnsResponseCode code) => code.ToString().ToUpperInvariant();
 

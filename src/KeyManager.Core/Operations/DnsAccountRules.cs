@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KeyManager.Dns;
+
+namespace KeyManager.Operations;
+
+/// <summary>Checks what a user gives for a DNS account against what its service describes.</summary>
+internal static class DnsAccountRules
+{
+    /// <summary>Settings with names and choices in their proper letter case.</summary>
+    /// <exception cref="InvalidRequestException">KmInvalidSetting: not known, not allowed, or a secret.</exception>
+    public static IReadOnlyDictionary<string, string> CheckSettings(DnsProviderDescription about, IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        List<KeyValuePair<string, string>> given = [.. settings];
+        foreach (KeyValuePair<string, string> setting in given)
+        {
+            if (Find(about, setting.Key) is { IsSecret: true } secret)
+            {
+                throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {secret.Name} of {about.Title} is a secret.")
+                {
+                    Target = secret.Name,
+                    Remedy = $"Give it with its own parameter, as a SecureString: -{secret.Name} (Read-Host -AsSecureString).",
+                };
+            }
+        }
+
+        return SettingRules.Check([.. about.Settings.Where(s => !s.IsSecret)], given, about.Title);
+    }
+
+    /// <summary>The proper names of secrets.</summary>
+    /// <exception cref="InvalidRequestException">KmInvalidSetting: not one of the service's.</exception>
+    public static IReadOnlyDictionary<string, byte[]> CheckSecrets(DnsProviderDescription about, IEnumerable<KeyValuePair<string, byte[]>> secrets)
+    {
+        Dictionary<string, byte[]> result = new(StringComparer.OrdinalIgnoreCase);
+        foreach (KeyValuePair<string, byte[]> secret in secrets)
+        {
+            SettingDescription known = Find(about, secret.Key) is { IsSecret: true } found ? found
+                : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"{about.Title} has no secret '{secret.Key}'.")
+                {
+                    Target = secret.Key,
+                    Remedy = $"Its secrets are: {string.Join(", ", about.Settings.Where(s => s.IsSecret).Select(s => s.Name))}.",
+                };
+            result[known.Name] = secret.Value;
+        }
+
+        return result;
+    }
+
+    /// <summary>Passes when everything is there that the service needs, and says one thing only.</summary>
+    /// <exception cref="InvalidRequestException">KmInvalidSetting.</exception>
+    public static void CheckWhole(DnsProviderDescription about, DnsContext context)
+    {
+        List<string> missing = [.. about.Required.Where(name => !IsThere(about, context, name))];
+        if (missing.Count > 0)
+        {
+            throw Incomplete(about, $"An account with {about.Title} needs {string.Join(", ", missing)}.", $"Add {string.Join(" ", missing.Select(name => "-" + name))}.");
+        }
+
+        if (about.Credentials.Count == 0)
+        {
+            return;
+        }
+
+        List<CredentialWay> whole = [.. about.Credentials.Where(way => way.Settings.All(name => IsThere(about, context, name)))];
+        List<CredentialWay> largest = [.. whole.Where(way => !whole.Any(other => other != way && other.Settings.Count > way.Settings.Count && way.Settings.All(other.Settings.Contains)))];
+        string ways = string.Join("; ", about.Credentials.Select(way => $"{way.Name}: {(way.Settings.Count == 0 ? "nothing" : string.Join(" ", way.Settings.Select(name => "-" + name)))}"));
+        if (largest.Count != 1)
+        {
+            throw Incomplete(
+                about,
+                largest.Count == 0
+                    ? $"An account with {about.Title} needs credentials."
+                    : $"An account with {about.Title} has one kind of credentials; these are {largest.Count}: {string.Join(", ", largest.Select(way => way.Name))}.",
+                $"Give one of these. {ways}.");
+        }
+    }
+
+    public static SettingDescription? Find(DnsProviderDescription about, string name) => about.Settings.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    // A flag that says no is as good as none.
+    private static bool IsThere(DnsProviderDescription about, DnsContext context, string name) =>
+        context.Has(name) && !(Find(about, name) is { IsFlag: true } && string.Equals(context.Setting(name), bool.FalseString, StringComparison.OrdinalIgnoreCase));
+
+    private static InvalidRequestException Incomplete(DnsProviderDescription about, string message, string remedy) =>
+        new(ErrorIds.InvalidSetting, message) { Target = about.Name, Remedy = $"{remedy} Get-KmProvider {about.Name} shows all settings." };
+}

@@ -1,0 +1,23 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace KeyManager.PowerShell;
+
+/// <summary>What was given for an account: settings, and secrets that are overwritten when this is disposed.</summary>
+internal sealed class GivenSettings(IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, SecretText> secrets) : IDisposable
+{
+    public IReadOnlyDictionary<string, string> Settings { get; } = settings;
+
+    public IReadOnlyDictionary<string, byte[]> Secrets { get; } = secrets.ToDictionary(s => s.Key, s => s.Value.Utf8, StringComparer.OrdinalIgnoreCase);
+
+    public bool IsEmpty => Settings.Count + Secrets.Count == 0;
+
+    public void Dispose()
+    {
+        foreach (SecretText secret in secrets.Values)
+        {
+            secret.Dispose();
+        }
+    }
+}

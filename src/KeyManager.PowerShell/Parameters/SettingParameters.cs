@@ -1,0 +1,80 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Linq;
+using System.Management.Automation;
+using System.Security;
+using System.Threading.Tasks;
+
+namespace KeyManager.PowerShell;
+
+/// <summary>
+/// The settings of a provider as parameters of a cmdlet: completion, choices, ranges, secrets as SecureString, all from one description. PowerShell asks for them once it knows which
+/// provider is meant.
+/// </summary>
+internal sealed class SettingParameters
+{
+    private readonly IReadOnlyList<SettingDescription> _settings;
+
+    /// <param name="settings">What the provider describes.</param>
+    /// <param name="taken">Names of parameters that the cmdlet has itself; such a setting is given with -Setting.</param>
+    public SettingParameters(IEnumerable<SettingDescription> settings, params string[] taken)
+    {
+        _settings = [.. settings.Where(s => !taken.Contains(s.Name, StringComparer.OrdinalIgnoreCase)).GroupBy(s => s.Name, StringComparer.OrdinalIgnoreCase).Select(g => g.First())];
+        foreach (SettingDescription setting in _settings)
+        {
+            Parameters.Add(setting.Name, new RuntimeDefinedParameter(setting.Name, TypeOf(setting), AttributesOf(setting)));
+        }
+    }
+
+    /// <summary>What PowerShell gets.</summary>
+    public RuntimeDefinedParameterDictionary Parameters { get; } = [];
+
+    /// <summary>The values that were given and are no secrets, by name, as settings are stored.</summary>
+    /// <param name="resolve">Makes a path a full one.</param>
+    public async Task<(string Name, string? Value)[]> ValuesAsync(Func<string, Task<string>> resolve)
+    {
+        List<(string, string?)> values = [];
+        foreach (SettingDescription setting in _settings.Where(s => !s.IsSecret && Parameters[s.Name].IsSet))
+        {
+            string text = Parameters[setting.Name].Value switch
+            {
+                SwitchParameter flag => flag.IsPresent ? bool.TrueString : bool.FalseString,
+                object value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+                null => "",
+            };
+            values.Add((setting.Name, setting.IsPath && text.Length > 0 ? await resolve(text).ConfigureAwait(false) : text));
+        }
+
+        return [.. values];
+    }
+
+    /// <summary>The secrets that were given. The caller disposes them.</summary>
+    public IReadOnlyDictionary<string, SecretText> Secrets() => _settings.Where(s => s.IsSecret && Parameters[s.Name] is { IsSet: true, Value: SecureString })
+        .ToDictionary(s => s.Name, s => new SecretText((SecureString)Parameters[s.Name].Value), StringComparer.OrdinalIgnoreCase);
+
+    private static Type TypeOf(SettingDescription setting) =>
+        setting.IsSecret ? typeof(SecureString) : setting.IsFlag ? typeof(SwitchParameter) : setting.Minimum is not null ? typeof(int) : typeof(string);
+
+    private static Collection<Attribute> AttributesOf(SettingDescription setting)
+    {
+        Collection<Attribute> attributes = [new ParameterAttribute { HelpMessage = setting.Description }];
+        if (setting is { IsFlag: false, Choices.Count: > 0 })
+        {
+            attributes.Add(new ValidateSetAttribute([.. setting.Choices]) { IgnoreCase = true });
+        }
+
+        if (setting is { Minimum: int minimum, Maximum: int maximum })
+        {
+            attributes.Add(new ValidateRangeAttribute(minimum, maximum));
+        }
+
+        if (TypeOf(setting) == typeof(string))
+        {
+            attributes.Add(new AllowEmptyStringAttribute());
+        }
+
+        return attributes;
+    }
+}

@@ -1,0 +1,114 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Challenges;
+using KeyManager.Dns;
+using KeyManager.Storage;
+
+namespace KeyManager.Providers.Challenges;
+
+/// <summary>Publishes records with the DNS accounts, all of one zone at once, and waits until every server of the zone has them.</summary>
+public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPlacer placer, ProofCheck check, Clock clock) : IBatchSolver, IVisibleProof, IOrderCheck
+{
+    private readonly ProofWait _wait = new(check, clock);
+
+    /// <inheritdoc/>
+    public string Name => "Dns";
+
+    /// <inheritdoc/>
+    public void Check(CertificateOrder order)
+    {
+        if (order is { DnsAccount: string named, ChallengeScript: not null })
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, "A script and a DNS account are given, and one of them publishes.") { Target = named, Remedy = "Leave out -ChallengeScript or -DnsAccount." };
+        }
+
+        if (order is { DnsAccount: string account, ChallengeType: ChallengeType.Http01 or ChallengeType.TlsAlpn01 })
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"A proof of the kind {order.ChallengeType} is not published by a DNS account.")
+            {
+                Target = account,
+                Remedy = "Leave out -DnsAccount, or order with -ChallengeType Dns01.",
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool CanSolve(CertificateOrder order, Challenge challenge) => ProofCheck.IsRecord(challenge.Type) && placer.MayPlace(order.DnsAccount, challenge.DomainName);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Challenge>> PlaceAsync(SolverContext context, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken)
+    {
+        // What a killed process may have written stays where it is, so that it is found again.
+        List<Challenge> open = [.. challenges.Where(c => c.PublishedBy != Name || c.Placement is null)];
+        IReadOnlyList<DnsPlacement> places = open.Count == 0
+            ? []
+            : await placer.FindAsync(
+                context.Order.DnsAccount,
+                [.. open.Select(c => (c.DomainName, c.Location ?? throw new ChallengeException(ErrorIds.ChallengeNotPublished, $"The authority has not said what to publish for {c.DomainName}.") { Target = context.Order.Id }))],
+                context.Resolver,
+                context.Reporter,
+                context.Scripts,
+                cancellationToken).ConfigureAwait(false);
+        Dictionary<string, DnsPlacement> byId = open.Select((c, i) => (c.Id, Place: places[i])).ToDictionary(p => p.Id, p => p.Place);
+        return [.. challenges.Select(c => byId.TryGetValue(c.Id, out DnsPlacement? place) ? c with { Placement = place } : c)];
+    }
+
+    /// <inheritdoc/>
+    public string PlaceOf(Challenge challenge) => challenge.Placement is DnsPlacement place ? string.Join("\n", place.DnsAccountId, place.MappingId, place.ZoneId) : "";
+
+    /// <inheritdoc/>
+    public Task PresentAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken) => PresentAsync(context, [challenge], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CleanUpAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken) => CleanUpAsync(context, [challenge], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PresentAsync(SolverContext context, IReadOnlyList<Challenge> ofOnePlace, CancellationToken cancellationToken) =>
+        ApplyAsync(context, ofOnePlace, isRemoval: false, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Not for DnsPersist01: that record stands, and proves the next order too.</remarks>
+    public async Task CleanUpAsync(SolverContext context, IReadOnlyList<Challenge> ofOnePlace, CancellationToken cancellationToken)
+    {
+        List<Challenge> passing = [.. ofOnePlace.Where(c => c.Type != ChallengeType.DnsPersist01 && c.Placement is not null)];
+        if (passing.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await ApplyAsync(context, passing, isRemoval: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotFoundException error) when (error.ErrorId == ErrorIds.DnsAccountNotFound)
+        {
+            // Nobody can take it away any more, so nothing is gained by trying for ever.
+            context.Reporter.Warn($"{error.Message} These records stay: {string.Join("; ", passing.Select(c => $"{c.Placement!.RecordName} TXT {c.Value}"))}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken) =>
+        _wait.RunAsync(context, challenges, timeout, keep, cancellationToken);
+
+    private async Task ApplyAsync(SolverContext context, IReadOnlyList<Challenge> challenges, bool isRemoval, CancellationToken cancellationToken)
+    {
+        DnsPlacement place = challenges[0].Placement ?? throw new InvalidOperationException("A challenge is placed before it is published.");
+        (DnsAccount account, DomainMapping? mapping) = store.Read(session => (
+            session.DnsAccounts.Find(place.DnsAccountId) ?? throw new NotFoundException(ErrorIds.DnsAccountNotFound, $"The DNS account {place.DnsAccount} does not exist any more.")
+            {
+                Target = place.DnsAccount,
+                Remedy = "Get-KmDnsAccount lists the DNS accounts; New-KmDnsAccount makes one.",
+            },
+            place.MappingId is null ? null : session.DomainMappings.Find(place.MappingId)));
+        IDnsProvider provider = providers.Get(account.Provider);
+        await provider.ApplyAsync(
+            DnsAccess.Context(store, account, mapping, context.Reporter, context.Scripts),
+            new HostedZone(place.ZoneId, place.Zone),
+            [.. challenges.Select(c => new RecordChange(isRemoval, DnsRecordType.Txt, c.Placement!.RecordName, c.Value ?? "")).Distinct()],
+            cancellationToken).ConfigureAwait(false);
+    }
+}
