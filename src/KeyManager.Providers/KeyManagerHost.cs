@@ -43,7 +43,10 @@ public static class KeyManagerHost
 
     /// <summary>The DNS services of this build, for callers without a store.</summary>
     public static IReadOnlyList<DnsProviderDescription> DnsServices { get; } =
-        [.. new DnsProviderRegistry(DnsProviders.Create(new HttpChannels(), Clock.System)).All.Select(p => p.Description)];
+        [.. new DnsProviderRegistry(NewDnsProviders()).All.Select(p => p.Description)];
+
+    /// <summary>The DNS services of this build, with connections of their own.</summary>
+    internal static IReadOnlyList<IDnsProvider> NewDnsProviders() => DnsProviders.Create(new HttpChannels(), Clock.System);
 
     // Of the process and not of a store: two open stores share the machine's port 80.
     private static ChallengeListeners Listeners { get; } = new(Clock.System);

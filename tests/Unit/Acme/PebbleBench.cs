@@ -72,6 +72,17 @@ public sealed class PebbleBench : IDisposable, IScriptRunner
         return For(names) with { ChallengeType = type, ChallengeScript = script };
     }
 
+    /// <summary>Orders and completes, with records that DNS accounts publish.</summary>
+    /// <param name="resolver">Whom to ask whether the records are there.</param>
+    /// <param name="account">Name of the DNS account; null leaves the choice.</param>
+    /// <param name="names">The names.</param>
+    public async Task<CertificateOrder> GetByDnsAsync(string resolver, string? account, params string[] names)
+    {
+        CertificateOrder order = await Services.PlaceOrder.RunAsync(For(names) with { ChallengeType = ChallengeType.Dns01, DnsAccount = account }, Reporter, CancellationToken.None);
+        return await Services.CompleteOrder.RunAsync(
+            order.Id, new CompleteOrderOptions { Scripts = this, Timeout = TimeSpan.FromMinutes(1), Resolver = resolver }, Reporter, CancellationToken.None);
+    }
+
     public async Task<Certificate> GetCertificateAsync(OrderRequest request)
     {
         CertificateOrder order = await Services.PlaceOrder.RunAsync(request, Reporter, CancellationToken.None);

@@ -18,7 +18,7 @@ namespace KeyManager.Tests.Dns;
 
 /// <summary>
 /// A real name server that takes updates, BIND or Knot DNS, on a random port of the loopback. It holds example.test, which hands "far" on to nobody, and
-/// sub.example.test. Keys: one for each algorithm, named after it, for everything; "proofs" for the TXT records of _acme-challenge.example.test and its www only.
+/// sub.example.test and elsewhere.test. Keys: one for each algorithm, named after it, for everything; "proofs" for the TXT records of _acme-challenge.example.test and its www only.
 /// </summary>
 internal sealed class UpdateLiveServer : IDisposable
 {
@@ -41,6 +41,7 @@ internal sealed class UpdateLiveServer : IDisposable
         Assert.SkipWhen(path is null, $"{program} is not installed; Debian has it in the package {package}.");
         File.WriteAllText(_folder.File("example.zone"), Zone + "sub NS ns1\n");
         File.WriteAllText(_folder.File("sub.zone"), SubZone);
+        File.WriteAllText(_folder.File("elsewhere.zone"), SubZone);
         Directory.CreateDirectory(_folder.File("db"));
         for (int attempt = 0; attempt < 4; attempt++)
         {
@@ -77,6 +78,7 @@ internal sealed class UpdateLiveServer : IDisposable
           };
         };
         zone "sub.example.test" { type primary; file "sub.zone"; update-policy { grant hmac-sha256 subdomain sub.example.test. TXT; }; };
+        zone "elsewhere.test" { type primary; file "elsewhere.zone"; update-policy { grant hmac-sha256 subdomain elsewhere.test. TXT; }; };
         """);
 
     public static UpdateLiveServer Knot() => new(
@@ -113,6 +115,10 @@ internal sealed class UpdateLiveServer : IDisposable
           - domain: sub.example.test
             storage: "{server._folder.Path}"
             file: "sub.zone"
+            acl: all
+          - domain: elsewhere.test
+            storage: "{server._folder.Path}"
+            file: "elsewhere.zone"
             acl: all
         """.Replace("\n\n", "\n"));
 
@@ -172,7 +178,7 @@ internal sealed class UpdateLiveServer : IDisposable
                     }
 
                     zones += text.Contains("loaded, serial") ? 1 : 0;
-                    if (text.EndsWith(" running", StringComparison.Ordinal) || zones == 2)
+                    if (text.EndsWith(" running", StringComparison.Ordinal) || zones == 3)
                     {
                         ready.TrySetResult(true);
                     }

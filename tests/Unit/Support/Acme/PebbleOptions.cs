@@ -43,6 +43,9 @@ public sealed record PebbleOptions
     /// <summary>Told while something is processing; null for no such header. Pebble 2.4 has none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Where Pebble looks names up, address and port; null for the challenge server.</summary>
+    public string? DnsServer { get; init; }
+
     /// <summary>The challenge server also answers http-01 and tls-alpn-01, with what the test gives it; otherwise those ports are free for the test.</summary>
     public bool AnswersChallenges { get; init; }
 }

@@ -162,7 +162,7 @@ public sealed class PebbleServer : IDisposable
             int[] ports = LoopbackPorts.Take(7);
             _challenges = new BackgroundProgram(ChallengeProgram, _folder.Path, new Dictionary<string, string?>(), ChallengeArguments(flags, ports));
             File.WriteAllText(_folder.File("pebble.json"), StrictJson.Write(new Dictionary<string, object?> { [Program] = Configuration(ports) }));
-            string[] arguments = ["-config", _folder.File("pebble.json"), "-dnsserver", At(ports[5]), .. _options.IsStrict ? ["-strict"] : Array.Empty<string>()];
+            string[] arguments = ["-config", _folder.File("pebble.json"), "-dnsserver", _options.DnsServer ?? At(ports[5]), .. _options.IsStrict ? ["-strict"] : Array.Empty<string>()];
             _pebble = new BackgroundProgram(Program, _folder.Path, Environment(), arguments);
             if (IsUp(_challenges, ports[4], ports[5]) && IsUp(_pebble, ports[0], ports[1]))
             {
