@@ -3,8 +3,11 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
 using System.IO;
+using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Security;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
@@ -14,43 +17,78 @@ namespace KeyManager.PowerShell;
 /// <summary>Runs scripts of the user's in the session of a cmdlet, on its thread. An error that the script does not handle ends it.</summary>
 internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline) : IScriptRunner
 {
-    private const string Call = "param($path, $arguments) $ErrorActionPreference = 'Stop'; & $path @arguments";
+    private const string CallFile = "param($path, $arguments) $ErrorActionPreference = 'Stop'; & $path @arguments";
 
-    public async Task RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+    private const string CallText = "param($text, $arguments) $ErrorActionPreference = 'Stop'; & ([scriptblock]::Create($text)) @arguments";
+
+    public Task RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!File.Exists(path))
-        {
-            throw Failed(path, "there is no such file", null);
-        }
+        return File.Exists(path)
+            ? RunAsync($"The script '{path}'", Path.GetFileName(path), CallFile, path, Table(parameters.ToDictionary(p => p.Key, p => (object)p.Value)))
+            : throw Failed($"The script '{path}'", "there is no such file", null);
+    }
 
-        Hashtable arguments = new(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, string> parameter in parameters)
-        {
-            arguments[parameter.Key] = parameter.Value;
-        }
+    public Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return RunAsync(name, name, CallText, text, Table(parameters));
+    }
 
+    private async Task RunAsync(string what, string shortName, string call, string script, Hashtable arguments)
+    {
         Collection<PSObject> said = await pipeline.InvokeAsync(() =>
         {
             try
             {
-                return cmdlet.InvokeCommand.InvokeScript(Call, true, PipelineResultTypes.None, null, path, arguments);
+                return cmdlet.InvokeCommand.InvokeScript(call, true, PipelineResultTypes.None, null, script, arguments);
             }
             catch (RuntimeException error) when (error is not PipelineStoppedException)
             {
-                throw Failed(path, error.ErrorRecord?.ToString() ?? error.Message, error);
+                throw Failed(what, error.ErrorRecord?.ToString() ?? error.Message, error);
             }
         }).ConfigureAwait(false);
         foreach (PSObject line in said)
         {
-            pipeline.Verbose($"{Path.GetFileName(path)}: {line}");
+            pipeline.Verbose($"{shortName}: {line}");
         }
     }
 
-    private static ChallengeException Failed(string path, string cause, Exception? inner) =>
-        new(ErrorIds.ScriptFailed, $"The script '{path}' failed: {cause.TrimEnd('.')}.", inner)
+    private static Hashtable Table(IReadOnlyDictionary<string, object> parameters)
+    {
+        Hashtable table = new(StringComparer.OrdinalIgnoreCase);
+        foreach (KeyValuePair<string, object> parameter in parameters)
         {
-            Target = path,
-            Remedy = "Run it by hand with the parameters that Get-Help New-KmCertificateOrder -Parameter ChallengeScript names.",
+            table[parameter.Key] = Value(parameter.Value);
+        }
+
+        return table;
+    }
+
+    private static object Value(object value) => value switch
+    {
+        ScriptSecret secret => Secret(secret),
+        IReadOnlyDictionary<string, object> inner => Table(inner),
+        object[] list => list.Select(Value).ToArray(),
+        _ => value,
+    };
+
+    private static object Secret(ScriptSecret secret)
+    {
+        SecureString text = new();
+        foreach (char c in Encoding.UTF8.GetChars(secret.Value))
+        {
+            text.AppendChar(c);
+        }
+
+        text.MakeReadOnly();
+        return secret.UserName is null ? text : new PSCredential(secret.UserName, text);
+    }
+
+    private static ChallengeException Failed(string what, string cause, Exception? inner) =>
+        new(ErrorIds.ScriptFailed, $"{what} failed: {cause.TrimEnd('.')}.", inner)
+        {
+            Target = what,
+            Remedy = "Run it by hand with its parameters; about_KmChallenge lists those of -ChallengeScript, about_KmDnsAccount those of the providers Script and PoshAcme.",
         };
 }

@@ -13,4 +13,12 @@ public interface IScriptRunner
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ChallengeException">KmScriptFailed: it threw, or is not there.</exception>
     Task RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken);
+
+    /// <summary>Runs the text of a script with named parameters, and waits for its end. What it writes is shown, not taken.</summary>
+    /// <param name="name">What to call it in an error.</param>
+    /// <param name="text">PowerShell.</param>
+    /// <param name="parameters">Parameters by name: text, numbers, yes or no, lists and tables of these, and <see cref="ScriptSecret"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ChallengeException">KmScriptFailed: it threw.</exception>
+    Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken);
 }

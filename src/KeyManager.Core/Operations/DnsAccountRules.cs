@@ -25,8 +25,19 @@ internal static class DnsAccountRules
             }
         }
 
-        return SettingRules.Check([.. about.Settings.Where(s => !s.IsSecret)], given, about.Title);
+        Dictionary<string, string> result = new(StringComparer.OrdinalIgnoreCase);
+        foreach (KeyValuePair<string, string> setting in SettingRules.Check([.. about.Settings.Where(s => s is { IsSecret: false, IsTable: false })], given.Where(s => !IsEntry(about, s.Key)), about.Title)
+            .Concat(given.Where(s => IsEntry(about, s.Key))))
+        {
+            result[setting.Key] = setting.Value;
+        }
+
+        return result;
     }
+
+    /// <summary>Whether it is an entry of a table, such as PluginArgument.Token.</summary>
+    public static bool IsEntry(DnsProviderDescription about, string name) =>
+        name.IndexOf('.') is > 0 and int dot && dot < name.Length - 1 && Find(about, name.Substring(0, dot)) is { IsTable: true };
 
     /// <summary>The proper names of secrets.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting: not one of the service's.</exception>
@@ -35,13 +46,13 @@ internal static class DnsAccountRules
         Dictionary<string, byte[]> result = new(StringComparer.OrdinalIgnoreCase);
         foreach (KeyValuePair<string, byte[]> secret in secrets)
         {
-            SettingDescription known = Find(about, secret.Key) is { IsSecret: true } found ? found
+            string known = IsEntry(about, secret.Key) ? secret.Key : Find(about, secret.Key) is { IsSecret: true } found ? found.Name
                 : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"{about.Title} has no secret '{secret.Key}'.")
                 {
                     Target = secret.Key,
                     Remedy = $"Its secrets are: {string.Join(", ", about.Settings.Where(s => s.IsSecret).Select(s => s.Name))}.",
                 };
-            result[known.Name] = secret.Value;
+            result[known] = secret.Value;
         }
 
         return result;

@@ -72,23 +72,26 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
                 merged[setting.Key] = setting.Value;
             }
 
+            SortedSet<string> names = new(account.Secrets, StringComparer.OrdinalIgnoreCase);
             foreach (KeyValuePair<string, byte[]> secret in DnsAccountRules.CheckSecrets(provider.Description, secrets))
             {
                 SecretRef place = SecretRef.DnsAccount(account.Id, secret.Key);
                 if (secret.Value.Length > 0)
                 {
                     session.Secrets.Put(place, secret.Value);
+                    names.Add(secret.Key);
                 }
                 else
                 {
                     session.Secrets.Remove(place);
+                    names.Remove(secret.Key);
                 }
             }
 
             DnsAccount changed = account with
             {
                 Settings = WithoutEmpty(merged),
-                Secrets = [.. provider.Description.Settings.Where(s => s.IsSecret && session.Secrets.Exists(SecretRef.DnsAccount(account.Id, s.Name))).Select(s => s.Name).OrderBy(name => name, StringComparer.Ordinal)],
+                Secrets = [.. names],
                 UpdatedAt = ports.Clock.UtcNow,
             };
 

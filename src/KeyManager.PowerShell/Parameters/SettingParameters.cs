@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
 using System.Globalization;
@@ -38,6 +39,13 @@ internal sealed class SettingParameters
         List<(string, string?)> values = [];
         foreach (SettingDescription setting in _settings.Where(s => !s.IsSecret && Parameters[s.Name].IsSet))
         {
+            if (setting.IsTable)
+            {
+                values.AddRange(Entries(setting).Where(e => !IsSecret(e.Value)).Select(e => ($"{setting.Name}.{e.Key}", (string?)TableJson.Write(e.Value))));
+                values.AddRange(Entries(setting).Where(e => e.Value is PSCredential).Select(e => ($"{setting.Name}.{e.Key}", (string?)TableJson.Write(((PSCredential)e.Value!).UserName))));
+                continue;
+            }
+
             string text = Parameters[setting.Name].Value switch
             {
                 SwitchParameter flag => flag.IsPresent ? bool.TrueString : bool.FalseString,
@@ -51,11 +59,28 @@ internal sealed class SettingParameters
     }
 
     /// <summary>The secrets that were given. The caller disposes them.</summary>
-    public IReadOnlyDictionary<string, SecretText> Secrets() => _settings.Where(s => s.IsSecret && Parameters[s.Name] is { IsSet: true, Value: SecureString })
-        .ToDictionary(s => s.Name, s => new SecretText((SecureString)Parameters[s.Name].Value), StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, SecretText> Secrets()
+    {
+        Dictionary<string, SecretText> secrets = _settings.Where(s => s.IsSecret && Parameters[s.Name] is { IsSet: true, Value: SecureString })
+            .ToDictionary(s => s.Name, s => new SecretText((SecureString)Parameters[s.Name].Value), StringComparer.OrdinalIgnoreCase);
+        foreach (SettingDescription table in _settings.Where(s => s.IsTable && Parameters[s.Name].IsSet))
+        {
+            foreach (KeyValuePair<string, object?> entry in Entries(table).Where(e => IsSecret(e.Value)))
+            {
+                secrets[$"{table.Name}.{entry.Key}"] = new SecretText(entry.Value as SecureString ?? ((PSCredential)entry.Value!).Password);
+            }
+        }
+
+        return secrets;
+    }
+
+    private IEnumerable<KeyValuePair<string, object?>> Entries(SettingDescription table) => (Parameters[table.Name].Value as Hashtable ?? []).Cast<DictionaryEntry>()
+        .Select(e => new KeyValuePair<string, object?>(Convert.ToString(e.Key, CultureInfo.InvariantCulture) ?? "", e.Value is PSObject wrapped ? wrapped.BaseObject : e.Value));
+
+    private static bool IsSecret(object? value) => value is SecureString or PSCredential;
 
     private static Type TypeOf(SettingDescription setting) =>
-        setting.IsSecret ? typeof(SecureString) : setting.IsFlag ? typeof(SwitchParameter) : setting.Minimum is not null ? typeof(int) : typeof(string);
+        setting.IsSecret ? typeof(SecureString) : setting.IsTable ? typeof(Hashtable) : setting.IsFlag ? typeof(SwitchParameter) : setting.Minimum is not null ? typeof(int) : typeof(string);
 
     private static Collection<Attribute> AttributesOf(SettingDescription setting)
     {

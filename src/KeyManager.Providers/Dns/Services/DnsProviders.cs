@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using KeyManager.Dns;
+using KeyManager.Providers.Dns.Services.PoshAcme;
 using KeyManager.Providers.Dns.Services.Rfc2136;
+using KeyManager.Providers.Dns.Services.Script;
 
 namespace KeyManager.Providers.Dns.Services;
 
@@ -13,5 +15,7 @@ internal static class DnsProviders
     public static IReadOnlyList<IDnsProvider> Create(HttpChannels channels, Clock clock) =>
     [
         new Rfc2136Provider(clock),
+        new ScriptProvider(),
+        new PoshAcmeProvider(),
     ];
 }
