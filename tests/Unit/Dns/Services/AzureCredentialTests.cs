@@ -81,10 +81,6 @@ public sealed class AzureCredentialTests : IDisposable
         _azure.Entra.RevokeTokens();
         await UseAsync(context);
         Assert.Equal(2, _azure.Entra.Issued);
-        _azure.Entra.Audiences = [.. _azure.Entra.Audiences.Where(a => a.Contains("core", StringComparison.Ordinal)), "https://management.azure.com"];
-        _azure.Next(2, _ => FakeAzure.Error(401, "InvalidAuthenticationTokenTenant", "The access token is from the wrong issuer."));
-        CredentialException error = await Assert.ThrowsAsync<CredentialException>(() => UseAsync(context));
-        Assert.Equal(ErrorIds.DnsCredentialRejected, error.ErrorId);
     }
 
     [Theory]
@@ -345,6 +341,14 @@ public sealed class AzureCredentialTests : IDisposable
         Assert.Equal(ErrorIds.DnsCredentialRejected, error.ErrorId);
         Assert.Contains("Identity not found", error.Message, StringComparison.Ordinal);
         Assert.Contains(FakeEntra.Client, error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_audience_that_the_identity_does_not_know_is_told()
+    {
+        CredentialException error = await Assert.ThrowsAsync<CredentialException>(() => UseAsync(IdentityContext(("ManagedIdentity", "VirtualMachine"), ("Audience", NoAudience))));
+        Assert.Contains("invalid_resource", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-Audience", error.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

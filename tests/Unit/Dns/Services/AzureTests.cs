@@ -80,7 +80,8 @@ public sealed class AzureTests : DnsProviderContract
 
         ChallengeException error = await Assert.ThrowsAsync<ChallengeException>(() => ApplyAsync(Name, Add(Name, "proof")));
         Assert.Equal(ErrorIds.DnsChangeRefused, error.ErrorId);
-        Assert.True(error.IsTransient || error.Message.Contains("PreconditionFailed", StringComparison.Ordinal));
+        Assert.True(error.IsTransient);
+        Assert.Contains("PreconditionFailed", error.Message, StringComparison.Ordinal);
         Assert.InRange(Clock.Delays.Count, 5, 20);
     }
 
@@ -575,7 +576,7 @@ public sealed class AzureTests : DnsProviderContract
             string value = string.Concat(Enumerable.Repeat(unit, times));
             IReadOnlyList<string> strings = TextValue.Encode(value);
             Assert.All(strings, s => Assert.InRange(s.Length, 0, 255));
-            Assert.All(strings, s => Assert.True(TextValue.Says([s], s.Replace("\\\\", "\\").Replace(@"\195\188", "ü").Replace(@"\010", "\n")) || s.Contains("\\19") || s.StartsWith(@"\1", StringComparison.Ordinal)));
+            Assert.All(strings, s => Assert.Matches(@"^([^\\]|\\\\|\\[0-9]{3})*$", s));
             Assert.True(TextValue.Says(strings, value));
             Assert.False(TextValue.Says(strings, value + "x"));
         }

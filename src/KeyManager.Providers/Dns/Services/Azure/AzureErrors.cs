@@ -66,7 +66,7 @@ internal static class AzureErrors
                 error.Words,
                 $"Give its identity the role {Role} at {zone}, or a role of your own with Microsoft.Network/dnsZones/TXT/* and, for aliases, Microsoft.Network/dnsZones/CNAME/*. {Delay}"),
             404 => ServiceErrors.ZoneNotFound(settings.Context, zone.Name, error.Words),
-            _ => ServiceErrors.Refused(settings.Context, $"{what} in the zone {zone.Name}", error.Words, Remedy(error), isTransient: IsBusy(answer)),
+            _ => ServiceErrors.Refused(settings.Context, $"{what} in the zone {zone.Name}", error.Words, Remedy(error), isTransient: answer.Status == 412 || IsBusy(answer)),
         };
 
     /// <summary>An answer that is none of Azure's.</summary>
@@ -79,6 +79,7 @@ internal static class AzureErrors
     private static string? Remedy(ArmError error) => error.Code switch
     {
         "ScopeLocked" => "A lock in Azure forbids it: take the lock off the zone, its resource group or its subscription, or lower it from ReadOnly to CanNotDelete.",
+        "PreconditionFailed" => "Another program changes the same records without end: find it, then run the command again; nothing is lost.",
         "InvalidApiVersionParameter" or "NoRegisteredProviderFound" or "MissingSubscriptionRegistration" =>
             $"Look at -{AzureSettings.Environment} and -{DnsSettings.BaseUrl}, and whether the resource provider Microsoft.Network is registered in the subscription.",
         _ => null,

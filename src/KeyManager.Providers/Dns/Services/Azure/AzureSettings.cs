@@ -29,6 +29,13 @@ internal sealed class AzureSettings(DnsContext context)
 
     private const int UsualTtl = 60;
 
+    private static readonly string[] OfIdentity =
+    [
+        Environment, AuthorityUrl, Audience, TenantId, ClientId, ClientCertificatePath, FederatedTokenPath, ManagedIdentity, IdentityClientId, IdentityObjectId, IdentityResourceId,
+    ];
+
+    private bool? _hasReadyMadeToken;
+
     public static IReadOnlyList<SettingDescription> All { get; } =
     [
         new() { Name = TenantId, Default = "", Description = "Directory (tenant) id of the app registration, or a domain of the tenant." },
@@ -67,7 +74,14 @@ internal sealed class AzureSettings(DnsContext context)
         new() { Name = Environment, Default = AzureCloud.All[0].Name, Choices = [.. AzureCloud.All.Select(c => c.Name)], Description = "The cloud that tenant and subscription are in." },
         new() { Name = AuthorityUrl, Default = "", Description = "Address where tokens are had, where it is not the usual one of the cloud." },
         new() { Name = Audience, Default = "", Description = "What a token has to be for, where that is not the usual one of the cloud." },
-        new() { Name = DnsSettings.Ttl, Default = UsualTtl.ToString(CultureInfo.InvariantCulture), Minimum = 1, Maximum = int.MaxValue, Description = "Seconds that resolvers may keep a record, 1 to 2147483647; a record set that is there keeps its own." },
+        new()
+        {
+            Name = DnsSettings.Ttl,
+            Default = UsualTtl.ToString(CultureInfo.InvariantCulture),
+            Minimum = 1,
+            Maximum = int.MaxValue,
+            Description = "Seconds that resolvers may keep a record, 1 to 2147483647; a record set that is there keeps its own.",
+        },
         .. DnsSettings.OfHttp,
         .. DnsSettings.OfAll,
     ];
@@ -97,13 +111,15 @@ internal sealed class AzureSettings(DnsContext context)
     /// <exception cref="InvalidRequestException">KmInvalidSetting.</exception>
     public IReadOnlyList<AzureZoneId> Zones => [.. List(ZoneId).Select(AzureZoneId.Parse)];
 
-    public int Ttl => int.Parse(Context.Setting(DnsSettings.Ttl) ?? All.First(s => s.Name == DnsSettings.Ttl).Default, CultureInfo.InvariantCulture);
+    public int Ttl => Context.Setting(DnsSettings.Ttl) is string seconds ? int.Parse(seconds, CultureInfo.InvariantCulture) : UsualTtl;
+
+    /// <summary>Looked up once: each look decrypts.</summary>
+    public bool HasReadyMadeToken => _hasReadyMadeToken ??= Context.Has(AccessToken);
 
     public bool UsesManagedIdentity => Context.Setting(ManagedIdentity) is not null;
 
     /// <summary>The way in which the account shows who it is, with whatever tells its tokens from others.</summary>
-    public string Identity => string.Join("|", new[] { Cloud.Name, AuthorityUrl, Audience, TenantId, ClientId, ManagedIdentity, IdentityClientId, IdentityObjectId, IdentityResourceId, ClientCertificatePath, FederatedTokenPath }
-        .Select(name => Context.Setting(name) ?? name));
+    public string Identity { get; } = string.Join("|", OfIdentity.Select(name => context.Setting(name) ?? ""));
 
     private string[] List(string name) => [.. (Context.Setting(name) ?? "").Split(',').Select(s => s.Trim()).Where(s => s.Length > 0)];
 }

@@ -15,7 +15,7 @@ internal sealed class AzureTokens(HttpChannels channels, Clock clock, AzureMachi
 
     /// <summary>A token that is good now.</summary>
     /// <exception cref="CredentialException">KmDnsCredentialRejected, KmDnsClockWrong.</exception>
-    public Task<AccessToken> GetAsync(AzureSettings settings, CancellationToken cancellationToken) => settings.Context.Has(AzureSettings.AccessToken)
+    public Task<AccessToken> GetAsync(AzureSettings settings, CancellationToken cancellationToken) => settings.HasReadyMadeToken
         ? Task.FromResult(ReadyMade(settings))
         : _tokens.GetAsync(
             settings.Context,
@@ -32,7 +32,7 @@ internal sealed class AzureTokens(HttpChannels channels, Clock clock, AzureMachi
     /// <returns><c>null</c> when there can be no other.</returns>
     public async Task<AccessToken?> RenewAsync(AzureSettings settings, AccessToken refused, CancellationToken cancellationToken)
     {
-        if (settings.Context.Has(AzureSettings.AccessToken))
+        if (settings.HasReadyMadeToken)
         {
             return null;
         }

@@ -206,7 +206,9 @@ internal sealed class ManagedIdentity(HttpChannels channels, Clock clock, AzureM
         }
 
         string said = $"{question.Url.GetLeftPart(UriPartial.Path)} answered {string.Join(", ", new[] { kind, words, $"status {answer.Status.ToString(CultureInfo.InvariantCulture)}" }.Where(p => p.Length > 0))}";
-        return ServiceErrors.Rejected(settings.Context, said, Selected(settings) is string id
+        return ServiceErrors.Rejected(settings.Context, said, kind == "invalid_resource"
+            ? $"Look at -{AzureSettings.Environment} and -{AzureSettings.Audience}."
+            : Selected(settings) is string id
             ? $"Look whether the identity '{id}' is assigned to this machine (portal: Identity, User assigned), and with which of its ids it was named; a new assignment needs some minutes."
             : $"Switch the identity of this machine on (portal: Identity, System assigned), or name one of its user-assigned identities with -{AzureSettings.IdentityClientId}; a new one needs some minutes.");
     }
