@@ -180,6 +180,24 @@ public sealed class AzureCredentialTests : IDisposable
     }
 
     [Fact]
+    public void An_assertion_is_signed_as_the_RFC_says_and_never_the_same_twice()
+    {
+        TestPki.Issued issued = TestPki.Issue("CN=KeyManager", TestPki.Key("RSA 2048"), null);
+        using ClientCertificate certificate = ClientCertificate.Read(CertificateContext(Entry(issued), true).Setting("ClientCertificatePath")!, Password);
+        string assertion = certificate.MakeAssertion(FakeEntra.Client, new Uri("https://login.contoso.test/t/oauth2/v2.0/token"), _clock.UtcNow);
+        string[] parts = assertion.Split('.');
+        byte[] signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
+        byte[] signature = Support.Acme.Base64Url.Decode(parts[2]);
+        Assert.True(PssSignature.IsValid(issued.Key.SubjectPublicKeyInfo, signed, signature));
+        signed[10] ^= 1;
+        Assert.False(PssSignature.IsValid(issued.Key.SubjectPublicKeyInfo, signed, signature));
+        signed[10] ^= 1;
+        signature[100] ^= 1;
+        Assert.False(PssSignature.IsValid(issued.Key.SubjectPublicKeyInfo, signed, signature));
+        Assert.NotEqual(assertion, certificate.MakeAssertion(FakeEntra.Client, new Uri("https://login.contoso.test/t/oauth2/v2.0/token"), _clock.UtcNow));
+    }
+
+    [Fact]
     public async Task A_certificate_that_was_not_uploaded_is_told()
     {
         CredentialException error = await Assert.ThrowsAsync<CredentialException>(() => UseAsync(CertificateContext(Entry(TestPki.Issue("CN=KeyManager", TestPki.Key("RSA 2048"), null)), true)));

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 using KeyManager.Dns;
 using KeyManager.Providers.Dns.Services;
@@ -9,6 +10,7 @@ using KeyManager.Providers.Dns.Services.Azure;
 using KeyManager.Tests.Support;
 using KeyManager.Tests.Support.Acme;
 using Xunit;
+using Answer = KeyManager.Providers.Networking.HttpAnswer;
 
 namespace KeyManager.Tests.Dns.Services;
 
@@ -582,6 +584,60 @@ public sealed class AzureTests : DnsProviderContract
         }
     }
 
+    [Fact]
+    public void No_answer_however_malformed_throws_anything_but_our_errors()
+    {
+        DnsContext context = NewContext();
+        AzureSettings settings = new(context);
+        ServiceClient service = new(context, _channels.Get("Azure DNS", context), Clock);
+        RecordChange[] changes = [Add(Name, "proof"), Remove(Name, "old")];
+        Mangle.Check(
+            body =>
+            {
+                Answer answer = new(_azure.Url, 400, new Dictionary<string, IReadOnlyList<string>>(), body);
+                _ = AzureErrors.IsBusy(answer);
+                Assert.NotEmpty(AzureErrors.OfRecords(settings, AzureZoneId.Parse($"/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/{Zone}"), "read", answer).Message);
+                Assert.NotEmpty(AzureErrors.Listing(settings, "s", answer).Message);
+                Assert.NotEmpty(TokenError.Explain(settings, answer, ["secret"], Clock.UtcNow).Message);
+                _ = AccessToken.TryDecode(Encoding.UTF8.GetString(body));
+                _ = service.Read(answer, json => AccessToken.Read(json, Clock.UtcNow));
+            },
+            5000,
+            Utf8("""{"error":{"code":"Conflict","message":"words"}}"""),
+            Utf8("""{"code":"NotFound","message":"words"}"""),
+            Utf8("""{"error":"invalid_client","error_description":"words","error_codes":[7000215,99999999999999999999]}"""),
+            Utf8("""{"access_token":"eyJ0","expires_in":"3599","expires_on":"1767311999","token_type":"Bearer"}"""),
+            Utf8("eyJ0.eyJleHAiOjE3NjczMTE5OTksImF1ZCI6ImEifQ.c2ln"));
+        Mangle.Check(
+            body =>
+            {
+                RecordSet set = service.Read(new Answer(_azure.Url, 200, new Dictionary<string, IReadOnlyList<string>>(), body), json => RecordSet.Read(json, null));
+                _ = set.WithTexts(changes).ToRequest().ToString();
+                _ = set.WithAlias([], _ => new InvalidOperationException()).Exceeds(1);
+            },
+            5000,
+            Utf8("""{"etag":"e","properties":{"TTL":60,"metadata":{"a":"b"},"TXTRecords":[{"value":["old","x\\\\\\1"]},{"value":["\\065"]}]}}"""),
+            Utf8("""{"etag":"e","properties":{"TTL":60,"CNAMERecord":{"cname":"a.b."}}}"""));
+    }
+
+    [Fact]
+    public async Task No_list_however_malformed_throws_anything_but_our_errors()
+    {
+        AddZone(Zone);
+        DnsContext context = NewContext();
+        await FindAsync(context, Name);
+        byte[] list = Utf8(StrictJson.Write(new Dictionary<string, object?> { ["value"] = new List<object?> { _azure.AddZone("sub.contoso.test", FakeAzure.Subscription, FakeAzure.ResourceGroup).ToJson() }, ["nextLink"] = "" }));
+        Mangle.Check(
+            body =>
+            {
+                Clock.Advance(TimeSpan.FromMinutes(2));
+                _azure.Next(1, _ => new HttpAnswer(200).WithBody(Encoding.UTF8.GetString(body)));
+                _ = _provider.FindZonesAsync(context, ["a.sub.contoso.test"], Token).GetAwaiter().GetResult();
+            },
+            200,
+            list);
+    }
+
     protected override int MostRequests(int names) => 2 * names;
 
     private protected override DnsContext NewContext() => Context(_azure.Settings, _azure.Secrets);
@@ -595,6 +651,8 @@ public sealed class AzureTests : DnsProviderContract
     protected override IReadOnlyList<string> Values(string name, string type) => _azure.Zones.Values(name, type);
 
     protected override void Throttle(int times) => _azure.Throttle(times);
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     private int Lists => _azure.Calls.Count(c => c.Target.Contains("/dnsZones?", StringComparison.Ordinal));
 

@@ -37,11 +37,13 @@ internal sealed class ClientCertificate : IDisposable
     public static ClientCertificate Read(string path, string? password)
     {
         IReadOnlyList<KeystoreEntry> entries;
+        byte[] file = [];
         try
         {
+            file = File.ReadAllBytes(path);
             KeyTools keys = new();
             CertificateTools certificates = new();
-            entries = new KeystoreReader([new Pkcs12Format(), new PemFormat(keys, certificates)], keys, certificates).Read(File.ReadAllBytes(path), password, path);
+            entries = new KeystoreReader([new Pkcs12Format(), new PemFormat(keys, certificates)], keys, certificates).Read(file, password, path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -58,6 +60,10 @@ internal sealed class ClientCertificate : IDisposable
                 Target = path,
                 Remedy = $"Give a PKCS#12 or PEM file with -{AzureSettings.ClientCertificatePath}, and its password with -{AzureSettings.ClientCertificatePassword}.",
             };
+        }
+        finally
+        {
+            Array.Clear(file, 0, file.Length);
         }
 
         KeystoreEntry? own = entries.FirstOrDefault(e => e.Key?.Spec.Algorithm == KeyAlgorithm.Rsa && e.Certificates.Count > 0);
@@ -94,10 +100,18 @@ internal sealed class ClientCertificate : IDisposable
         };
         string signed = $"{Part(header)}.{Part(claims)}";
         byte[] octets = Encoding.ASCII.GetBytes(signed);
-        PssSigner signer = new(new RsaBlindedEngine(), new Sha256Digest(), SaltLength);
-        signer.Init(true, PrivateKey.Decode(_key.Pkcs8, isOurs: true).Parameters);
-        signer.BlockUpdate(octets, 0, octets.Length);
-        return $"{signed}.{Base64Url.Encode(signer.GenerateSignature())}";
+        PrivateKey key = PrivateKey.Decode(_key.Pkcs8, isOurs: true);
+        try
+        {
+            PssSigner signer = new(new RsaBlindedEngine(), new Sha256Digest(), SaltLength);
+            signer.Init(true, key.Parameters);
+            signer.BlockUpdate(octets, 0, octets.Length);
+            return $"{signed}.{Base64Url.Encode(signer.GenerateSignature())}";
+        }
+        finally
+        {
+            Array.Clear(key.Pkcs8, 0, key.Pkcs8.Length);
+        }
     }
 
     public void Dispose() => _key.Dispose();

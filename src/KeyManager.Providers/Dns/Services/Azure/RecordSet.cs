@@ -46,7 +46,7 @@ internal sealed class RecordSet
         JObject properties = Member((JObject)answer, "properties") as JObject ?? throw new FormatException("A record set has no properties.");
         string etag = ((string?)Member((JObject)answer, "etag") ?? header ?? throw new FormatException("A record set has no ETag.")).Trim('"');
         JArray texts = Member(properties, "TXTRecords") as JArray ?? [];
-        _ = texts.Select(Strings).ToList();
+        _ = texts.Select(Strings).ToList(); // refuses others here, where it is an answer that cannot be read
         string? alias = (Member(properties, "CNAMERecord") as JObject) is JObject record ? (string?)Member(record, "cname") : null;
         return new RecordSet(
             etag, Member(properties, "TTL") ?? throw new FormatException("A record set has no TTL."), Member(properties, "metadata") is JObject metadata ? metadata : null, texts, alias, alias is not null);
@@ -120,8 +120,8 @@ internal sealed class RecordSet
         return new JObject { ["properties"] = properties };
     }
 
-    private static IEnumerable<string> Strings(JToken text) =>
-        ((JArray?)Member((JObject)text, "value") ?? throw new FormatException("A text has no value.")).Select(s => (string?)s ?? throw new FormatException("A text is null."));
+    private static IReadOnlyList<string> Strings(JToken text) =>
+        [.. ((JArray?)Member((JObject)text, "value") ?? throw new FormatException("A text has no value.")).Select(s => (string?)s ?? throw new FormatException("A text is null."))];
 
     private static JToken? Member(JObject of, string name) => of.GetValue(name, StringComparison.OrdinalIgnoreCase);
 }

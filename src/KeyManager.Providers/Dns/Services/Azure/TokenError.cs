@@ -49,7 +49,7 @@ internal sealed record TokenError(string Kind, string Description, IReadOnlyList
         ? new TokenError(
             (string)kind!,
             json["error_description"] is JValue text ? text.ToString(CultureInfo.InvariantCulture) : "",
-            json["error_codes"] is JArray codes ? [.. codes.Where(c => c.Type == JTokenType.Integer).Select(c => (int)Math.Min((long)c, int.MaxValue))] : [])
+            json["error_codes"] is JArray codes ? [.. codes.OfType<JValue>().Select(c => c.Value).OfType<long>().Select(n => n is > 0 and < int.MaxValue ? (int)n : 0)] : [])
         : null;
 
     /// <summary>The error to throw.</summary>
