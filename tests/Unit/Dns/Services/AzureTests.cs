@@ -139,6 +139,14 @@ public sealed class AzureTests : DnsProviderContract
     }
 
     [Fact]
+    public async Task What_is_added_and_taken_away_at_once_is_not_written()
+    {
+        AddZone(Zone);
+        await ApplyAsync(Name, Add(Name, "proof"), Remove(Name, "proof"));
+        Assert.Equal(1, _azure.RecordRequests);
+    }
+
+    [Fact]
     public async Task An_empty_set_takes_a_value()
     {
         AddZone(Zone);

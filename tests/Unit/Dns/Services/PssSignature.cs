@@ -44,7 +44,7 @@ internal static class PssSignature
     private static byte[] Mask(byte[] seed, int length) =>
         [.. Enumerable.Range(0, (length + HashLength - 1) / HashLength).SelectMany(i => Hash([.. seed, 0, 0, (byte)(i >> 8), (byte)i])).Take(length)];
 
-    private static BigInteger Number(byte[] big) => new([.. big.Reverse(), 0]);
+    private static BigInteger Number(byte[] big) => new([.. Enumerable.Reverse(big), 0]);
 
     private static byte[] Big(BigInteger number, int length)
     {

@@ -67,7 +67,8 @@ internal static class AzureCheck
         int zones = settings.Zones.Count;
         if (settings.Subscriptions.FirstOrDefault(s => !Guid.TryParseExact(s, "D", out _)) is string subscription)
         {
-            throw Wrong(AzureSettings.SubscriptionId, subscription, "is not the id of a subscription", "It looks like 11111111-2222-3333-4444-555555555555; the portal shows it under Subscriptions.");
+            throw Wrong(
+                AzureSettings.SubscriptionId, subscription, "is not the id of a subscription", "It looks like 11111111-2222-3333-4444-555555555555; the portal shows it under Subscriptions.");
         }
 
         if (zones + settings.Subscriptions.Count == 0)
@@ -95,7 +96,8 @@ internal static class AzureCheck
         if (selectors.Length > 1 || (selectors.Length == 1 && !settings.UsesManagedIdentity))
         {
             throw new InvalidRequestException(
-                ErrorIds.InvalidSetting, selectors.Length > 1 ? $"A managed identity has one id: {string.Join(" and ", selectors)} were given." : $"{selectors[0]} goes with {AzureSettings.ManagedIdentity}.")
+                ErrorIds.InvalidSetting,
+                selectors.Length > 1 ? $"A managed identity has one id: {string.Join(" and ", selectors)} were given." : $"{selectors[0]} goes with {AzureSettings.ManagedIdentity}.")
             {
                 Target = selectors[0],
                 Remedy = selectors.Length > 1 ? "Keep one of them." : $"Add -{AzureSettings.ManagedIdentity} {IdentityKinds.Auto}.",

@@ -21,7 +21,8 @@ internal static class AzureErrors
         string remedy = error.Code switch
         {
             "InvalidAuthenticationTokenTenant" => $"The subscription belongs to another tenant: look at -{AzureSettings.TenantId} and -{AzureSettings.SubscriptionId}.",
-            "InvalidAuthenticationTokenAudience" => $"The token is for something else: look at -{AzureSettings.Environment} and -{AzureSettings.Audience}; a pasted token has to be for {settings.Cloud.Management}.",
+            "InvalidAuthenticationTokenAudience" =>
+                $"The token is for something else: look at -{AzureSettings.Environment} and -{AzureSettings.Audience}; a pasted token has to be for {settings.Cloud.Management}.",
             "ExpiredAuthenticationToken" => $"Give a new token with -{AzureSettings.AccessToken}, or look whether the clock of this machine is right.",
             _ => $"Look at the credentials of the account: Get-KmDnsAccount {settings.Context.Account.Name}.",
         };

@@ -10,7 +10,7 @@ namespace KeyManager.Providers.Dns.Services.Azure;
 internal sealed record AzureMachine
 {
     /// <summary>An environment variable; <c>null</c> when it is not set.</summary>
-    public Func<string, string?> Variable { get; init; } = name => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    public Func<string, string?> Variable { get; init; } = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The metadata service of a virtual machine.</summary>
     public Uri MetadataUrl { get; init; } = new("http://169.254.169.254/metadata/identity/oauth2/token");
@@ -19,11 +19,14 @@ internal sealed record AzureMachine
     public Uri ArcUrl { get; init; } = new("http://localhost:40342/metadata/identity/oauth2/token");
 
     /// <summary>The only folder from which a key is read for the agent of Azure Arc.</summary>
-    public string ArcKeyFolder { get; init; } = IsWindows ? Path.Combine(Folder(System.Environment.SpecialFolder.CommonApplicationData), "AzureConnectedMachineAgent", "Tokens") : "/var/opt/azcmagent/tokens";
+    public string ArcKeyFolder { get; init; } = IsWindows
+        ? Path.Combine(Folder(Environment.SpecialFolder.CommonApplicationData), "AzureConnectedMachineAgent", "Tokens")
+        : "/var/opt/azcmagent/tokens";
 
     /// <summary>Files of which one is there when the agent of Azure Arc is.</summary>
     public IReadOnlyList<string> ArcPrograms { get; init; } = IsWindows
-        ? [.. new[] { System.Environment.SpecialFolder.ProgramFiles, System.Environment.SpecialFolder.CommonApplicationData }.Select(f => Path.Combine(Folder(f), "AzureConnectedMachineAgent", "himds.exe"))]
+        ? [.. new[] { Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.CommonApplicationData }
+            .Select(f => Path.Combine(Folder(f), "AzureConnectedMachineAgent", "himds.exe"))]
         : ["/opt/azcmagent/bin/himds"];
 
     /// <summary>How long the metadata service may take. Where there is none, packets to its address vanish; the first answer of a new machine is slow.</summary>
@@ -31,5 +34,5 @@ internal sealed record AzureMachine
 
     private static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    private static string Folder(System.Environment.SpecialFolder folder) => System.Environment.GetFolderPath(folder);
+    private static string Folder(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder);
 }

@@ -51,8 +51,9 @@ internal sealed class AzureProvider : IDnsProvider
             new("managed identity", [AzureSettings.ManagedIdentity]),
             new("access token", [AzureSettings.AccessToken]),
         ],
-        LeastRights = "The role DNS Zone Contributor at the zone (portal: the DNS zone, Access control (IAM), Add role assignment) for the app registration or managed identity. Narrower: a role of your own with "
-            + "Microsoft.Network/dnsZones/read and Microsoft.Network/dnsZones/TXT/*. Narrowest: Reader at the zone and DNS Zone Contributor at its record set TXT/_acme-challenge; with -ZoneId the "
+        LeastRights = "The role DNS Zone Contributor at the zone (portal: the DNS zone, Access control (IAM), Add role assignment) for the app registration or managed identity. "
+            + "Narrower: a role of your own with Microsoft.Network/dnsZones/read and Microsoft.Network/dnsZones/TXT/*. "
+            + "Narrowest: Reader at the zone and DNS Zone Contributor at its record set TXT/_acme-challenge; with -ZoneId the "
             + "right to read zones is not needed at all. A new role takes up to ten minutes to work.",
         Notes = "Needs -SubscriptionId, or -ZoneId for each zone. Private zones are left out, since no public authority sees them. All values of a name share one TTL.",
         PropagationSeconds = 120,

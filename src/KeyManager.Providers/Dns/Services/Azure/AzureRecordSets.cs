@@ -69,8 +69,10 @@ internal sealed class AzureRecordSets(AzureClient client, Clock clock)
     {
         RecordSet? old = await ReadAsync(settings, zone, type, name, cancellationToken).ConfigureAwait(false);
         RecordSet before = old ?? RecordSet.New(settings.Ttl);
-        RecordSet after = type == DnsRecordType.Txt ? before.WithTexts(changes) : before.WithAlias(changes, target => ServiceErrors.NameOccupied(settings.Context, name, $"it is an alias to {target}"));
-        if (ReferenceEquals(after, before))
+        RecordSet after = type == DnsRecordType.Txt
+            ? before.WithTexts(changes)
+            : before.WithAlias(changes, target => ServiceErrors.NameOccupied(settings.Context, name, $"it is an alias to {target}"));
+        if (ReferenceEquals(after, before) || (old is null && after.IsEmpty))
         {
             return null;
         }
@@ -92,7 +94,7 @@ internal sealed class AzureRecordSets(AzureClient client, Clock clock)
             return null;
         }
 
-        if (answer.Status == 409 && old is null && await FindOccupantAsync(settings, zone, type, name, answer, cancellationToken).ConfigureAwait(false) is string occupant)
+        if (answer.Status is 400 or 409 && old is null && await FindOccupantAsync(settings, zone, type, name, answer, cancellationToken).ConfigureAwait(false) is string occupant)
         {
             throw ServiceErrors.NameOccupied(settings.Context, name, occupant);
         }

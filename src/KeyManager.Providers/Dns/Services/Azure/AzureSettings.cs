@@ -61,7 +61,13 @@ internal sealed class AzureSettings(DnsContext context)
         new() { Name = IdentityClientId, Default = "", Description = "Client id of the user-assigned managed identity to use; empty takes the system-assigned one." },
         new() { Name = IdentityObjectId, Default = "", Description = "Object (principal) id of the user-assigned managed identity, in the place of IdentityClientId." },
         new() { Name = IdentityResourceId, Default = "", Description = "Resource id of the user-assigned managed identity, /subscriptions/..., in the place of IdentityClientId." },
-        new() { Name = AccessToken, Default = "", IsSecret = true, Description = "A token for the management of Azure that was had elsewhere; it is good for an hour or so and cannot be renewed." },
+        new()
+        {
+            Name = AccessToken,
+            Default = "",
+            IsSecret = true,
+            Description = "A token for the management of Azure that was had elsewhere; it is good for an hour or so and cannot be renewed.",
+        },
         new() { Name = SubscriptionId, Default = "", Description = "Id of the subscription whose zones are used; several with commas between them." },
         new() { Name = ResourceGroup, Default = "", Description = "Use only the zones of this resource group of the subscription." },
         new()
@@ -71,7 +77,13 @@ internal sealed class AzureSettings(DnsContext context)
             Description = "Resource id of a zone, /subscriptions/.../dnsZones/contoso.com; several with commas between them. Without SubscriptionId only these zones are used and none are listed; "
                 + "with it they are used where two zones have one name.",
         },
-        new() { Name = Environment, Default = AzureCloud.All[0].Name, Choices = [.. AzureCloud.All.Select(c => c.Name)], Description = "The cloud that tenant and subscription are in." },
+        new()
+        {
+            Name = Environment,
+            Default = AzureCloud.All[0].Name,
+            Choices = [.. AzureCloud.All.Select(c => c.Name)],
+            Description = "The cloud that tenant and subscription are in.",
+        },
         new() { Name = AuthorityUrl, Default = "", Description = "Address where tokens are had, where it is not the usual one of the cloud." },
         new() { Name = Audience, Default = "", Description = "What a token has to be for, where that is not the usual one of the cloud." },
         new()

@@ -22,7 +22,9 @@ internal sealed class AzureTokens(HttpChannels channels, Clock clock, AzureMachi
             settings.Identity,
             async () =>
             {
-                AccessToken token = await (settings.UsesManagedIdentity ? _identity.GetTokenAsync(settings, cancellationToken) : _endpoint.GetTokenAsync(settings, cancellationToken)).ConfigureAwait(false);
+                AccessToken token = settings.UsesManagedIdentity
+                    ? await _identity.GetTokenAsync(settings, cancellationToken).ConfigureAwait(false)
+                    : await _endpoint.GetTokenAsync(settings, cancellationToken).ConfigureAwait(false);
                 TimeSpan left = token.End - clock.UtcNow;
                 return (token, left > Early + Early ? left - Early : TimeSpan.FromTicks(left.Ticks / 2));
             },
@@ -54,11 +56,12 @@ internal sealed class AzureTokens(HttpChannels channels, Clock clock, AzureMachi
             return;
         }
 
-        (AccessToken _, string audience) = AccessToken.TryDecode(text) ?? throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {AzureSettings.AccessToken} is no access token of Azure.")
-        {
-            Target = AzureSettings.AccessToken,
-            Remedy = "Give the accessToken of az account get-access-token, or the Token of Get-AzAccessToken: three parts with dots between them.",
-        };
+        (AccessToken _, string audience) = AccessToken.TryDecode(text)
+            ?? throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {AzureSettings.AccessToken} is no access token of Azure.")
+            {
+                Target = AzureSettings.AccessToken,
+                Remedy = "Give the accessToken of az account get-access-token, or the Token of Get-AzAccessToken: three parts with dots between them.",
+            };
         foreach (string good in settings.Audiences)
         {
             if (string.Equals(good, audience.TrimEnd('/'), StringComparison.OrdinalIgnoreCase))

@@ -33,7 +33,10 @@ internal sealed class AzureZones(AzureClient client, Clock clock)
         }
 
         IReadOnlyList<AzureZone> listed = await _listed.GetAsync(
-            settings.Context, ListKey(settings), async () => (await ListAsync(settings, named.Count > 0, cancellationToken).ConfigureAwait(false), KeepTime), cancellationToken).ConfigureAwait(false);
+            settings.Context,
+            ListKey(settings),
+            async () => (await ListAsync(settings, named.Count > 0, cancellationToken).ConfigureAwait(false), KeepTime),
+            cancellationToken).ConfigureAwait(false);
         HashSet<string> names = [.. named.Select(z => z.Id.Name)];
         return [.. named, .. listed.Where(z => !names.Contains(z.Id.Name))];
     }

@@ -23,6 +23,7 @@ internal sealed class ManagedIdentity(HttpChannels channels, Clock clock, AzureM
     private const string Header = "IDENTITY_HEADER";
     private const string OldEndpoint = "MSI_ENDPOINT";
     private const string OldSecret = "MSI_SECRET";
+    private const string Delay = "A new assignment needs some minutes.";
     private const int TriesWhileUpgraded = 7;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
@@ -119,7 +120,11 @@ internal sealed class ManagedIdentity(HttpChannels channels, Clock clock, AzureM
 
     private static (string Name, string Value)? Selector(AzureSettings settings, string clientId, string? objectId, string? resourceId)
     {
-        foreach ((string setting, string? parameter) in new[] { (AzureSettings.IdentityClientId, clientId), (AzureSettings.IdentityObjectId, objectId), (AzureSettings.IdentityResourceId, resourceId) })
+        (string Setting, string? Parameter)[] selectors =
+        [
+            (AzureSettings.IdentityClientId, clientId), (AzureSettings.IdentityObjectId, objectId), (AzureSettings.IdentityResourceId, resourceId),
+        ];
+        foreach ((string setting, string? parameter) in selectors)
         {
             if (settings.Context.Setting(setting) is string value)
             {
@@ -138,7 +143,8 @@ internal sealed class ManagedIdentity(HttpChannels channels, Clock clock, AzureM
 
     private static Uri Url(Uri endpoint, AzureSettings settings, string version, (string Name, string Value)? selector)
     {
-        string query = $"api-version={version}&resource={Uri.EscapeDataString(settings.Resource)}" + (selector is null ? "" : $"&{selector.Value.Name}={Uri.EscapeDataString(selector.Value.Value)}");
+        string query = $"api-version={version}&resource={Uri.EscapeDataString(settings.Resource)}"
+            + (selector is null ? "" : $"&{selector.Value.Name}={Uri.EscapeDataString(selector.Value.Value)}");
         return new Uri(endpoint.AbsoluteUri + (endpoint.Query.Length > 0 ? "&" : "?") + query);
     }
 
@@ -161,7 +167,9 @@ internal sealed class ManagedIdentity(HttpChannels channels, Clock clock, AzureM
 
             if (attempt == (isUpgraded ? TriesWhileUpgraded : ServiceClient.Tries))
             {
-                throw new TransportException(ErrorIds.DnsUnavailable, $"{ServiceName} is in trouble: {url.GetLeftPart(UriPartial.Path)} answered the DNS account {settings.Context.Account} with status {answer.Status}, {attempt} times.")
+                throw new TransportException(
+                    ErrorIds.DnsUnavailable,
+                    $"{ServiceName} is in trouble: {url.GetLeftPart(UriPartial.Path)} answered the DNS account {settings.Context.Account} with status {answer.Status}, {attempt} times.")
                 {
                     Target = settings.Context.Account.Name,
                     IsTransient = true,
@@ -205,12 +213,13 @@ internal sealed class ManagedIdentity(HttpChannels channels, Clock clock, AzureM
             return Unreachable(settings, question.Url, $"something in between answers for it: {words}", null);
         }
 
-        string said = $"{question.Url.GetLeftPart(UriPartial.Path)} answered {string.Join(", ", new[] { kind, words, $"status {answer.Status.ToString(CultureInfo.InvariantCulture)}" }.Where(p => p.Length > 0))}";
+        string[] parts = [kind, words, $"status {answer.Status.ToString(CultureInfo.InvariantCulture)}"];
+        string said = $"{question.Url.GetLeftPart(UriPartial.Path)} answered {string.Join(", ", parts.Where(p => p.Length > 0))}";
         return ServiceErrors.Rejected(settings.Context, said, kind == "invalid_resource"
             ? $"Look at -{AzureSettings.Environment} and -{AzureSettings.Audience}."
             : Selected(settings) is string id
-            ? $"Look whether the identity '{id}' is assigned to this machine (portal: Identity, User assigned), and with which of its ids it was named; a new assignment needs some minutes."
-            : $"Switch the identity of this machine on (portal: Identity, System assigned), or name one of its user-assigned identities with -{AzureSettings.IdentityClientId}; a new one needs some minutes.");
+                ? $"Look whether the identity '{id}' is assigned to this machine (portal: Identity, User assigned), and with which of its ids it was named. {Delay}"
+                : $"Switch the identity of this machine on (portal: Identity, System assigned), or name one of its user-assigned ones with -{AzureSettings.IdentityClientId}. {Delay}");
     }
 
     /// <summary>Older agents of Arc do not know other identities than the system's, and give that without a word.</summary>
@@ -232,12 +241,15 @@ internal sealed class ManagedIdentity(HttpChannels channels, Clock clock, AzureM
     }
 
     private static TransportException Unreachable(AzureSettings settings, Uri url, string cause, Exception? inner) =>
-        new(ErrorIds.DnsUnreachable, $"The DNS account {settings.Context.Account} uses the managed identity of this machine, which is not to be had at {url.GetLeftPart(UriPartial.Path)}: {cause}.", inner)
+        new(
+            ErrorIds.DnsUnreachable,
+            $"The DNS account {settings.Context.Account} uses the managed identity of this machine, which is not to be had at {url.GetLeftPart(UriPartial.Path)}: {cause}.",
+            inner)
         {
             Target = settings.Context.Account.Name,
             IsTransient = true,
-            Remedy = $"Look whether this machine runs in Azure (or has the agent of Azure Arc), whether a firewall closes the address, and whether -{AzureSettings.ManagedIdentity} names the right kind. "
-                + "Elsewhere use an app registration.",
+            Remedy = "Look whether this machine runs in Azure (or has the agent of Azure Arc), whether a firewall closes the address, "
+                + $"and whether -{AzureSettings.ManagedIdentity} names the right kind. Elsewhere use an app registration.",
         };
 
     private static InvalidRequestException NotHere(string what, string why) => new(ErrorIds.InvalidSetting, $"This is {what}: {why}.")

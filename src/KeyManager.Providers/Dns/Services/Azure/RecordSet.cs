@@ -48,8 +48,8 @@ internal sealed class RecordSet
         JArray texts = Member(properties, "TXTRecords") as JArray ?? [];
         _ = texts.Select(Strings).ToList(); // refuses others here, where it is an answer that cannot be read
         string? alias = (Member(properties, "CNAMERecord") as JObject) is JObject record ? (string?)Member(record, "cname") : null;
-        return new RecordSet(
-            etag, Member(properties, "TTL") ?? throw new FormatException("A record set has no TTL."), Member(properties, "metadata") is JObject metadata ? metadata : null, texts, alias, alias is not null);
+        JToken ttl = Member(properties, "TTL") ?? throw new FormatException("A record set has no TTL.");
+        return new RecordSet(etag, ttl, Member(properties, "metadata") as JObject, texts, alias, alias is not null);
     }
 
     /// <summary>The set after the changes of texts; the same object when nothing changes.</summary>

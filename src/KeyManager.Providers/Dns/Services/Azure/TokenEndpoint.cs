@@ -11,7 +11,9 @@ using KeyManager.Providers.Networking;
 
 namespace KeyManager.Providers.Dns.Services.Azure;
 
-/// <summary>Gets tokens from Microsoft Entra ID with what an app registration knows: a secret, a certificate, or the token of another issuer (client credentials, RFC 6749 §4.4, RFC 7523 §2.2).</summary>
+/// <summary>
+/// Gets tokens from Microsoft Entra ID with what an app registration knows: a secret, a certificate, or the token of another issuer (client credentials, RFC 6749 §4.4, RFC 7523 §2.2).
+/// </summary>
 internal sealed class TokenEndpoint(HttpChannels channels, Clock clock)
 {
     public const string ServiceName = "Microsoft Entra ID";
@@ -54,7 +56,11 @@ internal sealed class TokenEndpoint(HttpChannels channels, Clock clock)
             string text = File.ReadAllText(path).Trim();
             return text.Length > 0
                 ? text
-                : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The file '{path}' holds no token.") { Target = path, Remedy = $"Name the right file with -{AzureSettings.FederatedTokenPath}." };
+                : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The file '{path}' holds no token.")
+                {
+                    Target = path,
+                    Remedy = $"Name the right file with -{AzureSettings.FederatedTokenPath}.",
+                };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

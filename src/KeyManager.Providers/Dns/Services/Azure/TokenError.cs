@@ -71,9 +71,10 @@ internal sealed record TokenError(string Kind, string Description, IReadOnlyList
                 ?? (AdviceByKind.TryGetValue(error.Kind, out string? general) ? general : $"Look at the settings of the account: Get-KmDnsAccount {settings.Context.Account.Name}."));
         }
 
+        DateTimeOffset? theirs = DateTimeOffset.TryParse(answer.First("Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : null;
         return settings.Context.Setting(AzureSettings.FederatedTokenPath) is string path
             ? ServiceErrors.Rejected(settings.Context, said, $"Look whether the token in '{path}' is still renewed by whoever writes it, and whether the clock of this machine is right.")
-            : ServiceErrors.ClockWrong(settings.Context, now, DateTimeOffset.TryParse(answer.First("Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset theirs) ? theirs : null, said);
+            : ServiceErrors.ClockWrong(settings.Context, now, theirs, said);
     }
 
     // The lines behind the first are trace ids; the first may quote what it was given.
