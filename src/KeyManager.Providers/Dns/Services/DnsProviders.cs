@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using KeyManager.Dns;
+using KeyManager.Providers.Dns.Services.Azure;
 using KeyManager.Providers.Dns.Services.PoshAcme;
 using KeyManager.Providers.Dns.Services.Rfc2136;
 using KeyManager.Providers.Dns.Services.Script;
@@ -14,6 +15,7 @@ internal static class DnsProviders
     /// <param name="clock">For waiting, and for signatures.</param>
     public static IReadOnlyList<IDnsProvider> Create(HttpChannels channels, Clock clock) =>
     [
+        new AzureProvider(channels, clock),
         new Rfc2136Provider(clock),
         new ScriptProvider(),
         new PoshAcmeProvider(),

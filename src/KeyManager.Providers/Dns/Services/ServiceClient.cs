@@ -35,7 +35,7 @@ internal sealed class ServiceClient(DnsContext context, HttpChannel channel, Clo
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="isThrottled">What beside status 429 means "later", such as a 400 with a code of its own; <c>null</c> for nothing else.</param>
     /// <exception cref="RateLimitException">KmRateLimited: it still said "later" after <see cref="Tries"/>, or asks for more patience than <see cref="LongestPause"/>.</exception>
-    /// <exception cref="TransportException">KmDnsUnreachable, KmDnsNotTrusted; KmDnsUnavailable: status 500 to 599 each time.</exception>
+    /// <exception cref="TransportException">KmDnsUnreachable, KmDnsNotTrusted; KmDnsUnavailable: status 408 or 500 to 599 each time.</exception>
     public async Task<HttpAnswer> SendAsync(Func<HttpQuestion> question, CancellationToken cancellationToken, Func<HttpAnswer, bool>? isThrottled = null)
     {
         TimeSpan pause = FirstPause;
@@ -55,7 +55,7 @@ internal sealed class ServiceClient(DnsContext context, HttpChannel channel, Clo
             }
 
             bool throttled = answer.Status == 429 || isThrottled?.Invoke(answer) == true;
-            if (!throttled && answer.Status < 500)
+            if (!throttled && answer.Status < 500 && answer.Status != 408)
             {
                 return answer;
             }
