@@ -68,10 +68,19 @@ internal sealed class FakeRoute53(Clock clock) : FakeDnsService
     /// <summary>How far its clock is ahead.</summary>
     public TimeSpan Ahead { get; set; }
 
+    /// <summary>Answers in the place of the service; null lets it answer.</summary>
+    public Func<HttpCall, HttpAnswer?>? Fail { get; set; }
+
+    /// <summary>What happens to the body of each answer on its way.</summary>
+    public Func<byte[], byte[]>? Damage { get; set; }
+
+    /// <summary>The answers to so many of the next batches get lost.</summary>
+    public int LoseAnswers { get; set; }
+
     /// <summary>An account that works with it.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["AccessKeyId"] = AccessKey, ["BaseUrl"] = Url.ToString(), ["StsUrl"] = Url.ToString() };
 
-    public static IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["SecretAccessKey"] = Secret };
+    public IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["SecretAccessKey"] = Secret };
 
     public override void AddZone(string zone) => AddZone(zone, isPrivate: false);
 
@@ -130,6 +139,18 @@ internal sealed class FakeRoute53(Clock clock) : FakeDnsService
         : $"<?xml version=\"1.0\"?><ErrorResponse xmlns=\"{Namespace}\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{Escape(message)}</Message></Error><RequestId>1</RequestId></ErrorResponse>");
 
     protected override HttpAnswer Answer(HttpCall call)
+    {
+        HttpAnswer answer = Fail?.Invoke(call) ?? AnswerTruly(call);
+        if (call.Method == "POST" && LoseAnswers > 0)
+        {
+            LoseAnswers--;
+            return HttpAnswer.Drop();
+        }
+
+        return Damage is null ? answer : answer.WithBody(Damage(answer.Body));
+    }
+
+    private HttpAnswer AnswerTruly(HttpCall call)
     {
         string[] parts = call.Target.Split(['?'], 2);
         Dictionary<string, string> query = parts.Length == 1 ? [] : Parse(parts[1], isForm: false);
@@ -393,7 +414,7 @@ internal sealed class FakeRoute53(Clock clock) : FakeDnsService
             return $"Invalid Resource Record: FATAL problem: InvalidCharacterString (Value should be enclosed in quotation marks) encountered with '{bare}'";
         }
 
-        if (set.Type == "TXT" && set.Values.Exists(v => Regex.Matches(v, @"""((?:[^""\\]|\\[0-7]{3}|\\.)*)""").Cast<Match>().Any(m => Regex.Matches(m.Groups[1].Value, @"\\[0-7]{3}|\\.|.").Count > 255)))
+        if (set.Type == "TXT" && set.Values.Any(v => Regex.Matches(v, @"""((?:[^""\\]|\\[0-7]{3}|\\.)*)""").Cast<Match>().Any(m => Regex.Matches(m.Groups[1].Value, @"\\[0-7]{3}|\\.|.").Count > 255)))
         {
             return "Invalid Resource Record: FATAL problem: CharacterStringTooLong";
         }
