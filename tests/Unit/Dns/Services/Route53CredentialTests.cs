@@ -127,6 +127,23 @@ public sealed class Route53CredentialTests : IDisposable
         Assert.Contains(FakeRoute53.Role, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(403, "AccessDenied", ErrorIds.DnsRightMissing, 1)]
+    [InlineData(400, "ExpiredTokenException", ErrorIds.DnsCredentialRejected, 1)]
+    [InlineData(400, "InvalidIdentityToken", ErrorIds.DnsCredentialRejected, 1)]
+    [InlineData(400, "ValidationError", ErrorIds.DnsCredentialRejected, 1)]
+    [InlineData(400, "IDPCommunicationError", ErrorIds.DnsCredentialRejected, 3)]
+    [InlineData(403, "RegionDisabledException", ErrorIds.DnsCredentialRejected, 1)]
+    public async Task A_refusal_to_hand_out_a_role_is_told_in_our_terms(int status, string code, string errorId, int calls)
+    {
+        _clock.SkipsDelays = true;
+        _service.Fail = call => call.Target == "/" ? _service.Error(status, code, "its own words") : null;
+        CredentialException error = await Assert.ThrowsAsync<CredentialException>(() => FindAsync(Context([("AccessKeyId", FakeRoute53.AccessKey), ("RoleArn", FakeRoute53.Role)], [("SecretAccessKey", FakeRoute53.Secret)])));
+        Assert.Equal(errorId, error.ErrorId);
+        Assert.Contains("its own words", error.Message, StringComparison.Ordinal);
+        Assert.Equal(calls, Assumed);
+    }
+
     [Fact]
     public async Task A_session_that_ended_early_is_replaced_once()
     {

@@ -41,6 +41,8 @@ internal static class AwsErrors
                 return ServiceErrors.Rejected(context, Said(error), LookAtKeys);
             case "InvalidIdentityToken":
                 return ServiceErrors.Rejected(context, Said(error), "Look whether the token is one that the identity provider of the role issues, for the audience sts.amazonaws.com.");
+            case "ValidationError" or "IDPCommunicationError":
+                return ServiceErrors.Rejected(context, Said(error), "Look at the role and how it is assumed: RoleArn, ExternalId, RoleSessionName, RoleDuration, and the identity provider that it trusts.");
             case "NoSuchHostedZone":
                 return ServiceErrors.ZoneNotFound(context, zone ?? "", error.Said);
         }
