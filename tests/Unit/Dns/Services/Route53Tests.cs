@@ -88,6 +88,18 @@ public sealed class Route53Tests : DnsProviderContract
     }
 
     [Fact]
+    public async Task As_many_values_may_come_as_go()
+    {
+        string zone = _service.AddZone(Zone, isPrivate: false);
+        Seed(Name, "TXT", "other", "old");
+        await ApplyAsync(Name, Remove(Name, "old"), Add(Name, "new"));
+        Assert.Equal(["other", "new"], Values(Name, "TXT"));
+        _service.Put(zone, new FakeRecordSet("_acme-challenge.contoso.test", "TXT", "a", true, null, 60, ["\"other\"", "\"old\""]));
+        await ApplyAsync(Name, Remove("_acme-challenge.contoso.test", "old"), Add("_acme-challenge.contoso.test", "new"), Add("_acme-challenge.contoso.test", "gone"), Remove("_acme-challenge.contoso.test", "gone"));
+        Assert.Equal(["other", "new"], Values("_acme-challenge.contoso.test", "TXT"));
+    }
+
+    [Fact]
     public async Task Letter_case_tells_values_apart()
     {
         AddZone(Zone);
@@ -440,7 +452,6 @@ public sealed class Route53Tests : DnsProviderContract
             $"<ListResourceRecordSetsResponse><ResourceRecordSets><ResourceRecordSet><Name>x.</Name><Type>TXT</Type>{nested}</ResourceRecordSet></ResourceRecordSets></ListResourceRecordSetsResponse>") : null;
         ChallengeException error = await Assert.ThrowsAsync<ChallengeException>(() => Provider.FindZonesAsync(With(("ZoneId", "Z1")), [Name], Token));
         Assert.Equal(ErrorIds.DnsAnswerUnreadable, error.ErrorId);
-        Assert.Contains("deep", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

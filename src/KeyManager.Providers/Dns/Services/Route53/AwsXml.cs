@@ -13,15 +13,26 @@ namespace KeyManager.Providers.Dns.Services.Route53;
 internal static class AwsXml
 {
     private const int LongestDocument = 8 * 1024 * 1024;
+    private const int DeepestElement = 32;
 
     /// <summary>The root of an answer that may be something else, such as the error page of a proxy; <c>null</c> when it is.</summary>
     public static XElement? TryRead(HttpAnswer answer)
     {
         try
         {
-            using MemoryStream body = new(answer.Body);
-            using XmlReader reader = XmlReader.Create(
-                body, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LongestDocument });
+            // A tree that is nested deep takes a time that grows with the square of its depth, so it is not built.
+            using (XmlReader depth = Reader(answer))
+            {
+                while (depth.Read())
+                {
+                    if (depth.Depth > DeepestElement)
+                    {
+                        return null;
+                    }
+                }
+            }
+
+            using XmlReader reader = Reader(answer);
             return XElement.Load(reader);
         }
         catch (XmlException)
@@ -82,4 +93,7 @@ internal static class AwsXml
         string id = text.Trim().Substring(text.Trim().LastIndexOf('/') + 1);
         return id.Length is > 0 and <= 32 && id.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9')) ? id : throw new FormatException($"'{text}' is no identifier.");
     }
+
+    private static XmlReader Reader(HttpAnswer answer) => XmlReader.Create(
+        new MemoryStream(answer.Body), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LongestDocument, CloseInput = true });
 }

@@ -62,7 +62,7 @@ internal sealed class NameChange
         List<(RecordSet Set, List<string> Kept)> rests = [.. sets.Select(s => (s, s.Values.Where(v => !_removed.Exists(r => RecordValues.Means(_type, v, r))).ToList()))];
         List<string> missing = [.. _added.Where(a => !rests.Exists(r => r.Kept.Exists(v => RecordValues.Means(_type, v, a))))];
         List<RecordSet> created = missing.Count == 0 ? [] : Add(rests, [.. missing.Select(v => RecordValues.Encode(_type, v))]);
-        List<(RecordSet Set, List<string> Kept)> changed = [.. rests.Where(r => r.Kept.Count != r.Set.Values.Count)];
+        List<(RecordSet Set, List<string> Kept)> changed = [.. rests.Where(r => !Enumerable.SequenceEqual(r.Kept, r.Set.Values))];
         return
         [
             .. changed.Select(r => new RecordSetChange(true, r.Set)),

@@ -13,8 +13,6 @@ internal sealed class RecordSet
     /// <summary>The namespace of Route 53's documents.</summary>
     public static readonly XNamespace Namespace = "https://route53.amazonaws.com/doc/2013-04-01/";
 
-    private const int DeepestElement = 8;
-
     private readonly XElement _element;
 
     private RecordSet(XElement element) => _element = element;
@@ -43,7 +41,7 @@ internal sealed class RecordSet
     /// <exception cref="FormatException">It is none.</exception>
     public static RecordSet Read(XElement element)
     {
-        RecordSet set = new(Copy(element, 0));
+        RecordSet set = new(Copy(element));
         _ = (set.Name, set.Type, set.Values);
         return set;
     }
@@ -79,7 +77,5 @@ internal sealed class RecordSet
     private static XElement Records(IEnumerable<string> values) =>
         new(Namespace + "ResourceRecords", values.Select(v => new XElement(Namespace + "ResourceRecord", new XElement(Namespace + "Value", v))));
 
-    private static XElement Copy(XElement element, int depth) => depth == DeepestElement ? throw new FormatException("Its elements are nested too deep.") : new XElement(
-        Namespace + element.Name.LocalName,
-        element.HasElements ? element.Elements().Select(e => Copy(e, depth + 1)) : element.Value);
+    private static XElement Copy(XElement element) => new(Namespace + element.Name.LocalName, element.HasElements ? element.Elements().Select(Copy) : element.Value);
 }
