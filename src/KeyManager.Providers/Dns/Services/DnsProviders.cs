@@ -3,6 +3,7 @@ using KeyManager.Dns;
 using KeyManager.Providers.Dns.Services.Azure;
 using KeyManager.Providers.Dns.Services.PoshAcme;
 using KeyManager.Providers.Dns.Services.Rfc2136;
+using KeyManager.Providers.Dns.Services.Route53;
 using KeyManager.Providers.Dns.Services.Script;
 
 namespace KeyManager.Providers.Dns.Services;
@@ -17,6 +18,7 @@ internal static class DnsProviders
     [
         new AzureProvider(channels, clock),
         new Rfc2136Provider(clock),
+        new Route53Provider(channels, clock),
         new ScriptProvider(),
         new PoshAcmeProvider(),
     ];

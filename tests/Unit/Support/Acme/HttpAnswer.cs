@@ -33,9 +33,11 @@ internal sealed class HttpAnswer(int status)
         return this;
     }
 
-    public HttpAnswer WithBody(string text)
+    public HttpAnswer WithBody(string text) => WithBody(Encoding.UTF8.GetBytes(text));
+
+    public HttpAnswer WithBody(byte[] octets)
     {
-        Body = Encoding.UTF8.GetBytes(text);
+        Body = octets;
         return this;
     }
 
