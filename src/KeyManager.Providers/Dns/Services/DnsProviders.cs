@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using KeyManager.Dns;
 using KeyManager.Providers.Dns.Services.AcmeDns;
+using KeyManager.Providers.Dns.Services.GoDaddy;
 
 namespace KeyManager.Providers.Dns.Services;
 
@@ -13,5 +14,6 @@ internal static class DnsProviders
     public static IReadOnlyList<IDnsProvider> Create(HttpChannels channels, Clock clock) =>
     [
         new AcmeDnsProvider(channels, clock),
+        new GoDaddyProvider(channels, clock),
     ];
 }

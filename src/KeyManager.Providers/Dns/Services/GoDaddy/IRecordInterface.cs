@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace KeyManager.Providers.Dns.Services.GoDaddy;
+
+/// <summary>The records of an account's zones, as one of GoDaddy's interfaces has them.</summary>
+internal interface IRecordInterface
+{
+    /// <summary>Looks whether the account has a zone of this name.</summary>
+    Task<ZoneProbe> ProbeAsync(string zone, CancellationToken cancellationToken);
+
+    /// <summary>What is at the types and names of the values; <c>null</c> when the service says that it has no such zone.</summary>
+    Task<IReadOnlyList<GoDaddyRecord>?> TryReadAsync(string zone, IReadOnlyList<RecordValue> values, CancellationToken cancellationToken);
+
+    /// <summary>Adds values. One that is there stays as it is.</summary>
+    Task AddAsync(string zone, IReadOnlyList<RecordValue> values, CancellationToken cancellationToken);
+
+    /// <summary>Takes values away. One that is not there is no error.</summary>
+    Task RemoveAsync(string zone, IReadOnlyList<RecordValue> values, CancellationToken cancellationToken);
+}
