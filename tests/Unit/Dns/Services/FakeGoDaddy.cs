@@ -33,6 +33,15 @@ internal sealed class FakeGoDaddy(bool usesToken = false, Clock? clock = null) :
     /// <summary>The account has not enough domains: all is denied.</summary>
     public bool IsTooSmall { get; set; }
 
+    /// <summary>The account has few domains: of records only the texts at _acme-challenge are open, name by name.</summary>
+    public bool IsSmall { get; set; }
+
+    /// <summary>No record can be read, as if there were no zone, while the domain itself can be looked at and changes are made.</summary>
+    public bool HidesRecords { get; set; }
+
+    /// <summary>Domains that are registered here and served elsewhere.</summary>
+    public HashSet<string> OnlyRegistered { get; } = [];
+
     /// <summary>Domains of other accounts.</summary>
     public HashSet<string> Foreign { get; } = [];
 

@@ -20,14 +20,21 @@ internal sealed class FakeGoDaddySets(FakeGoDaddy service)
             return Error(401, "UNABLE_TO_AUTHENTICATE", "Unauthorized : Could not authenticate API key/secret");
         }
 
-        if (path is not [string zone, "records", ..])
+        if (path is not ([_] or [_, "records", ..]))
         {
             throw new ServiceFault("a path that is not used: the list of domains is closed to small accounts");
         }
 
-        if (service.IsTooSmall || service.Foreign.Contains(zone))
+        string zone = path[0];
+        bool isOpen = path.Length == 2 || (path.Length == 4 && path[2] == "TXT" && path[3].StartsWith("_acme-challenge", StringComparison.Ordinal));
+        if (service.IsTooSmall || service.Foreign.Contains(zone) || (service.IsSmall && !isOpen))
         {
             return Error(403, "ACCESS_DENIED", "Authenticated user is not allowed access");
+        }
+
+        if (path.Length == 1)
+        {
+            return Domain(zone, call, query);
         }
 
         if (zone.Contains('_') || zone.Length - zone.Replace(".", "").Length == 0)
@@ -35,7 +42,7 @@ internal sealed class FakeGoDaddySets(FakeGoDaddy service)
             return Error(422, "INVALID_DOMAIN", "is not a valid domain name");
         }
 
-        return !service.Zones.Names.Contains(zone)
+        return !service.Zones.Names.Contains(zone) || (service.HidesRecords && call.Method == "GET")
             ? Error(404, "UNKNOWN_DOMAIN", "The given domain is not registered, or does not have a zone file")
             : service.Zones.Lock(() => (call.Method, path.Length) switch
             {
@@ -57,6 +64,25 @@ internal sealed class FakeGoDaddySets(FakeGoDaddy service)
     });
 
     private static string Type(string type) => Types.Contains(type) ? type : throw new ServiceFault($"no type {type} here");
+
+    private HttpAnswer Domain(string name, HttpCall call, Dictionary<string, string> query)
+    {
+        if (call.Method != "GET" || query.Count > 0)
+        {
+            throw new ServiceFault("domains are not changed");
+        }
+
+        bool isServed = service.Zones.Names.Contains(name);
+        return isServed || service.OnlyRegistered.Contains(name)
+            ? FakeGoDaddy.Json(200, new()
+            {
+                ["domain"] = name,
+                ["domainId"] = 123456789L,
+                ["status"] = "ACTIVE",
+                ["nameServers"] = new object[] { isServed ? "NS01.DOMAINCONTROL.COM" : "ns1.elsewhere.test", isServed ? "NS02.DOMAINCONTROL.COM" : "ns2.elsewhere.test" },
+            })
+            : Error(404, "NOT_FOUND", $"Domain {name} not found for shopper");
+    }
 
     private HttpAnswer List(string zone, string type, string? name, Dictionary<string, string> query)
     {

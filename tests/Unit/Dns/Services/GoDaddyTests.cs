@@ -100,6 +100,41 @@ public sealed class GoDaddyTests() : GoDaddyContract(usesToken: false)
     }
 
     [Fact]
+    public async Task A_small_account_works_over_the_names_that_are_open_to_it()
+    {
+        AddZone(Zone);
+        AddZone("sub.contoso.test");
+        Service.IsSmall = true;
+        string[] names = [Name, "_acme-challenge.www.sub.contoso.test", "_acme-challenge.contoso.test"];
+        IReadOnlyDictionary<string, HostedZone> zones = await Provider.FindZonesAsync(NewContext(), names, Token);
+        Assert.Equal([Zone, "sub.contoso.test", Zone], names.Select(n => zones[n].Name));
+        await Provider.ApplyAsync(NewContext(), zones[Name], [Add(names[0], "proof"), Add(names[2], "proof")], Token);
+        Assert.Equal(["proof"], Values(names[0], "TXT"));
+        await Provider.ApplyAsync(NewContext(), zones[Name], [Remove(names[0], "proof"), Remove(names[2], "proof")], Token);
+        Assert.Empty(Values(names[2], "TXT"));
+    }
+
+    [Fact]
+    public async Task An_account_that_is_shown_no_records_writes_and_is_told_what_it_cannot_take_away()
+    {
+        AddZone(Zone);
+        Service.HidesRecords = true;
+        await ApplyAsync(Name, Add(Name, "proof"));
+        Assert.Equal(["proof"], Values(Name, "TXT"));
+        ChallengeException error = await Assert.ThrowsAsync<ChallengeException>(() => ApplyAsync(Name, Remove(Name, "proof")));
+        Assert.Equal(ErrorIds.DnsChangeRefused, error.ErrorId);
+        Assert.Contains(Name, error.Message, StringComparison.Ordinal);
+        Assert.Contains("by hand", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_domain_that_is_registered_here_and_served_elsewhere_is_no_zone()
+    {
+        Service.OnlyRegistered.Add(Zone);
+        Assert.Empty(await Provider.FindZonesAsync(NewContext(), [Name], Token));
+    }
+
+    [Fact]
     public async Task A_zone_with_more_texts_than_one_list_holds_is_looked_at_name_by_name()
     {
         AddZone(Zone);

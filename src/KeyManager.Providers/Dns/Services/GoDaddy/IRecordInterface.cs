@@ -10,7 +10,10 @@ internal interface IRecordInterface
     /// <summary>Looks whether the account has a zone of this name.</summary>
     Task<ZoneProbe> ProbeAsync(string zone, CancellationToken cancellationToken);
 
-    /// <summary>What is at the types and names of the values; <c>null</c> when the service says that it has no such zone.</summary>
+    /// <summary>Whether the texts at one name of the zone can be read. Asked where the zone itself may not be looked at.</summary>
+    Task<bool> MayReadAsync(string zone, string name, CancellationToken cancellationToken);
+
+    /// <summary>What is at the types and names of the values; <c>null</c> when the service does not show it.</summary>
     Task<IReadOnlyList<GoDaddyRecord>?> TryReadAsync(string zone, IReadOnlyList<RecordValue> values, CancellationToken cancellationToken);
 
     /// <summary>Adds values. One that is there stays as it is.</summary>

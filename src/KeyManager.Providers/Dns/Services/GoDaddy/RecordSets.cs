@@ -18,6 +18,9 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
     /// <summary>Longest list, and what is asked for. How further pages are counted is told in two ways, so none is ever asked for.</summary>
     private const int MostListed = 500;
 
+    /// <summary>What the names of its name servers end with. A domain that is only registered there has others.</summary>
+    private const string OwnServers = ".domaincontrol.com";
+
     private const int LeastTtl = 600;
     private const int MostTtl = 86400;
 
@@ -31,12 +34,18 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
         HttpAnswer answer = await client.SendAsync("GET", $"{_root}/{zone}/records/NS", null, cancellationToken).ConfigureAwait(false);
         return answer.Status switch
         {
-            // 422: no name that a domain can have, such as that of a registry.
-            404 or 422 => new ZoneProbe(null, null),
+            404 => new ZoneProbe(await IsHiddenAsync(zone, cancellationToken).ConfigureAwait(false) ? [] : null, null),
+            422 => new ZoneProbe(null, null), // no name that a domain can have, such as that of a registry
             403 => new ZoneProbe(null, GoDaddyErrors.Said(answer)),
             200 => new ZoneProbe([.. Records(answer, "NS").Select(record => ZoneMatch.Canonical(record.Name == RecordValue.Apex ? zone : $"{record.Name}.{zone}")).Distinct()], null),
             _ => throw GoDaddyErrors.Of(client.Context, answer, zone, $"look for the zone {zone}"),
         };
+    }
+
+    public async Task<bool> MayReadAsync(string zone, string name, CancellationToken cancellationToken)
+    {
+        RecordValue text = RecordValue.Of(RecordChange.Add(DnsRecordType.Txt, name, ""), zone);
+        return await TryListAsync(zone, text.Type, text.Name, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     public async Task<IReadOnlyList<GoDaddyRecord>?> TryReadAsync(string zone, IReadOnlyList<RecordValue> values, CancellationToken cancellationToken)
@@ -46,11 +55,6 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
         {
             string[] names = [.. type.Select(v => v.Name).Distinct()];
             IReadOnlyList<GoDaddyRecord>? list = names.Length == 1 ? null : await TryListAsync(zone, type.Key, null, cancellationToken).ConfigureAwait(false);
-            if (names.Length > 1 && list is null)
-            {
-                return null;
-            }
-
             if (list is { Count: < MostListed })
             {
                 all.AddRange(list);
@@ -103,8 +107,11 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
 
     public async Task RemoveAsync(string zone, IReadOnlyList<RecordValue> values, CancellationToken cancellationToken)
     {
-        IReadOnlyList<GoDaddyRecord> there = await TryReadAsync(zone, values, cancellationToken).ConfigureAwait(false)
-            ?? throw ServiceErrors.ZoneNotFound(client.Context, zone, "GoDaddy knows no records of it");
+        IReadOnlyList<GoDaddyRecord> there = await TryReadAsync(zone, values, cancellationToken).ConfigureAwait(false) ?? throw ServiceErrors.Refused(
+            client.Context,
+            $"take values away at {string.Join(", ", values.Select(v => v.FullName(zone)).Distinct())}",
+            "GoDaddy does not show what is there, and without that a value cannot be taken away alone",
+            "Look whether the zone is still there. Where it is, take the values away by hand at GoDaddy.");
         foreach (IGrouping<(string Type, string Name), RecordValue> set in values.GroupBy(v => (v.Type, v.Name)))
         {
             RecordValue any = set.First();
@@ -124,6 +131,17 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
                 throw GoDaddyErrors.Of(client.Context, answer, zone, $"take a value away at {any.FullName(zone)}");
             }
         }
+    }
+
+    /// <summary>
+    /// Whether it is a zone that is served by GoDaddy and whose records it does not show: for some accounts it says of every record that there is no such zone, and still changes them
+    /// (acme.sh, issue 6517).
+    /// </summary>
+    private async Task<bool> IsHiddenAsync(string zone, CancellationToken cancellationToken)
+    {
+        HttpAnswer answer = await client.SendAsync("GET", $"{_root}/{zone}", null, cancellationToken).ConfigureAwait(false);
+        return answer.Status == 200 && client.Read(answer, domain => domain["domainId"] is not null
+            && ((JArray?)domain["nameServers"])?.Any(server => ZoneMatch.Canonical((string?)server ?? "").EndsWith(OwnServers, StringComparison.Ordinal)) == true);
     }
 
     private static JObject Body(GoDaddyRecord record) => new() { ["data"] = record.Data, ["ttl"] = Math.Min(MostTtl, Math.Max(LeastTtl, record.Ttl ?? UsualTtl)) };
@@ -168,7 +186,7 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
         return answer.Status switch
         {
             200 => Records(answer, type),
-            404 => null,
+            403 or 404 or 422 => null,
             _ => throw GoDaddyErrors.Of(client.Context, answer, zone, $"read the zone {zone}"),
         };
     }

@@ -32,6 +32,9 @@ internal sealed class SingleRecords(GoDaddyClient client) : IRecordInterface
         };
     }
 
+    // That some names are open where the zone is not is known of the first interface only.
+    public Task<bool> MayReadAsync(string zone, string name, CancellationToken cancellationToken) => Task.FromResult(false);
+
     public async Task<IReadOnlyList<GoDaddyRecord>?> TryReadAsync(string zone, IReadOnlyList<RecordValue> values, CancellationToken cancellationToken)
     {
         List<GoDaddyRecord> all = [];

@@ -10,7 +10,7 @@ namespace KeyManager.Providers.Dns.Services.GoDaddy;
 /// <summary>
 /// Finds the zones that hold names. The list of domains is not asked: small accounts may not see it, and zones of domains that are registered elsewhere are not in it. Instead the name
 /// servers of what may be a zone are asked for, from the shortest name on. A zone below one that was found has name servers there too; where there are none, it need not be looked for. So
-/// fifty names of one zone take one request.
+/// fifty names of one zone take one request. Where even this is denied, the texts at the name itself may still be open (acme.sh, issue 4487), and each zone is tried for each name.
 /// </summary>
 internal sealed class ZoneSearch(GoDaddyClient client, IRecordInterface records, AccountCache<ZoneProbe> known)
 {
@@ -38,6 +38,7 @@ internal sealed class ZoneSearch(GoDaddyClient client, IRecordInterface records,
     {
         string? zone = null;
         IReadOnlyList<string> handedOn = [];
+        List<string> denied = [];
 
         // GoDaddy takes host names as zones only, so none with a label such as _acme-challenge.
         foreach (string candidate in ZoneMatch.Suffixes(name).Where(suffix => suffix.IndexOf('_') < 0).Reverse())
@@ -48,7 +49,12 @@ internal sealed class ZoneSearch(GoDaddyClient client, IRecordInterface records,
             }
 
             ZoneProbe probe = await known.GetAsync(client.Context, candidate, () => ProbeAsync(candidate, cancellationToken), cancellationToken).ConfigureAwait(false);
-            _denied ??= probe.Denied;
+            if (probe.Denied is not null)
+            {
+                _denied ??= probe.Denied;
+                denied.Insert(0, candidate);
+            }
+
             if (probe.HandedOn is null && zone is not null)
             {
                 client.Context.Reporter.Verbose($"The zone {zone} leaves {candidate} to other name servers, so {name} is not in it.");
@@ -59,6 +65,11 @@ internal sealed class ZoneSearch(GoDaddyClient client, IRecordInterface records,
             {
                 (zone, handedOn) = (candidate, probe.HandedOn);
             }
+        }
+
+        for (int i = 0; zone is null && i < denied.Count; i++)
+        {
+            zone = await records.MayReadAsync(denied[i], name, cancellationToken).ConfigureAwait(false) ? denied[i] : null;
         }
 
         return zone;
