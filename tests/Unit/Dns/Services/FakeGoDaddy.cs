@@ -36,6 +36,9 @@ internal sealed class FakeGoDaddy(bool usesToken = false, Clock? clock = null) :
     /// <summary>The account has few domains: of records only the texts at _acme-challenge are open, name by name.</summary>
     public bool IsSmall { get; set; }
 
+    /// <summary>To a small account it says of the rest that it is unknown, and not that access is denied.</summary>
+    public bool SaysUnknown { get; set; }
+
     /// <summary>No record can be read, as if there were no zone, while the domain itself can be looked at and changes are made.</summary>
     public bool HidesRecords { get; set; }
 

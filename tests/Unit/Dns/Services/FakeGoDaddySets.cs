@@ -27,9 +27,14 @@ internal sealed class FakeGoDaddySets(FakeGoDaddy service)
 
         string zone = path[0];
         bool isOpen = path.Length == 2 || (path.Length == 4 && path[2] == "TXT" && path[3].StartsWith("_acme-challenge", StringComparison.Ordinal));
-        if (service.IsTooSmall || service.Foreign.Contains(zone) || (service.IsSmall && !isOpen))
+        if (service.IsTooSmall || service.Foreign.Contains(zone) || (service.IsSmall && !isOpen && !(service.SaysUnknown && path.Length > 1)))
         {
             return Error(403, "ACCESS_DENIED", "Authenticated user is not allowed access");
+        }
+
+        if (service.IsSmall && service.SaysUnknown && !isOpen)
+        {
+            return Error(404, "UNKNOWN_DOMAIN", "The given domain is not registered, or does not have a zone file");
         }
 
         if (path.Length == 1)

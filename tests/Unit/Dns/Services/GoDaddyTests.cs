@@ -99,12 +99,14 @@ public sealed class GoDaddyTests() : GoDaddyContract(usesToken: false)
         Assert.Contains(Reporter.Steps, step => step.Contains("does not show", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_small_account_works_over_the_names_that_are_open_to_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_small_account_works_over_the_names_that_are_open_to_it(bool saysUnknown)
     {
         AddZone(Zone);
         AddZone("sub.contoso.test");
-        Service.IsSmall = true;
+        (Service.IsSmall, Service.SaysUnknown) = (true, saysUnknown);
         string[] names = [Name, "_acme-challenge.www.sub.contoso.test", "_acme-challenge.contoso.test"];
         IReadOnlyDictionary<string, HostedZone> zones = await Provider.FindZonesAsync(NewContext(), names, Token);
         Assert.Equal([Zone, "sub.contoso.test", Zone], names.Select(n => zones[n].Name));

@@ -34,7 +34,7 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
         HttpAnswer answer = await client.SendAsync("GET", $"{_root}/{zone}/records/NS", null, cancellationToken).ConfigureAwait(false);
         return answer.Status switch
         {
-            404 => new ZoneProbe(await IsHiddenAsync(zone, cancellationToken).ConfigureAwait(false) ? [] : null, null),
+            404 => await ProbeHiddenAsync(zone, cancellationToken).ConfigureAwait(false),
             422 => new ZoneProbe(null, null), // no name that a domain can have, such as that of a registry
             403 => new ZoneProbe(null, GoDaddyErrors.Said(answer)),
             200 => new ZoneProbe([.. Records(answer, "NS").Select(record => ZoneMatch.Canonical(record.Name == RecordValue.Apex ? zone : $"{record.Name}.{zone}")).Distinct()], null),
@@ -134,14 +134,14 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
     }
 
     /// <summary>
-    /// Whether it is a zone that is served by GoDaddy and whose records it does not show: for some accounts it says of every record that there is no such zone, and still changes them
-    /// (acme.sh, issue 6517).
+    /// Looks whether it is a zone all the same that GoDaddy serves: for some accounts it says of every record that there is no such zone, and still changes them (acme.sh, issue 6517).
     /// </summary>
-    private async Task<bool> IsHiddenAsync(string zone, CancellationToken cancellationToken)
+    private async Task<ZoneProbe> ProbeHiddenAsync(string zone, CancellationToken cancellationToken)
     {
         HttpAnswer answer = await client.SendAsync("GET", $"{_root}/{zone}", null, cancellationToken).ConfigureAwait(false);
-        return answer.Status == 200 && client.Read(answer, domain => domain["domainId"] is not null
+        bool isServed = answer.Status == 200 && client.Read(answer, domain => domain["domainId"] is not null
             && ((JArray?)domain["nameServers"])?.Any(server => ZoneMatch.Canonical((string?)server ?? "").EndsWith(OwnServers, StringComparison.Ordinal)) == true);
+        return new ZoneProbe(isServed ? [] : null, answer.Status == 403 ? GoDaddyErrors.Said(answer) : null);
     }
 
     private static JObject Body(GoDaddyRecord record) => new() { ["data"] = record.Data, ["ttl"] = Math.Min(MostTtl, Math.Max(LeastTtl, record.Ttl ?? UsualTtl)) };
@@ -185,7 +185,7 @@ internal sealed class RecordSets(GoDaddyClient client) : IRecordInterface
         HttpAnswer answer = await client.SendAsync("GET", path, null, cancellationToken).ConfigureAwait(false);
         return answer.Status switch
         {
-            200 => Records(answer, type),
+            200 => name is null ? Records(answer, type) : [.. Records(answer, type).Select(record => record with { Name = name })],
             403 or 404 or 422 => null,
             _ => throw GoDaddyErrors.Of(client.Context, answer, zone, $"read the zone {zone}"),
         };
