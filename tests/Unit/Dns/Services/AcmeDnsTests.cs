@@ -92,6 +92,17 @@ public sealed class AcmeDnsTests : IDisposable
         Assert.Equal([First, Second], Shown);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_change_whose_answer_got_lost_does_not_push_out_the_other(bool isFirst)
+    {
+        _server.LosesAnswerOf = isFirst ? First : Second;
+        await ApplyAsync(Add(First), Add(Second));
+        Assert.Null(_server.LosesAnswerOf);
+        Assert.Equal([First, Second], Shown);
+    }
+
     [Fact]
     public async Task Order_after_order_within_a_second_shows_its_own_two_values()
     {

@@ -35,6 +35,9 @@ internal sealed class FakeAcmeDns : FakeDnsService
     /// <summary>Whether anybody may register.</summary>
     public bool TakesRegistrations { get; set; } = true;
 
+    /// <summary>The value whose next change is made and not answered.</summary>
+    public string? LosesAnswerOf { get; set; }
+
     /// <summary>The networks of the last registration.</summary>
     public IReadOnlyList<string> AllowFrom { get; private set; } = [];
 
@@ -104,6 +107,12 @@ internal sealed class FakeAcmeDns : FakeDnsService
         int oldest = registered.Seconds[0] <= registered.Seconds[1] ? 0 : 1;
         (registered.Values[oldest], registered.Seconds[oldest]) = (text, second);
         Zones.Set(Domain, $"{registered.Subdomain}.{Domain}", "TXT", registered.Values.Where(v => v.Length > 0));
+        if (text == LosesAnswerOf)
+        {
+            LosesAnswerOf = null;
+            return HttpAnswer.Drop();
+        }
+
         return new HttpAnswer(200).With("Content-Type", "application/json").WithBody($"{{\"txt\": \"{text}\"}}");
     }
 

@@ -136,24 +136,19 @@ internal sealed class AcmeDnsProvider(HttpChannels channels, Clock clock) : IDns
         string Member(string name) => (string?)answer[name] is { Length: > 0 } text ? text : throw new FormatException($"There is no {name}.");
     }
 
-    private async Task UpdateAsync(DnsContext context, Uri server, string value, CancellationToken cancellationToken)
+    /// <summary>Writes a value; answers whether it was sent once only.</summary>
+    private async Task<bool> UpdateAsync(DnsContext context, Uri server, string value, CancellationToken cancellationToken)
     {
         Uri url = new(server, "update");
         string subdomain = context.Setting(AcmeDnsSettings.Subdomain) ?? "";
         string user = context.Setting(AcmeDnsSettings.Username) ?? "";
         byte[] body = Bytes(new JObject { ["subdomain"] = subdomain, ["txt"] = value });
-        HttpAnswer answer = await Client(context).SendAsync(
-            () => new HttpQuestion(HttpMethod.Post, url)
-            {
-                Body = body,
-                ContentType = "application/json",
-                Headers = [("Accept", "application/json"), ("X-Api-User", user), ("X-Api-Key", context.GetSecretText(AcmeDnsSettings.Password) ?? "")],
-            },
-            cancellationToken).ConfigureAwait(false);
+        int sent = 0;
+        HttpAnswer answer = await Client(context).SendAsync(Ask, cancellationToken).ConfigureAwait(false);
         switch (answer.Status)
         {
             case 200 when Member(answer, "txt") == value:
-                return;
+                return sent == 1;
             case 200:
                 throw ServiceErrors.Unreadable(context, url, answer.Status, "it does not repeat the value");
             case 401 or 403:
@@ -163,6 +158,17 @@ internal sealed class AcmeDnsProvider(HttpChannels channels, Clock clock) : IDns
                 throw ServiceErrors.Refused(context, $"write at {context.Setting(AcmeDnsSettings.FullDomain)}", Said(answer), "Look whether BaseUrl is the address of the server's interface.");
             default:
                 throw ServiceErrors.Refused(context, $"write at {context.Setting(AcmeDnsSettings.FullDomain)}", Said(answer));
+        }
+
+        HttpQuestion Ask()
+        {
+            sent++;
+            return new HttpQuestion(HttpMethod.Post, url)
+            {
+                Body = body,
+                ContentType = "application/json",
+                Headers = [("Accept", "application/json"), ("X-Api-User", user), ("X-Api-Key", context.GetSecretText(AcmeDnsSettings.Password) ?? "")],
+            };
         }
     }
 

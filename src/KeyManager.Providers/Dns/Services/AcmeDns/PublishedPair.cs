@@ -21,16 +21,19 @@ internal sealed class PublishedPair(Clock clock)
     /// <summary>After so long nobody waits for a value any more that was never taken away.</summary>
     private static readonly TimeSpan LongestNeed = TimeSpan.FromHours(1);
 
+    /// <summary>How often both are written where answers get lost again and again.</summary>
+    private const int MostRounds = 3;
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly List<(string Value, DateTimeOffset Since)> _needed = [];
-    private DateTimeOffset _lastWrite = DateTimeOffset.MinValue;
+    private DateTimeOffset? _lastWrite;
 
     /// <summary>Has values written, with those beside them that are needed still.</summary>
     /// <param name="values">The values, each once.</param>
-    /// <param name="write">Writes one.</param>
+    /// <param name="write">Writes one; answers whether it was sent once only.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>False when that would be more than <see cref="Most"/>; then nothing was written.</returns>
-    public async Task<bool> AddAsync(IReadOnlyList<string> values, Func<string, Task> write, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(IReadOnlyList<string> values, Func<string, Task<bool>> write, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -42,28 +45,12 @@ internal sealed class PublishedPair(Clock clock)
                 return false;
             }
 
-            TimeSpan early = _lastWrite + Tick - clock.UtcNow;
-            if (_lastWrite != DateTimeOffset.MinValue && early > TimeSpan.Zero)
+            // A value that is there and written again may push out the other one: then both are written, in turn. So it is with one that was sent again because its answer got lost.
+            IReadOnlyList<string> round = _needed.Any(n => values.Contains(n.Value)) ? all : values;
+            _needed.AddRange(values.Where(v => !_needed.Any(n => n.Value == v)).Select(v => (v, clock.UtcNow)).ToArray());
+            for (int i = 0; i < MostRounds && !await WriteAsync(round, write, cancellationToken).ConfigureAwait(false) && all.Count > 1; i++)
             {
-                await clock.DelayAsync(early, cancellationToken).ConfigureAwait(false);
-            }
-
-            // A value that is there and written again may push out the other one: then both are written.
-            foreach (string value in _needed.Any(n => values.Contains(n.Value)) ? all : values)
-            {
-                if (!_needed.Any(n => n.Value == value))
-                {
-                    _needed.Add((value, clock.UtcNow));
-                }
-
-                try
-                {
-                    await write(value).ConfigureAwait(false);
-                }
-                finally
-                {
-                    _lastWrite = clock.UtcNow;
-                }
+                round = all;
             }
 
             return true;
@@ -86,5 +73,30 @@ internal sealed class PublishedPair(Clock clock)
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Writes values one after the other, not within a second of the write before. Answers whether each was sent once only.</summary>
+    private async Task<bool> WriteAsync(IReadOnlyList<string> values, Func<string, Task<bool>> write, CancellationToken cancellationToken)
+    {
+        TimeSpan early = _lastWrite is DateTimeOffset last ? last + Tick - clock.UtcNow : TimeSpan.Zero;
+        if (early > TimeSpan.Zero)
+        {
+            await clock.DelayAsync(early, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool isSure = true;
+        foreach (string value in values)
+        {
+            try
+            {
+                isSure &= await write(value).ConfigureAwait(false);
+            }
+            finally
+            {
+                _lastWrite = clock.UtcNow;
+            }
+        }
+
+        return isSure;
     }
 }
