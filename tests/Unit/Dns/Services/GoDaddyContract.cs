@@ -37,7 +37,7 @@ public abstract class GoDaddyContract : DnsProviderContract
 
     private protected DnsContext Account(params (string Name, string Value)[] settings)
     {
-        Dictionary<string, string> all = new(Service.Settings);
+        Dictionary<string, string> all = Service.Settings.ToDictionary(s => s.Key, s => s.Value);
         foreach ((string name, string value) in settings)
         {
             all[name] = value;
