@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using KeyManager.Dns;
+using KeyManager.Providers.Dns.Services.AcmeDns;
 using KeyManager.Providers.Dns.Services.Azure;
+using KeyManager.Providers.Dns.Services.GoDaddy;
 using KeyManager.Providers.Dns.Services.PoshAcme;
 using KeyManager.Providers.Dns.Services.Rfc2136;
 using KeyManager.Providers.Dns.Services.Route53;
@@ -16,7 +18,9 @@ internal static class DnsProviders
     /// <param name="clock">For waiting, and for signatures.</param>
     public static IReadOnlyList<IDnsProvider> Create(HttpChannels channels, Clock clock) =>
     [
+        new AcmeDnsProvider(channels, clock),
         new AzureProvider(channels, clock),
+        new GoDaddyProvider(channels, clock),
         new Rfc2136Provider(clock),
         new Route53Provider(channels, clock),
         new ScriptProvider(),

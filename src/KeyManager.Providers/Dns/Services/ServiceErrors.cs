@@ -56,11 +56,11 @@ internal static class ServiceErrors
         };
 
     /// <summary>KmDnsRecordSetFull: no further value fits at the name.</summary>
-    public static ConflictException RecordSetFull(DnsContext context, string name, string said) =>
+    public static ConflictException RecordSetFull(DnsContext context, string name, string said, string? remedy = null) =>
         new(ConflictKind.State, ErrorIds.DnsRecordSetFull, $"The DNS account {context.Account} cannot add a further value at {name}: {End(said)}")
         {
             Target = name,
-            Remedy = "Remove the values at this name that nothing needs any more.",
+            Remedy = remedy ?? "Remove the values at this name that nothing needs any more.",
         };
 
     /// <summary>KmDnsChangeRefused: any other no.</summary>
