@@ -93,7 +93,7 @@ public static class KeyManagerHost
         CertificateTools certificates = new();
         FileWriter files = new();
         ValidationProbe probe = new(clock);
-        ProofCheck check = new(probe, clock);
+        ProofWait wait = new(probe, store, clock);
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
@@ -113,9 +113,9 @@ public static class KeyManagerHost
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
             Solvers =
             [
-                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock), new ManualSolver(check, clock),
+                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait), new ManualSolver(wait),
             ],
-            Proofs = check,
+            Proofs = new ProofCheck(probe, clock),
             Rights = HostEnvironment.Current,
             Files = files,
         };

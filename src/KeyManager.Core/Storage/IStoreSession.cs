@@ -22,4 +22,6 @@ public interface IStoreSession
     IIssuanceLedger Issued { get; }
 
     IRenewalInfoStore RenewalInfo { get; }
+
+    IPropagationStore Propagation { get; }
 }
