@@ -8,6 +8,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers;
@@ -45,6 +46,11 @@ internal static class CompositionRoot
     /// <summary>Asks an ACME server what it is; needs no store.</summary>
     public static Task<AuthorityDescription> LookAtDirectoryAsync(string directoryUrl, string? proxy, string? trustedRootPath, IReporter reporter, CancellationToken cancellationToken) =>
         KeyManagerHost.LookAtDirectoryAsync(directoryUrl, proxy, trustedRootPath, reporter, cancellationToken);
+
+    /// <summary>Asks DNS servers for a record; needs no store.</summary>
+    public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(
+        string name, DnsRecordType type, IReadOnlyList<string> values, IReadOnlyList<string> resolvers, IReporter reporter, CancellationToken cancellationToken) =>
+        KeyManagerHost.TestRecordAsync(name, type, values, resolvers, reporter, cancellationToken);
 
     /// <summary>Reads certificate requests; needs no store.</summary>
     public static ICertificateRequestTools RequestTools => KeyManagerHost.RequestTools;

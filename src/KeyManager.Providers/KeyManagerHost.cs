@@ -5,12 +5,14 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Challenges.Listening;
+using KeyManager.Providers.Dns;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
@@ -36,6 +38,14 @@ public static class KeyManagerHost
         Uri url = AcmeSettings.ParseDirectoryUrl(directoryUrl);
         using AcmeSessions sessions = new(Clock.System);
         return AcmePreset.Describe(await sessions.Get(url.Host, url, settings).GetDirectoryAsync(reporter, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Asks DNS servers for a record.</summary>
+    public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(
+        string name, DnsRecordType type, IReadOnlyList<string> values, IReadOnlyList<string> resolvers, IReporter reporter, CancellationToken cancellationToken)
+    {
+        ZoneFinder finder = new(Clock.System);
+        return new RecordSurvey(finder, new ZoneWitness(Clock.System, finder)).RunAsync(name, type, values, resolvers, reporter, cancellationToken);
     }
 
     // Of the process and not of a store: two open stores share the machine's port 80.
@@ -116,6 +126,7 @@ public static class KeyManagerHost
                 new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait), new ManualSolver(wait),
             ],
             Proofs = new ProofCheck(probe, clock),
+            Preflight = new PreflightCheck(clock),
             Rights = HostEnvironment.Current,
             Files = files,
         };

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -29,6 +30,12 @@ public sealed record KeyManagerPorts
     public required IReadOnlyList<IChallengeSolver> Solvers { get; init; }
 
     public required IProofCheck Proofs { get; init; }
+
+    /// <summary>Looks at names before an authority does; <c>null</c> to leave that out.</summary>
+    public IPreflight? Preflight { get; init; }
+
+    /// <summary>Says which DNS account would write a record; <c>null</c> to leave that out.</summary>
+    public IDnsAccountCheck? DnsAccounts { get; init; }
 
     public required IHostRights Rights { get; init; }
 

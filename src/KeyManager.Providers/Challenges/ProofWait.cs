@@ -58,7 +58,12 @@ public sealed class ProofWait : IProofWait
                 .RunAsync(() => Report(context.Reporter, activity, sights), keep, cancellationToken).ConfigureAwait(false);
             if (missing.Count > 0)
             {
-                throw NotVisible(context.Order, proofs, missing, await ExplainAsync(missing, cancellationToken).ConfigureAwait(false));
+                Dictionary<ProofSight, string> hints = await ExplainAsync(missing, cancellationToken).ConfigureAwait(false);
+                missing = [.. missing.Where(m => !m.IsSeen)]; // the last look may have found it
+                if (missing.Count > 0)
+                {
+                    throw NotVisible(context.Order, proofs, missing, hints);
+                }
             }
         }
         finally
@@ -105,7 +110,7 @@ public sealed class ProofWait : IProofWait
                     HintTimeLimit,
                     async token =>
                     {
-                        await Task.WhenAll(missing.Where(s => s.Zone is not null && !s.IsServed).Take(8).Select(s => _look.RunAsync(s, token))).ConfigureAwait(false);
+                        await Task.WhenAll(missing.Where(s => s is { IsServed: false, IsFile: false } && (s.Zone is not null || !s.IsZoneKnown)).Take(8).Select(s => _look.RunAsync(s, token))).ConfigureAwait(false);
                         foreach (ProofSight sight in missing.Take(8))
                         {
                             string hint = await _hints.FindAsync(sight, token).ConfigureAwait(false);

@@ -11,7 +11,7 @@ namespace KeyManager.Providers.Authorities.Acme;
 
 /// <summary>Any authority that speaks ACME (RFC 8555), described by a preset.</summary>
 internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IAccountKeyAbility, ICredentialTestAbility, IFinalizeAbility, IValidationAbility,
-    IOrderLookupAbility, IRevokeAbility, ICancelAbility, IRenewalInfoAbility
+    IOrderLookupAbility, IRevokeAbility, ICancelAbility, IRenewalInfoAbility, ICaaAbility
 {
     private readonly AcmePreset _preset;
     private readonly AcmeConnections _connections;
@@ -134,6 +134,14 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
         _preset.RetiredSince is null || AcmeSettings.Of(context.Account).DirectoryUrl is not null
             ? AcmeConnections.ExplainAsync(() => _connections.Open(context).GetRenewalWindowAsync(certificate.RawData, cancellationToken))
             : Task.FromResult<RenewalWindow?>(null);
+
+    public Task<CaaNames> GetCaaNamesAsync(AuthorityContext context, CancellationToken cancellationToken) => AcmeConnections.ExplainAsync(async () =>
+    {
+        IReadOnlyList<string> said = _preset.RetiredSince is null || AcmeSettings.Of(context.Account).DirectoryUrl is not null
+            ? (await _connections.Session(context.Account).GetDirectoryAsync(context.Reporter, cancellationToken).ConfigureAwait(false)).CaaIdentities
+            : [];
+        return new CaaNames(said.Count > 0 ? said : _preset.CaaIdentities, context.Account.AuthorityAccountId);
+    });
 
     private void CheckName(DomainName name, ChallengeType? type)
     {
