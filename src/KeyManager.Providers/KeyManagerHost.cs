@@ -126,6 +126,7 @@ public static class KeyManagerHost
                 new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait), new ManualSolver(wait),
             ],
             Proofs = new ProofCheck(probe, clock),
+            Probe = probe,
             Preflight = new PreflightCheck(clock),
             Rights = HostEnvironment.Current,
             Files = files,

@@ -31,6 +31,9 @@ public sealed record KeyManagerPorts
 
     public required IProofCheck Proofs { get; init; }
 
+    /// <summary>Reads records as the world sees them; <c>null</c> to read none.</summary>
+    public IValidationProbe? Probe { get; init; }
+
     /// <summary>Looks at names before an authority does; <c>null</c> to leave that out.</summary>
     public IPreflight? Preflight { get; init; }
 

@@ -41,6 +41,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, IDisposable? conne
 
     public ManageChallenges Challenges { get; } = new(ports);
 
+    public ChallengeRecords ChallengeRecords { get; } = new(ports);
+
     public Preflight Preflight { get; } = new(ports);
 
     public RenewChallenges RenewChallenges { get; } = new(ports);

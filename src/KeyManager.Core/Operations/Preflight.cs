@@ -13,6 +13,7 @@ namespace KeyManager.Operations;
 public sealed class Preflight(KeyManagerPorts ports)
 {
     private readonly PublishedProofs _proofs = new(ports);
+    private readonly ChallengeRecords _records = new(ports);
 
     /// <summary>Looks.</summary>
     /// <param name="order">The order, stored or only planned.</param>
@@ -46,6 +47,7 @@ public sealed class Preflight(KeyManagerPorts ports)
             Resolver = string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase) ? null : resolver,
         };
         findings.AddRange(await preflight.RunAsync(request, cancellationToken).ConfigureAwait(false));
+        findings.AddRange(await RecordsAsync(order, request.Subjects, request.Resolver, reporter, cancellationToken).ConfigureAwait(false));
         findings.AddRange(await AccountsAsync(order, request.Subjects, reporter, cancellationToken).ConfigureAwait(false));
         return [.. findings.Distinct().OrderByDescending(f => f.Severity)];
     }
@@ -88,6 +90,31 @@ public sealed class Preflight(KeyManagerPorts ports)
         {
             return (known, new PreflightFinding("Caa", about.Title, PreflightSeverity.Warning, $"The authority could not be asked what CAA records have to name: {error.Message}", error.Remedy ?? ""));
         }
+    }
+
+    /// <summary>Whether the records of dns-persist-01 stand.</summary>
+    private async Task<IReadOnlyList<PreflightFinding>> RecordsAsync(
+        CertificateOrder order, IReadOnlyList<PreflightSubject> subjects, string? resolver, IReporter reporter, CancellationToken cancellationToken)
+    {
+        List<PreflightFinding> findings = [];
+        if (ports.Authorities.Get(order.Authority) is not IRecordAbility || ports.Store.Read(session => session.Accounts.Find(order.AccountId)) is not AuthorityAccount account)
+        {
+            return findings;
+        }
+
+        foreach (PreflightSubject subject in subjects.Where(s => s.Type == ChallengeType.DnsPersist01))
+        {
+            try
+            {
+                findings.Add(await _records.FindAsync(account, subject.Name, resolver, reporter, cancellationToken).ConfigureAwait(false));
+            }
+            catch (KeyManagerException error)
+            {
+                findings.Add(new PreflightFinding("PersistRecord", subject.Name.Ascii, PreflightSeverity.Warning, error.Message, error.Remedy ?? ""));
+            }
+        }
+
+        return findings;
     }
 
     private async Task<IReadOnlyList<PreflightFinding>> AccountsAsync(

@@ -19,13 +19,14 @@ public sealed class ProofCheck : IProofCheck
     /// <param name="probe">Looks at files, and asks resolvers.</param>
     /// <param name="clock">For time limits.</param>
     public ProofCheck(IValidationProbe probe, Clock clock)
-        : this(probe, new ZoneWitness(clock, new ZoneFinder(clock)))
+        : this(probe, new ZoneWitness(clock, new ZoneFinder(clock)), clock)
     {
     }
 
     /// <param name="probe">Looks at files, and asks resolvers.</param>
     /// <param name="witness">Asks the servers of zones; <c>null</c> to leave them alone.</param>
-    internal ProofCheck(IValidationProbe probe, IZoneWitness? witness) => _look = new ProofLook(probe, witness);
+    /// <param name="clock">The time.</param>
+    internal ProofCheck(IValidationProbe probe, IZoneWitness? witness, Clock clock) => _look = new ProofLook(probe, witness, clock);
 
     /// <summary>Whether proofs of this type can be looked at: files and TXT records can.</summary>
     public static bool CanLookAt(ChallengeType type) => type == ChallengeType.Http01 || IsRecord(type);

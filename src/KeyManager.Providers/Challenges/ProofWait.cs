@@ -39,7 +39,7 @@ public sealed class ProofWait : IProofWait
     /// <param name="clock">The time.</param>
     internal ProofWait(IValidationProbe probe, IZoneWitness? witness, IStore? store, Clock clock)
     {
-        _look = new ProofLook(probe, witness);
+        _look = new ProofLook(probe, witness, clock);
         _witness = witness;
         _hints = witness is ZoneWitness servers ? new RecordHints(servers) : null;
         _memory = store is null ? null : new PropagationMemory(store, clock);

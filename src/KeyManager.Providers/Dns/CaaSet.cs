@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using KeyManager.Dns;
 using KeyManager.Providers.Dns.Wire;
 
 namespace KeyManager.Providers.Dns;
@@ -45,23 +46,23 @@ internal sealed record CaaSet(IReadOnlyList<CaaRecord> Records)
 
     private static string? Mismatch(CaaRecord property, IReadOnlyList<string> identities, string? accountUri, string? method)
     {
-        if (property.ReadIssuer() is not (string issuer, IReadOnlyList<(string Tag, string Value)> parameters))
+        if (IssueValue.TryParse(property.Value) is not IssueValue value)
         {
             return "cannot be read, which allows nobody";
         }
 
-        if (!identities.Contains(issuer, StringComparer.OrdinalIgnoreCase))
+        if (!identities.Contains(value.Issuer, StringComparer.OrdinalIgnoreCase))
         {
-            return issuer.Length == 0 ? "allows nobody" : $"allows {issuer}";
+            return value.Issuer.Length == 0 ? "allows nobody" : $"allows {value.Issuer}";
         }
 
-        List<string> accounts = [.. parameters.Where(p => p.Tag == "accounturi").Select(p => p.Value)];
+        IReadOnlyList<string> accounts = value.Values("accounturi");
         if (accounts.Count > 1 || (accounts.Count == 1 && accounts[0] != accountUri))
         {
             return accounts.Count > 1 ? "names more than one account, which fits none" : accountUri is null ? "asks for a certain account, and the address of ours is not known" : $"is for another account than {accountUri}";
         }
 
-        List<string> methods = [.. parameters.Where(p => p.Tag == "validationmethods").Select(p => p.Value)];
+        IReadOnlyList<string> methods = value.Values("validationmethods");
         return methods.Count > 1 ? "names the methods more than once, which fits none"
             : methods.Count == 1 && method is not null && !methods[0].Split(',').Contains(method, StringComparer.Ordinal) ? $"does not allow {method}"
             : null;

@@ -54,7 +54,7 @@ internal sealed class ZoneWitness(Clock clock, ZoneFinder finder) : IZoneWitness
         {
             IReadOnlyList<DnsRecord> records = await TimeLimit.RunAsync(
                 clock, AskTimeLimit, token => _dns.ResolveAsync([resolver], name, WireType(type), token), cancellationToken).ConfigureAwait(false);
-            return ServerAnswer.Of(server, Values(records, type), wanted, Word(type));
+            return ServerAnswer.Of(server, Values(records, type), wanted, Word(type), clock.UtcNow);
         }
         catch (DnsException error) when (error.ResponseCode is DnsResponseCode code)
         {
@@ -93,13 +93,13 @@ internal sealed class ZoneWitness(Clock clock, ZoneFinder finder) : IZoneWitness
         }
     }
 
-    private static ServerAnswer Read(NameServer server, DnsMessage answer, DnsName name, DnsRecordType type, IReadOnlyList<string> wanted)
+    private ServerAnswer Read(NameServer server, DnsMessage answer, DnsName name, DnsRecordType type, IReadOnlyList<string> wanted)
     {
         try
         {
             DnsRecord? alias = type == DnsRecordType.CName ? null : answer.Answers.FirstOrDefault(r => r.Type == DnsType.CName && r.Name.Equals(name));
             return alias is null
-                ? ServerAnswer.Of(server, Values(answer.Answers.Where(r => r.Type == WireType(type) && r.Class == DnsClass.Internet && r.Name.Equals(name)), type), wanted, Word(type))
+                ? ServerAnswer.Of(server, Values(answer.Answers.Where(r => r.Type == WireType(type) && r.Class == DnsClass.Internet && r.Name.Equals(name)), type), wanted, Word(type), clock.UtcNow)
                 : new ServerAnswer(server, DnsAnswerKind.Alias, [], $"has an alias (CNAME) to {alias.ReadTarget()} there");
         }
         catch (DnsException error)

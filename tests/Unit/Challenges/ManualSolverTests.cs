@@ -154,7 +154,7 @@ public sealed class ManualSolverTests
     [Fact]
     public async Task What_cannot_be_looked_at_is_said()
     {
-        ProofCheck check = new(_probe, witness: null);
+        ProofCheck check = new(_probe, witness: null, _clock);
         Assert.Contains("TlsAlpn01", await check.FindProblemAsync(SomeChallenge.Tls(), null, CancellationToken.None), StringComparison.Ordinal);
         Assert.NotNull(await check.FindProblemAsync(SomeChallenge.Dns() with { Value = null }, null, CancellationToken.None));
     }

@@ -89,7 +89,7 @@ public sealed class DamagedAnswerTests
             switch (record.Type)
             {
                 case DnsType.Txt:
-                    _ = ServerAnswer.Of(new NameServer(Name, IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, 53)), [record.ReadText()], ["one", "two"], "TXT");
+                    _ = ServerAnswer.Of(new NameServer(Name, IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, 53)), [record.ReadText()], ["one", "ca.example; accounturi=x"], "TXT", default);
                     break;
                 case DnsType.CName or DnsType.NS or DnsType.DName:
                     _ = record.ReadTarget().Parent.Canonical.ToString();

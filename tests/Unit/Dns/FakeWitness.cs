@@ -75,6 +75,6 @@ internal sealed class FakeWitness(Clock clock) : IZoneWitness
             return new ServerAnswer(server, kind, [], message);
         }
 
-        return ServerAnswer.Of(server, ArrivesAfter(who, name) is TimeSpan after && clock.UtcNow - _start >= after ? wanted : [], wanted, "TXT");
+        return ServerAnswer.Of(server, ArrivesAfter(who, name) is TimeSpan after && clock.UtcNow - _start >= after ? wanted : [], wanted, "TXT", clock.UtcNow);
     }
 }

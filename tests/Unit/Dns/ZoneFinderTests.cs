@@ -327,7 +327,7 @@ public sealed class ZoneFinderTests
     {
         using NamedServer named = new("_acme-challenge TXT \"apex\"\n_acme-challenge TXT \"wildcard\"\n_acme-challenge.www CNAME proof.other.test.\n");
         ZoneFinder finder = new(Clock.System, () => [named.EndPoint], _ => named.EndPoint);
-        ProofCheck check = new(new FakeProbe(), new ZoneWitness(Clock.System, finder));
+        ProofCheck check = new(new FakeProbe(), new ZoneWitness(Clock.System, finder), Clock.System);
 
         Assert.Null(await check.FindProblemAsync(SomeChallenge.Dns("example.test", "apex"), null, CancellationToken.None));
         Assert.Null(await check.FindProblemAsync(SomeChallenge.Dns("*.example.test", "wildcard"), null, CancellationToken.None));
@@ -394,7 +394,7 @@ public sealed class ZoneFinderTests
             _one = new ScriptedDnsServer(one, isOfZone: true);
             _two = new ScriptedDnsServer(two, isOfZone: true);
             ZoneFinder finder = new(clock, () => [_resolver.EndPoint], address => address.ToString() == "192.0.2.2" ? _two.EndPoint : _one.EndPoint);
-            Check = new ProofCheck(Probe, new ZoneWitness(clock, finder));
+            Check = new ProofCheck(Probe, new ZoneWitness(clock, finder), clock);
         }
 
         public FakeProbe Probe { get; } = new();

@@ -252,11 +252,12 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
 
     private async Task<IReadOnlyList<Challenge>> ReadChallengesAsync(AcmeClient client, CertificateOrder order, AcmeOrderData data, CancellationToken cancellationToken)
     {
+        PersistScheme persist = PersistScheme.Of(await client.GetDirectoryAsync(cancellationToken).ConfigureAwait(false), client);
         List<Challenge>[] read = new List<Challenge>[data.Authorizations.Count];
         await ForEachAsync(Enumerable.Range(0, read.Length), async i =>
         {
             AuthorizationResource authorization = await client.GetAuthorizationAsync(new Uri(data.Authorizations[i].Url), cancellationToken).ConfigureAwait(false);
-            read[i] = [.. AcmeChallenges.Read(order, i + 1, authorization, client, data.Authorizations[i])];
+            read[i] = [.. AcmeChallenges.Read(order, i + 1, authorization, client, persist, data.Authorizations[i])];
         }).ConfigureAwait(false);
         return [.. read.SelectMany(c => c)];
     }

@@ -10,7 +10,7 @@ using KeyManager.Providers.Dns;
 namespace KeyManager.Providers.Challenges.Waiting;
 
 /// <summary>Single looks: at a file, at a resolver, or at every server of a zone.</summary>
-internal sealed class ProofLook(IValidationProbe probe, IZoneWitness? witness)
+internal sealed class ProofLook(IValidationProbe probe, IZoneWitness? witness, Clock clock)
 {
     private const int AtOnce = 8;
 
@@ -83,8 +83,8 @@ internal sealed class ProofLook(IValidationProbe probe, IZoneWitness? witness)
             : $"{sight.Location} holds {ServerAnswer.Quote(found)} instead of the value of the challenge.";
     }
 
-    private static string? RecordProblem(ProofSight sight, IReadOnlyList<string> found) =>
-        sight.Values.All(v => found.Contains(v, StringComparer.Ordinal)) ? null
+    private string? RecordProblem(ProofSight sight, IReadOnlyList<string> found) =>
+        sight.Values.All(v => ServerAnswer.Has(found, v, clock.UtcNow)) ? null
         : found.Count == 0 ? $"There is no TXT record at {sight.Location}."
         : sight.Values.Count == 1 ? $"The TXT records at {sight.Location} hold {string.Join(", ", found.Select(ServerAnswer.Quote))}, none of them the value of the challenge."
         : $"The TXT records at {sight.Location} hold {string.Join(", ", found.Select(ServerAnswer.Quote))}, not all {sight.Values.Count} values of the challenges.";

@@ -29,7 +29,7 @@ internal sealed class ZoneWatch(DnsName zone, IZoneWitness witness, DateTimeOffs
     public IEnumerable<Task> Start(int look, IReadOnlyList<ProofSight> names, DateTimeOffset now, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
         List<NameServer> servers = [.. names.SelectMany(s => s.Zone!.Servers).Distinct()];
-        if (now < _everyServerFrom && _lines.Values.Any(l => l.LastAnswer is { Kind: not (DnsAnswerKind.Missing or DnsAnswerKind.Stale) }))
+        if (now < _everyServerFrom && _lines.Values.Any(l => l.LastAnswer is { Kind: not (DnsAnswerKind.Missing or DnsAnswerKind.Stale) } || (l.IsBusy && l.LastLook < look)))
         {
             _everyServerFrom = now; // it has arrived there, or that server is not the one to go by
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 
@@ -23,35 +22,6 @@ internal sealed record CaaRecord(byte Flags, string Tag, string Value)
         return tag.Length > 0 && tag.All(IsTagCharacter)
             ? new CaaRecord(flags, Encoding.ASCII.GetString(tag).ToLowerInvariant(), Encoding.UTF8.GetString(reader.ReadRest()))
             : throw new DnsException($"The CAA record of {record.Name} has a tag that is none.");
-    }
-
-    /// <summary>The issuer of an issue property and its parameters (RFC 8659 §4.2); <c>null</c> when the value is off its grammar, which allows nobody.</summary>
-    public (string Issuer, IReadOnlyList<(string Tag, string Value)> Parameters)? ReadIssuer()
-    {
-        string[] parts = Value.Split(';');
-        string issuer = parts[0].Trim(' ', '\t');
-        List<(string Tag, string Value)> parameters = [];
-        for (int i = 1; i < parts.Length; i++)
-        {
-            string part = parts[i].Trim(' ', '\t');
-            if (part.Length == 0 && parts.Length == 2)
-            {
-                break; // ";" alone, or "ca.example;"
-            }
-
-            int equals = part.IndexOf('=');
-            string tag = equals > 0 ? part.Substring(0, equals).TrimEnd(' ', '\t') : "";
-            string value = equals > 0 ? part.Substring(equals + 1).TrimStart(' ', '\t') : "";
-            if (tag.Length == 0 || !tag.All(c => c < 128 && IsTagCharacter((byte)c) || c == '-') || value.Any(c => c is < '!' or > '~'))
-            {
-                return null;
-            }
-
-            parameters.Add((tag.ToLowerInvariant(), value));
-        }
-
-        bool isName = issuer.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '.');
-        return isName ? (issuer.ToLowerInvariant(), parameters) : null;
     }
 
     public override string ToString() => FormattableString.Invariant($"{Flags} {Tag} \"{Value}\"");
