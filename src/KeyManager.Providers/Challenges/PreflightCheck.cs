@@ -67,6 +67,10 @@ public sealed class PreflightCheck : IPreflight
             {
                 return await TimeLimit.RunAsync(_clock, NameTimeLimit, token => LookAsync(resolvers, finder, subject, request, token), cancellationToken).ConfigureAwait(false);
             }
+            catch (DnsException error)
+            {
+                return [new PreflightFinding("Dns", subject.Name.Ascii, PreflightSeverity.Problem, $"{subject.Name} cannot be looked at: {error.Message}")];
+            }
             catch (TimeoutException)
             {
                 return [new PreflightFinding("Dns", subject.Name.Ascii, PreflightSeverity.Warning, $"{subject.Name} could not be looked at within {NameTimeLimit.TotalSeconds:0} seconds.")];

@@ -50,7 +50,21 @@ public sealed class ProofWait : IProofWait
     public async Task RunAsync(SolverContext context, IReadOnlyList<AwaitedProof> proofs, Action keep, CancellationToken cancellationToken)
     {
         Guard.NotNull(context);
-        List<ProofSight> sights = Sights(Guard.NotNull(proofs));
+        Guard.NotNull(proofs);
+        List<ProofSight> sights;
+        try
+        {
+            sights = Sights(proofs);
+        }
+        catch (DnsException error)
+        {
+            throw new ChallengeException(ErrorIds.ChallengeNotVisible, $"A record of order {context.Order} cannot be looked for: {error.Message}", error)
+            {
+                Target = context.Order.Id,
+                Remedy = "The name may be too long with what is put before it. Where the authority takes it nevertheless: -Resolver None.",
+            };
+        }
+
         string activity = $"Waiting until the proofs of {context.Order.Name} can be seen";
         try
         {
