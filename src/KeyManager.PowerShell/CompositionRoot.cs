@@ -50,6 +50,11 @@ internal static class CompositionRoot
     public static Task<AuthorityDescription> LookAtDirectoryAsync(string directoryUrl, string? proxy, string? trustedRootPath, IReporter reporter, CancellationToken cancellationToken) =>
         KeyManagerHost.LookAtDirectoryAsync(directoryUrl, proxy, trustedRootPath, reporter, cancellationToken);
 
+    /// <summary>Asks DNS servers for a record; needs no store.</summary>
+    public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(
+        string name, DnsRecordType type, IReadOnlyList<string> values, IReadOnlyList<string> resolvers, IReporter reporter, CancellationToken cancellationToken) =>
+        KeyManagerHost.TestRecordAsync(name, type, values, resolvers, reporter, cancellationToken);
+
     /// <summary>Reads certificate requests; needs no store.</summary>
     public static ICertificateRequestTools RequestTools => KeyManagerHost.RequestTools;
 

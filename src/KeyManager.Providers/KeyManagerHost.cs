@@ -48,6 +48,14 @@ public static class KeyManagerHost
     /// <summary>The DNS services of this build, with connections of their own.</summary>
     internal static IReadOnlyList<IDnsProvider> NewDnsProviders() => DnsProviders.Create(new HttpChannels(), Clock.System);
 
+    /// <summary>Asks DNS servers for a record.</summary>
+    public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(
+        string name, DnsRecordType type, IReadOnlyList<string> values, IReadOnlyList<string> resolvers, IReporter reporter, CancellationToken cancellationToken)
+    {
+        ZoneFinder finder = new(Clock.System);
+        return new RecordSurvey(finder, new ZoneWitness(Clock.System, finder)).RunAsync(name, type, values, resolvers, reporter, cancellationToken);
+    }
+
     // Of the process and not of a store: two open stores share the machine's port 80.
     private static ChallengeListeners Listeners { get; } = new(Clock.System);
 
@@ -103,11 +111,13 @@ public static class KeyManagerHost
         CertificateTools certificates = new();
         FileWriter files = new();
         ValidationProbe probe = new(clock);
-        ProofCheck check = new(probe, clock);
+        ProofWait wait = new(probe, store, clock);
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
         HttpChannels channels = new();
         DnsProviderRegistry providers = new(DnsProviders.Create(channels, clock));
+        AliasLookup aliases = new(clock);
+        DnsPlacer placer = new(store, providers, aliases);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -125,11 +135,15 @@ public static class KeyManagerHost
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
             Solvers =
             [
-                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock),
-                new DnsSolver(store, providers, new DnsPlacer(store, providers, new AliasLookup(clock)), check, clock), new ManualSolver(check, clock),
+                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait),
+                new DnsSolver(store, providers, placer, wait), new ManualSolver(wait),
             ],
-            Proofs = check,
+            Proofs = new ProofCheck(probe, clock),
+            Probe = probe,
+            Preflight = new PreflightCheck(clock),
             DnsProviders = providers,
+            DnsAccounts = new DnsAccountCheck(placer),
+            Aliases = aliases,
             Rights = HostEnvironment.Current,
             Files = files,
         };

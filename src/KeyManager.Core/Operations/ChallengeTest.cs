@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using KeyManager.Challenges;
+
 namespace KeyManager.Operations;
 
 /// <summary>Whether the proof of one name can be seen from here.</summary>
@@ -20,4 +23,7 @@ public sealed record ChallengeTest
 
     /// <summary>What was found instead; <c>null</c> when all is well.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>What else an authority might stumble over at this name, and what is as it should be: CAA records, DNSSEC, delegation, the web port, DNS accounts.</summary>
+    public IReadOnlyList<PreflightFinding> Findings { get; init; } = [];
 }

@@ -33,6 +33,18 @@ public sealed record KeyManagerPorts
 
     public required DnsProviderRegistry DnsProviders { get; init; }
 
+    /// <summary>Reads records as the world sees them; <c>null</c> to read none.</summary>
+    public IValidationProbe? Probe { get; init; }
+
+    /// <summary>Looks at names before an authority does; <c>null</c> to leave that out.</summary>
+    public IPreflight? Preflight { get; init; }
+
+    /// <summary>Says which DNS account would write a record; <c>null</c> to leave that out.</summary>
+    public IDnsAccountCheck? DnsAccounts { get; init; }
+
+    /// <summary>Follows aliases; <c>null</c> to take every name as it is.</summary>
+    public IAliasLookup? Aliases { get; init; }
+
     public required IHostRights Rights { get; init; }
 
     public required IFileWriter Files { get; init; }

@@ -45,6 +45,10 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public ManageChallenges Challenges { get; } = new(ports);
 
+    public ChallengeRecords ChallengeRecords { get; } = new(ports);
+
+    public Preflight Preflight { get; } = new(ports);
+
     public RenewChallenges RenewChallenges { get; } = new(ports);
 
     public DecideRenewal DecideRenewal { get; } = new(ports);

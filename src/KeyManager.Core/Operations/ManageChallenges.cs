@@ -14,6 +14,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
 {
     private readonly OrderJournal _journal = new(ports);
     private readonly PublishedProofs _proofs = new(ports);
+    private readonly Preflight _preflight = new(ports);
 
     /// <summary>Publishes what is to be proved and leaves it published; answers the challenges.</summary>
     /// <exception cref="ConflictException">KmOrderStateInvalid: nothing is left to prove.</exception>
@@ -48,18 +49,35 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
             : order;
     }
 
-    /// <summary>Looks from here whether the proofs can be seen.</summary>
-    public async Task<IReadOnlyList<ChallengeTest>> TestAsync(string orderId, string? resolver, CancellationToken cancellationToken)
+    /// <summary>Looks from here whether the proofs can be seen, and what else an authority might stumble over.</summary>
+    public async Task<IReadOnlyList<ChallengeTest>> TestAsync(string orderId, string? resolver, IReporter reporter, CancellationToken cancellationToken)
     {
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        Task<IReadOnlyList<PreflightFinding>> looking = _preflight.RunAsync(order, resolver, reporter, cancellationToken);
         resolver ??= _proofs.ResolverOf(order);
         resolver = string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase) ? null : resolver;
-        return await Task.WhenAll(_proofs.Choose(order).Select(async c =>
-        {
-            string? problem = await ports.Proofs.FindProblemAsync(c, resolver, cancellationToken).ConfigureAwait(false);
-            return new ChallengeTest { OrderId = order.Id, DomainName = c.DomainName, Type = c.Type, Location = c.Location ?? "", IsVisible = problem is null, Problem = problem };
-        })).ConfigureAwait(false);
+        IReadOnlyList<Challenge> chosen = _proofs.Choose(order);
+        string?[] problems = await Task.WhenAll(chosen.Select(c => ports.Proofs.FindProblemAsync(c, resolver, cancellationToken))).ConfigureAwait(false);
+        IReadOnlyList<PreflightFinding> findings = await looking.ConfigureAwait(false);
+        return
+        [
+            .. chosen.Select((c, i) => new ChallengeTest
+            {
+                OrderId = order.Id,
+                DomainName = c.DomainName,
+                Type = c.Type,
+                Location = c.Location ?? "",
+                IsVisible = problems[i] is null,
+                Problem = problems[i],
+
+                // What is about no single name is told once, with the first.
+                Findings = [.. findings.Where(f => IsAbout(f, c) || (i == 0 && !chosen.Any(other => IsAbout(f, other))))],
+            }),
+        ];
     }
+
+    private static bool IsAbout(PreflightFinding finding, Challenge challenge) =>
+        finding.Subject == challenge.Location || finding.Subject == challenge.DomainName.Ascii || finding.Subject == "*." + challenge.DomainName.BaseName;
 
     private Lease Take(string orderId, out CertificateOrder order)
     {

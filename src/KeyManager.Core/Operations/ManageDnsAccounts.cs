@@ -23,6 +23,45 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
     /// <summary>All, by name.</summary>
     public IReadOnlyList<DnsAccount> List() => ports.Store.Read(session => session.DnsAccounts.List());
 
+    /// <summary>Stores an account with its secrets, after what can be checked without the service. Where the service makes credentials itself and none are given, it is asked for them.</summary>
+    /// <exception cref="ConflictException">KmDnsAccountAlreadyExists.</exception>
+    /// <exception cref="InvalidRequestException">KmInvalidSetting, KmInvalidParameter, KmFileNotFound.</exception>
+    public async Task<DnsAccount> AddAsync(DnsAccountRequest request, IReporter reporter, CancellationToken cancellationToken)
+    {
+        IDnsProvider provider = ports.DnsProviders.Get(request.Provider);
+        bool isBare = provider.Description.Credentials.SelectMany(way => way.Settings)
+            .All(name => !(request.Settings.TryGetValue(name, out string? value) && value.Length > 0) && !(request.Secrets.TryGetValue(name, out byte[]? secret) && secret.Length > 0));
+        if (provider is not IDnsRegistration registrar || !isBare)
+        {
+            return Add(request, reporter);
+        }
+
+        AdministratorRule.Check(ports, "make a DNS account");
+        if (ports.Store.Read(session => session.DnsAccounts.FindByName(request.Name)) is not null)
+        {
+            // Before somebody makes what could not be kept.
+            throw new ConflictException(ConflictKind.Exists, ErrorIds.DnsAccountAlreadyExists, $"There is a DNS account '{request.Name}' already.") { Target = request.Name, Remedy = "Choose another name." };
+        }
+
+        IReadOnlyDictionary<string, string> settings = WithoutEmpty(DnsAccountRules.CheckSettings(provider.Description, request.Settings));
+        DnsAccount bare = new() { Id = Identifier.New(), Name = request.Name, Provider = provider.Description.Name, Settings = settings, CreatedAt = ports.Clock.UtcNow, UpdatedAt = ports.Clock.UtcNow };
+        DnsRegistration registration = await registrar.RegisterAsync(new DnsContext(bare, _ => null, reporter), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            DnsAccount account = Add(
+                request with { Settings = WithAll(settings, registration.Settings), Secrets = registration.Secrets }, reporter);
+            reporter.Warn(registration.Instruction);
+            return account;
+        }
+        finally
+        {
+            foreach (byte[] secret in registration.Secrets.Values)
+            {
+                Array.Clear(secret, 0, secret.Length);
+            }
+        }
+    }
+
     /// <summary>Stores an account with its secrets, after what can be checked without the service.</summary>
     /// <exception cref="ConflictException">KmDnsAccountAlreadyExists.</exception>
     /// <exception cref="InvalidRequestException">KmInvalidSetting, KmInvalidParameter, KmFileNotFound.</exception>
@@ -66,12 +105,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
         {
             DnsAccount account = DnsAccess.Account(session, idOrName);
             IDnsProvider provider = ports.DnsProviders.Get(account.Provider);
-            Dictionary<string, string> merged = new(StringComparer.OrdinalIgnoreCase);
-            foreach (KeyValuePair<string, string> setting in account.Settings.Concat(DnsAccountRules.CheckSettings(provider.Description, settings)))
-            {
-                merged[setting.Key] = setting.Value;
-            }
-
+            Dictionary<string, string> merged = WithAll(account.Settings, DnsAccountRules.CheckSettings(provider.Description, settings));
             SortedSet<string> names = new(account.Secrets, StringComparer.OrdinalIgnoreCase);
             foreach (KeyValuePair<string, byte[]> secret in DnsAccountRules.CheckSecrets(provider.Description, secrets))
             {
@@ -194,7 +228,11 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
         try
         {
             Check(provider, context);
-            if (!(await provider.FindZonesAsync(context, [test.RecordName], cancellationToken).ConfigureAwait(false)).TryGetValue(test.RecordName, out zone))
+            IReadOnlyList<string> chain = mapping?.RecordName is null && ports.Aliases is not null ? await ports.Aliases.FollowAsync(test.RecordName, Resolver(context), cancellationToken).ConfigureAwait(false) : [test.RecordName];
+            string end = chain[chain.Count - 1].ToLowerInvariant();
+            IReadOnlyDictionary<string, HostedZone> zones = await provider.FindZonesAsync(context, [.. new[] { end, test.RecordName }.Distinct()], cancellationToken).ConfigureAwait(false);
+            test = zones.ContainsKey(end) ? test with { RecordName = end } : test;
+            if (!zones.TryGetValue(test.RecordName, out zone))
             {
                 return test with
                 {
@@ -243,6 +281,9 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
         }
     }
 
+    private static string? Resolver(DnsContext context) =>
+        context.Setting(DnsSettings.Resolver) is string resolver && !string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase) ? resolver : null;
+
     private static void Check(IDnsProvider provider, DnsContext context)
     {
         DnsAccountRules.CheckWhole(provider.Description, context);
@@ -259,6 +300,17 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
         CertificateOrder? publishing = session.Orders.Query(new OrderQuery { HasPublishedProof = true }, null, 1000).Items
             .FirstOrDefault(o => o.Challenges.Any(c => c.Placement?.DnsAccountId == account.Id));
         return publishing is null ? null : $"order {publishing}, whose records are published with it";
+    }
+
+    private static Dictionary<string, string> WithAll(IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string> more)
+    {
+        Dictionary<string, string> all = new(StringComparer.OrdinalIgnoreCase);
+        foreach (KeyValuePair<string, string> setting in settings.Concat(more))
+        {
+            all[setting.Key] = setting.Value;
+        }
+
+        return all;
     }
 
     private static Dictionary<string, string> WithoutEmpty(IReadOnlyDictionary<string, string> settings) =>

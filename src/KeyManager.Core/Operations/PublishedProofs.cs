@@ -56,8 +56,10 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             }
         }
 
+        // What is written at another's service would be missed for ever after a loss of power; files and ports here would not.
         return _journal.Save(
-            order with { Challenges = [.. order.Challenges.Select(c => announced.TryGetValue(c.Id, out Challenge? marked) ? marked : c)] }, Durability.Deferred);
+            order with { Challenges = [.. order.Challenges.Select(c => announced.TryGetValue(c.Id, out Challenge? marked) ? marked : c)] },
+            announced.Values.Any(c => c.Placement is not null) ? Durability.Immediate : Durability.Deferred);
     }
 
     /// <summary>Publishes what was announced, and waits until it can be seen where the solver is able to look.</summary>

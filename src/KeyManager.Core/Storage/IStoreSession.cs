@@ -26,4 +26,6 @@ public interface IStoreSession
     IIssuanceLedger Issued { get; }
 
     IRenewalInfoStore RenewalInfo { get; }
+
+    IPropagationStore Propagation { get; }
 }

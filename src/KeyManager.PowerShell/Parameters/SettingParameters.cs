@@ -22,7 +22,7 @@ internal sealed class SettingParameters
     /// <param name="taken">Names of parameters that the cmdlet has itself; such a setting is given with -Setting.</param>
     public SettingParameters(IEnumerable<SettingDescription> settings, params string[] taken)
     {
-        _settings = [.. settings.Where(s => !taken.Contains(s.Name, StringComparer.OrdinalIgnoreCase)).GroupBy(s => s.Name, StringComparer.OrdinalIgnoreCase).Select(g => g.First())];
+        _settings = [.. settings.Where(s => !taken.Contains(s.Name, StringComparer.OrdinalIgnoreCase)).GroupBy(s => s.Name, StringComparer.OrdinalIgnoreCase).Select(Widest)];
         foreach (SettingDescription setting in _settings)
         {
             Parameters.Add(setting.Name, new RuntimeDefinedParameter(setting.Name, TypeOf(setting), AttributesOf(setting)));
@@ -78,6 +78,18 @@ internal sealed class SettingParameters
         .Select(e => new KeyValuePair<string, object?>(Convert.ToString(e.Key, CultureInfo.InvariantCulture) ?? "", e.Value is PSObject wrapped ? wrapped.BaseObject : e.Value));
 
     private static bool IsSecret(object? value) => value is SecureString or PSCredential;
+
+    // Several services may have a setting of one name, with other values.
+    private static SettingDescription Widest(IEnumerable<SettingDescription> same)
+    {
+        List<SettingDescription> all = [.. same];
+        return all.Count == 1 ? all[0] : all[0] with
+        {
+            Choices = all.All(s => s.Choices.Count > 0) ? [.. all.SelectMany(s => s.Choices).Distinct(StringComparer.OrdinalIgnoreCase)] : [],
+            Minimum = all.All(s => s.Minimum is not null) ? all.Min(s => s.Minimum) : null,
+            Maximum = all.All(s => s.Maximum is not null) ? all.Max(s => s.Maximum) : null,
+        };
+    }
 
     private static Type TypeOf(SettingDescription setting) =>
         setting.IsSecret ? typeof(SecureString) : setting.IsTable ? typeof(Hashtable) : setting.IsFlag ? typeof(SwitchParameter) : setting.Minimum is not null ? typeof(int) : typeof(string);

@@ -10,10 +10,8 @@ using KeyManager.Storage;
 namespace KeyManager.Providers.Challenges;
 
 /// <summary>Publishes records with the DNS accounts, all of one zone at once, and waits until every server of the zone has them.</summary>
-public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPlacer placer, ProofCheck check, Clock clock) : IBatchSolver, IVisibleProof, IOrderCheck
+public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPlacer placer, IProofWait wait) : IBatchSolver, IVisibleProof, IOrderCheck
 {
-    private readonly ProofWait _wait = new(check, clock);
-
     /// <inheritdoc/>
     public string Name => "Dns";
 
@@ -91,8 +89,16 @@ public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPl
     }
 
     /// <inheritdoc/>
-    public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken) =>
-        _wait.RunAsync(context, challenges, timeout, keep, cancellationToken);
+    /// <remarks>Each as the settings of its account say.</remarks>
+    public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken)
+    {
+        Dictionary<string, DnsAccount> accounts = store.Read(session => session.DnsAccounts.List()).ToDictionary(a => a.Id);
+        return wait.RunAsync(context, [.. challenges.Select(c => new AwaitedProof(c, Options(c)))], keep, cancellationToken);
+
+        ProofWaitOptions Options(Challenge challenge) => challenge.Placement is DnsPlacement place && accounts.TryGetValue(place.DnsAccountId, out DnsAccount? account)
+            ? ProofWaitOptions.Of(context, account.Settings, providers.Get(account.Provider).Description.PropagationSeconds, timeout)
+            : ProofWaitOptions.Of(context, timeout);
+    }
 
     private async Task ApplyAsync(SolverContext context, IReadOnlyList<Challenge> challenges, bool isRemoval, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
@@ -8,14 +9,9 @@ namespace KeyManager.Providers.Challenges;
 
 /// <summary>Leaves publishing to the user: tells what to publish and where, waits until it can be seen, and tells what can be taken away again.</summary>
 /// <remarks>Files and TXT records; nobody makes the certificate of a TLS challenge by hand while a command waits.</remarks>
-public sealed class ManualSolver : IManualSolver, IVisibleProof
+/// <param name="wait">Waits until the proofs can be seen.</param>
+public sealed class ManualSolver(IProofWait wait) : IManualSolver, IVisibleProof
 {
-    private readonly ProofWait _wait;
-
-    /// <param name="check">Looks whether the proofs can be seen.</param>
-    /// <param name="clock">For waiting.</param>
-    public ManualSolver(ProofCheck check, Clock clock) => _wait = new ProofWait(check, clock);
-
     /// <inheritdoc/>
     public string Name => "Manual";
 
@@ -39,8 +35,11 @@ public sealed class ManualSolver : IManualSolver, IVisibleProof
 
     /// <inheritdoc/>
     /// <exception cref="ChallengeException">KmChallengeNotVisible, naming each that is missing and what was seen.</exception>
-    public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken) =>
-        _wait.RunAsync(context, challenges, timeout, keep, cancellationToken);
+    public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken)
+    {
+        ProofWaitOptions options = ProofWaitOptions.Of(context, timeout);
+        return wait.RunAsync(context, [.. challenges.Select(c => new AwaitedProof(c, options))], keep, cancellationToken);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Says nothing of a DnsPersist01 record: that one stands, and proves the next order too.</remarks>

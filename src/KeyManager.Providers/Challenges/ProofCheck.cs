@@ -1,11 +1,9 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
+using KeyManager.Providers.Challenges.Waiting;
 using KeyManager.Providers.Dns;
-using KeyManager.Providers.Dns.Wire;
 
 namespace KeyManager.Providers.Challenges;
 
@@ -16,23 +14,19 @@ namespace KeyManager.Providers.Challenges;
 /// </remarks>
 public sealed class ProofCheck : IProofCheck
 {
-    private const int Shown = 60;
+    private readonly ProofLook _look;
 
-    private readonly IValidationProbe _probe;
-    private readonly AuthoritativeServers? _servers;
-
+    /// <param name="probe">Looks at files, and asks resolvers.</param>
+    /// <param name="clock">For time limits.</param>
     public ProofCheck(IValidationProbe probe, Clock clock)
-        : this(probe, new AuthoritativeServers(clock))
+        : this(probe, new ZoneWitness(clock, new ZoneFinder(clock)), clock)
     {
     }
 
     /// <param name="probe">Looks at files, and asks resolvers.</param>
-    /// <param name="servers">Asks the servers of zones; <c>null</c> to leave them alone.</param>
-    internal ProofCheck(IValidationProbe probe, AuthoritativeServers? servers)
-    {
-        _probe = probe;
-        _servers = servers;
-    }
+    /// <param name="witness">Asks the servers of zones; <c>null</c> to leave them alone.</param>
+    /// <param name="clock">The time.</param>
+    internal ProofCheck(IValidationProbe probe, IZoneWitness? witness, Clock clock) => _look = new ProofLook(probe, witness, clock);
 
     /// <summary>Whether proofs of this type can be looked at: files and TXT records can.</summary>
     public static bool CanLookAt(ChallengeType type) => type == ChallengeType.Http01 || IsRecord(type);
@@ -40,6 +34,7 @@ public sealed class ProofCheck : IProofCheck
     /// <summary>Looks once.</summary>
     /// <param name="challenge">What should be seen.</param>
     /// <param name="resolver">Address, optionally with port, of the DNS server to ask instead of the servers of the zone; <c>null</c> for those. Files do not care.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns><c>null</c> when it is there; else what was seen, or why nothing could be.</returns>
     /// <exception cref="InvalidRequestException">KmInvalidParameter: <paramref name="resolver"/> is no address.</exception>
     public async Task<string?> FindProblemAsync(Challenge challenge, string? resolver, CancellationToken cancellationToken)
@@ -57,11 +52,11 @@ public sealed class ProofCheck : IProofCheck
 
         try
         {
-            return IsRecord(challenge.Type)
-                ? await FindRecordProblemAsync(location, value, resolver, cancellationToken).ConfigureAwait(false)
-                : await FindFileProblemAsync(location, value, cancellationToken).ConfigureAwait(false);
+            ProofSight sight = new(location, [value], challenge.Type == ChallengeType.Http01, new ProofWaitOptions { Maximum = TimeSpan.Zero, Resolver = resolver });
+            await _look.RunAsync(sight, cancellationToken).ConfigureAwait(false);
+            return SightReport.Describe(sight);
         }
-        catch (Exception error) when (error is ChallengeException or DnsException)
+        catch (DnsException error)
         {
             return error.Message;
         }
@@ -69,42 +64,4 @@ public sealed class ProofCheck : IProofCheck
 
     /// <summary>Whether proofs of this type are records.</summary>
     public static bool IsRecord(ChallengeType type) => type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01;
-
-    private async Task<string?> FindFileProblemAsync(string location, string value, CancellationToken cancellationToken)
-    {
-        if (!Uri.TryCreate(location, UriKind.Absolute, out Uri? url))
-        {
-            return $"'{location}' is no URL.";
-        }
-
-        string found = await _probe.GetFileAsync(url, null, cancellationToken).ConfigureAwait(false);
-        return string.Equals(found, value, StringComparison.Ordinal) ? null : $"{location} holds {Quote(found)} instead of the value of the challenge.";
-    }
-
-    private async Task<string?> FindRecordProblemAsync(string name, string value, string? resolver, CancellationToken cancellationToken)
-    {
-        if (resolver is null && _servers is not null
-            && await _servers.FindAsync(DnsName.Parse(name), cancellationToken).ConfigureAwait(false) is { Servers.Count: > 0 } zone)
-        {
-            IReadOnlyList<ServerAnswer> answers = await _servers.AskAsync(zone, cancellationToken).ConfigureAwait(false);
-            if (answers.Any(a => a.Counts))
-            {
-                List<string> problems = [.. answers.Where(a => a.Counts && !a.Has(value)).Select(Describe)];
-                string place = zone.RecordName.Equals(DnsName.Parse(name)) ? name : $"{name}, an alias for {zone.RecordName},";
-                return problems.Count == 0 ? null : $"Of {place} in the zone {zone.Name} say its servers: {string.Join("; ", problems)}.";
-            }
-        }
-
-        IReadOnlyList<string> found = await _probe.GetTextRecordsAsync(name, resolver, cancellationToken).ConfigureAwait(false);
-        return found.Contains(value, StringComparer.Ordinal) ? null
-            : found.Count == 0 ? $"There is no TXT record at {name}."
-            : $"The TXT records at {name} hold {string.Join(", ", found.Select(Quote))}, none of them the value of the challenge.";
-    }
-
-    private static string Describe(ServerAnswer answer) =>
-        answer.Problem is not null ? $"{answer.Server} {answer.Problem}"
-        : answer.Text is { Count: > 0 } text ? $"{answer.Server} has only {string.Join(", ", text.Select(Quote))}"
-        : $"{answer.Server} has no TXT record";
-
-    private static string Quote(string text) => text.Length <= Shown ? $"'{text}'" : $"'{text.Substring(0, Shown)}...'";
 }

@@ -35,9 +35,15 @@ internal static class ProofText
     /// <summary>draft-ietf-acme-dns-persist.</summary>
     public static string PersistentRecordName(string baseName) => "_validation-persist." + baseName;
 
-    /// <summary>draft-ietf-acme-dns-persist: an issue-value (RFC 8659 §4.2) with the account.</summary>
-    public static string PersistentRecordValue(string issuer, string accountUrl, bool forWildcard) =>
-        $"{issuer}; accounturi={accountUrl}{(forWildcard ? "; policy=wildcard" : "")}";
+    /// <summary>draft-ietf-acme-dns-persist-02: the account of a record, tied to its name and to the account's key.</summary>
+    /// <param name="baseName">The name in lower case, as A-labels; <c>*</c> for one value that is good below every name.</param>
+    /// <param name="thumbprint">Of the account's key (RFC 7638), 43 characters.</param>
+    /// <param name="accountUrl">The account.</param>
+    public static string PersistentAccountHash(string baseName, string thumbprint, string accountUrl)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(baseName + thumbprint + accountUrl);
+        return Base64Url.Encode(Hashes.Sha256([(byte)baseName.Length, .. text]));
+    }
 
     /// <summary>RFC 8737 §3: host and port that the authority connects to.</summary>
     public static string TlsEndPoint(DomainName name) => Host(name) + ":443";

@@ -6,120 +6,171 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
 using KeyManager.Hosting;
+using KeyManager.Providers.Challenges.Waiting;
+using KeyManager.Providers.Dns;
+using KeyManager.Providers.Networking;
+using KeyManager.Storage;
 
 namespace KeyManager.Providers.Challenges;
 
-/// <summary>Looks again and again until every proof can be seen: after 2 s at first, then ever more slowly, every 15 s in the end.</summary>
-internal sealed class ProofWait(ProofCheck check, Clock clock)
+/// <summary>Waits until proofs can be seen: files where an authority fetches them, records at every server of their zone.</summary>
+public sealed class ProofWait : IProofWait
 {
-    private const int AtOnce = 8;
+    /// <summary>How long it may take to find out why something cannot be seen.</summary>
+    private static readonly TimeSpan HintTimeLimit = TimeSpan.FromSeconds(12);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private readonly ProofLook _look;
+    private readonly IZoneWitness? _witness;
+    private readonly RecordHints? _hints;
+    private readonly PropagationMemory? _memory;
+    private readonly Clock _clock;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-
-    /// <summary>Waits; what cannot be looked at is taken as seen.</summary>
-    /// <exception cref="ChallengeException">KmChallengeNotVisible, naming each that is missing and what was seen.</exception>
-    public async Task RunAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken)
+    /// <param name="probe">Looks at files, and asks resolvers.</param>
+    /// <param name="store">Keeps what zones took.</param>
+    /// <param name="clock">The time.</param>
+    public ProofWait(IValidationProbe probe, IStore store, Clock clock)
+        : this(probe, new ZoneWitness(clock, new ZoneFinder(clock)), store, clock)
     {
-        if (string.Equals(context.Resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase))
-        {
-            challenges = [.. challenges.Where(c => c.Type == ChallengeType.Http01)];
-        }
+    }
 
-        DateTimeOffset deadline = clock.UtcNow + timeout;
-        string activity = $"Waiting until the proofs of {context.Order.Name} can be seen";
-        List<Challenge> all = [.. challenges.Where(c => ProofCheck.CanLookAt(c.Type))];
-        Dictionary<Challenge, string> missing = all.ToDictionary(c => c, _ => "It was not looked at.");
-        TimeSpan pause = FirstPause;
+    /// <param name="probe">Looks at files, and asks resolvers.</param>
+    /// <param name="witness">Asks the servers of zones; <c>null</c> to ask resolvers only.</param>
+    /// <param name="store">Keeps what zones took; <c>null</c> to forget it.</param>
+    /// <param name="clock">The time.</param>
+    internal ProofWait(IValidationProbe probe, IZoneWitness? witness, IStore? store, Clock clock)
+    {
+        _look = new ProofLook(probe, witness, clock);
+        _witness = witness;
+        _hints = witness is ZoneWitness servers ? new RecordHints(servers) : null;
+        _memory = store is null ? null : new PropagationMemory(store, clock);
+        _clock = clock;
+    }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(SolverContext context, IReadOnlyList<AwaitedProof> proofs, Action keep, CancellationToken cancellationToken)
+    {
+        Guard.NotNull(context);
+        Guard.NotNull(proofs);
+        List<ProofSight> sights;
         try
         {
-            while (true)
+            sights = Sights(proofs);
+        }
+        catch (DnsException error)
+        {
+            throw new ChallengeException(ErrorIds.ChallengeNotVisible, $"A record of order {context.Order} cannot be looked for: {error.Message}", error)
             {
-                await LookAsync(context.Resolver, missing, deadline, cancellationToken).ConfigureAwait(false);
-                if (missing.Count == 0)
-                {
-                    return;
-                }
+                Target = context.Order.Id,
+                Remedy = "The name may be too long with what is put before it. Where the authority takes it nevertheless: -Resolver None.",
+            };
+        }
 
-                TimeSpan left = deadline - clock.UtcNow;
-                if (left <= TimeSpan.Zero)
+        string activity = $"Waiting until the proofs of {context.Order.Name} can be seen";
+        try
+        {
+            IReadOnlyList<ProofSight> missing = await new ProofLoop(_witness, _look, _memory, _clock, sights)
+                .RunAsync(() => Report(context.Reporter, activity, sights), keep, cancellationToken).ConfigureAwait(false);
+            if (missing.Count > 0)
+            {
+                Dictionary<ProofSight, string> hints = await ExplainAsync(missing, cancellationToken).ConfigureAwait(false);
+                missing = [.. missing.Where(m => !m.IsSeen)]; // the last look may have found it
+                if (missing.Count > 0)
                 {
-                    throw NotVisible(context.Order, missing, timeout);
+                    throw NotVisible(context.Order, proofs, missing, hints);
                 }
-
-                context.Reporter.Progress(new ProgressReport(
-                    activity, "Missing: " + string.Join(", ", missing.Keys.Select(c => c.Location)), 100 * (all.Count - missing.Count) / all.Count));
-                await clock.DelayAsync(pause < left ? pause : left, cancellationToken).ConfigureAwait(false);
-                keep();
-                TimeSpan longer = TimeSpan.FromTicks(pause.Ticks * 3 / 2);
-                pause = longer < LongestPause ? longer : LongestPause;
             }
         }
         finally
         {
             context.Reporter.Progress(new ProgressReport(activity, "Done", Completed: true));
         }
-    }
 
-    // What was seen once counts: a look at it again could only meet a server that is slower.
-    private async Task LookAsync(string? resolver, Dictionary<Challenge, string> missing, DateTimeOffset deadline, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        SemaphoreSlim gate = new(AtOnce); // a look that is left behind still gives it back, so it is not disposed
-        Dictionary<Challenge, Task<string?>> looks = missing.Keys.ToDictionary(c => c, c => LookAsync(gate, c, resolver, ending.Token));
-        Task every = Task.WhenAll(looks.Values);
-        if (!every.IsCompleted)
+        foreach (string oddity in sights.SelectMany(Oddities).Distinct())
         {
-            // A name server that does not answer must not keep the user longer than he wanted.
-            TimeSpan left = deadline - clock.UtcNow;
-            await Task.WhenAny(every, clock.DelayAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, ending.Token)).ConfigureAwait(false);
-            ending.Cancel();
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        foreach (KeyValuePair<Challenge, Task<string?>> look in looks)
-        {
-            if (!look.Value.IsCompleted || look.Value.IsCanceled)
-            {
-                missing[look.Key] = "There was no answer in time.";
-            }
-            else if (await look.Value.ConfigureAwait(false) is string problem)
-            {
-                missing[look.Key] = problem;
-            }
-            else
-            {
-                missing.Remove(look.Key);
-            }
+            context.Reporter.Warn(oddity);
         }
     }
 
-    private async Task<string?> LookAsync(SemaphoreSlim gate, Challenge challenge, string? resolver, CancellationToken cancellationToken)
+    private static List<ProofSight> Sights(IReadOnlyList<AwaitedProof> proofs) =>
+    [
+        .. proofs.Where(p => ProofCheck.CanLookAt(p.Challenge.Type) && p.Challenge is { Location: not null, Value: not null })
+            .GroupBy(p => (p.Challenge.Location, IsFile: p.Challenge.Type == ChallengeType.Http01, p.Options))
+            .Select(g => new ProofSight(g.Key.Location!, [.. g.Select(p => p.Challenge.Value!).Distinct()], g.Key.IsFile, g.Key.Options)),
+    ];
+
+    private static void Report(IReporter reporter, string activity, IReadOnlyList<ProofSight> sights)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        List<string> missing = [.. sights.Where(s => !s.IsSeen).Select(s => s.Location)];
+        reporter.Progress(new ProgressReport(activity, "Missing: " + string.Join(", ", missing), 100 * (sights.Count - missing.Count) / sights.Count));
+    }
+
+    /// <summary>What an authority might stumble over although everything is there.</summary>
+    private static IEnumerable<string> Oddities(ProofSight sight) => sight.Zone is not DnsZone zone || sight.NeedsResolver || !sight.Answers.Any(a => a.Kind == KeyManager.Dns.DnsAnswerKind.Present)
+        ? []
+        : sight.Answers.Where(a => a.Kind is KeyManager.Dns.DnsAnswerKind.Lame or KeyManager.Dns.DnsAnswerKind.Silent)
+            .Select(a => $"{a.Server}, a server of the zone {zone.Name}, {a.Message}. The others have the records, so it is passed over; an authority that meets it first may take longer.")
+            .Concat(zone.Oddities);
+
+    /// <summary>A last look at whoever was not asked in the end, and what it all looks like.</summary>
+    private async Task<Dictionary<ProofSight, string>> ExplainAsync(IReadOnlyList<ProofSight> missing, CancellationToken cancellationToken)
+    {
+        Dictionary<ProofSight, string> hints = [];
+        if (_hints is not null)
         {
-            return await check.FindProblemAsync(challenge, resolver, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                _ = await TimeLimit.RunAsync(
+                    _clock,
+                    HintTimeLimit,
+                    async token =>
+                    {
+                        await Task.WhenAll(missing.Where(s => s is { IsServed: false, IsFile: false } && (s.Zone is not null || !s.IsZoneKnown)).Take(8).Select(s => _look.RunAsync(s, token))).ConfigureAwait(false);
+                        foreach (ProofSight sight in missing.Take(8))
+                        {
+                            string hint = await _hints.FindAsync(sight, token).ConfigureAwait(false);
+                            lock (hints)
+                            {
+                                hints[sight] = hint;
+                            }
+                        }
+
+                        return true;
+                    },
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // The error says what is known without.
+            }
         }
-        finally
+
+        lock (hints)
         {
-            gate.Release();
+            return missing.ToDictionary(s => s, s => hints.TryGetValue(s, out string? hint) ? hint : "");
         }
     }
 
-    private static ChallengeException NotVisible(CertificateOrder order, Dictionary<Challenge, string> missing, TimeSpan timeout) => new(
-        ErrorIds.ChallengeNotVisible,
-        string.Format(
-            CultureInfo.InvariantCulture,
-            "{0} of order {1} cannot be seen after {2}. {3}",
-            missing.Count == 1 ? "A proof" : $"{missing.Count} proofs",
-            order,
-            timeout,
-            string.Join(" ", missing.Select(m => $"{m.Key.Location} ({m.Key.Type} for {m.Key.DomainName}): {m.Value}"))))
+    private static ChallengeException NotVisible(CertificateOrder order, IReadOnlyList<AwaitedProof> proofs, IReadOnlyList<ProofSight> missing, Dictionary<ProofSight, string> hints)
     {
-        Target = order.Id,
-        IsTransient = true,
-        Remedy = "Compare name and value with what Get-KmChallenge shows, and give the name servers time. Where the authority can see what this machine cannot: publish it yourself, then Invoke-KmChallenge -AlreadyPublished.",
-    };
+        IEnumerable<string> lines = missing.Select(m =>
+        {
+            List<Challenge> meant = [.. proofs.Select(p => p.Challenge).Where(c => c.Location == m.Location)];
+            return $"{m.Location} ({string.Join(", ", meant.Select(c => $"{c.Type} for {c.DomainName}").Distinct())}): {SightReport.Describe(m)}{(hints[m].Length > 0 ? " " + hints[m] : "")}";
+        });
+        return new ChallengeException(
+            ErrorIds.ChallengeNotVisible,
+            string.Format(
+                CultureInfo.InvariantCulture,
+                "{0} of order {1} cannot be seen after {2}. {3}",
+                missing.Count == 1 ? "A proof" : $"{missing.Count} proofs",
+                order,
+                missing.Min(m => m.Options.Maximum),
+                string.Join(" ", lines)))
+        {
+            Target = order.Id,
+            IsTransient = true,
+            Remedy = "Compare name and value with what Get-KmChallenge shows, look with Test-KmDnsRecord, and give the name servers time. "
+                + "Where the authority can see what this machine cannot: publish it yourself, then Invoke-KmChallenge -AlreadyPublished.",
+        };
+    }
 }

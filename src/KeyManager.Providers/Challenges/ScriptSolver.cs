@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
@@ -25,20 +26,15 @@ namespace KeyManager.Providers.Challenges;
 /// An order for a name and its wildcard adds two values at one record name: add to what is there, and remove exactly the value given. Both actions may be called again
 /// for what is already there or already gone, and "Remove" also when "Add" failed. An exception says that it did not work.
 /// </remarks>
-public sealed class ScriptSolver : IChallengeSolver, IVisibleProof, IOrderCheck
+/// <param name="wait">Waits until records can be seen.</param>
+public sealed class ScriptSolver(IProofWait wait) : IChallengeSolver, IVisibleProof, IOrderCheck
 {
     private const string Add = "Add";
 
     private const string Remove = "Remove";
 
-    private readonly ProofWait _wait;
-
     // A PowerShell runs one script at a time, and what a script changes as a whole (a zone, a file of records) two of them would change against each other.
     private readonly SemaphoreSlim _gate = new(1);
-
-    /// <param name="check">Looks whether records can be seen.</param>
-    /// <param name="clock">For waiting.</param>
-    public ScriptSolver(ProofCheck check, Clock clock) => _wait = new ProofWait(check, clock);
 
     /// <inheritdoc/>
     public string Name => "Script";
@@ -73,16 +69,8 @@ public sealed class ScriptSolver : IChallengeSolver, IVisibleProof, IOrderCheck
     /// <remarks>Only TXT records: a file the script may put where this machine does not see it as the authority does.</remarks>
     public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken)
     {
-        List<Challenge> records = [];
-        foreach (Challenge challenge in challenges)
-        {
-            if (challenge.Type != ChallengeType.Http01)
-            {
-                records.Add(challenge);
-            }
-        }
-
-        return _wait.RunAsync(context, records, timeout, keep, cancellationToken);
+        ProofWaitOptions options = ProofWaitOptions.Of(context, timeout);
+        return wait.RunAsync(context, [.. challenges.Where(c => c.Type != ChallengeType.Http01).Select(c => new AwaitedProof(c, options))], keep, cancellationToken);
     }
 
     private async Task RunAsync(string action, SolverContext context, Challenge challenge, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal sealed class AliasLookup : IAliasLookup
         try
         {
             IReadOnlyList<IPEndPoint> servers = resolver is null ? _resolvers() : [EndPointText.Parse(resolver, SystemResolvers.Port)];
-            return await TimeLimit.RunAsync(_clock, AuthoritativeServers.FindTimeLimit, token => FollowAsync(servers, DnsName.Parse(name), token), cancellationToken).ConfigureAwait(false);
+            return await TimeLimit.RunAsync(_clock, ZoneFinder.FindTimeLimit, token => FollowAsync(servers, DnsName.Parse(name), token), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is DnsException or TimeoutException)
         {

@@ -26,19 +26,25 @@ internal sealed class DnsClient(Clock clock)
     public async Task<DnsMessage> QueryAsync(IPEndPoint server, DnsName name, DnsType type, bool recursionDesired, CancellationToken cancellationToken)
     {
         DnsMessage query = DnsMessage.Query(name, type, recursionDesired);
-        DnsMessage answer = await _exchange.SendAsync(server, query, cancellationToken).ConfigureAwait(false);
-        if (answer.ResponseCode is DnsResponseCode.FormErr or DnsResponseCode.NotImp && !answer.HasEdns)
-        {
-            // RFC 6891 §7: a server from before EDNS says so.
-            answer = await _exchange.SendAsync(server, query with { Additionals = [] }, cancellationToken).ConfigureAwait(false);
-        }
-
+        DnsMessage answer = await AskAsync(server, query, cancellationToken).ConfigureAwait(false);
         return answer.ResponseCode is DnsResponseCode.NoError or DnsResponseCode.NXDomain
             ? answer
             : throw new DnsException($"The DNS server {server} answered {answer.ResponseCode.ToString().ToUpperInvariant()} when asked for {query.Questions[0]}.")
             {
                 ResponseCode = answer.ResponseCode,
             };
+    }
+
+    /// <summary>Sends one question to one server; the answer may be an error.</summary>
+    /// <exception cref="DnsException">No answer.</exception>
+    public async Task<DnsMessage> AskAsync(IPEndPoint server, DnsMessage query, CancellationToken cancellationToken)
+    {
+        DnsMessage answer = await _exchange.SendAsync(server, query, cancellationToken).ConfigureAwait(false);
+        return answer.ResponseCode is DnsResponseCode.FormErr or DnsResponseCode.NotImp && !answer.HasEdns
+
+            // RFC 6891 §7: a server from before EDNS says so.
+            ? await _exchange.SendAsync(server, query with { Additionals = [] }, cancellationToken).ConfigureAwait(false)
+            : answer;
     }
 
     /// <summary>The records of this name at the end of its aliases; empty when the name or the records do not exist.</summary>

@@ -1,31 +1,49 @@
 using System;
 using System.Collections.Generic;
-using KeyManager.Providers.Dns.Wire;
+using System.Linq;
+using KeyManager.Challenges;
+using KeyManager.Dns;
 
 namespace KeyManager.Providers.Dns;
 
-/// <summary>What one server of a zone said.</summary>
+/// <summary>What one server of a zone said about a record.</summary>
 /// <param name="Server">Who.</param>
-/// <param name="Text">The values of the TXT records; empty when there are none; <c>null</c> when it gave no answer of its own.</param>
-/// <param name="Problem">Why there is no answer of its own: SERVFAIL, silence, not a server of the zone; <c>null</c> when there is one.</param>
-/// <param name="ResponseCode">The code of an answer that is an error; else <c>null</c>.</param>
-internal sealed record ServerAnswer(NameServer Server, IReadOnlyList<string>? Text, string? Problem, DnsResponseCode? ResponseCode = null)
+/// <param name="Kind">What it means.</param>
+/// <param name="Values">The values at the name; empty when there are none.</param>
+/// <param name="Message">The answer in words, to stand after the server's name: "has only 'old'".</param>
+/// <param name="IsFromResolver">True when it looks as if a resolver answered in the server's place.</param>
+internal sealed record ServerAnswer(NameServer Server, DnsAnswerKind Kind, IReadOnlyList<string> Values, string Message, bool IsFromResolver = false)
 {
-    /// <summary>True when the world meets this server's trouble too, so that waiting or mending is needed: its own answer, or its own failure.</summary>
-    /// <remarks>A server that is silent may be so for this machine alone, and one that does not serve the zone is passed over by every resolver.</remarks>
-    public bool Counts => Text is not null || ResponseCode == DnsResponseCode.ServFail;
+    private const int Shown = 60;
 
-    /// <summary>True when it holds this value, among others or alone.</summary>
-    public bool Has(string value)
+    /// <summary>True when the world meets this too, so that waiting or mending is needed.</summary>
+    /// <remarks>A server that is silent may be so for this machine alone, and one that does not serve the zone is passed over by every resolver.</remarks>
+    public bool Blocks => Kind is DnsAnswerKind.Stale or DnsAnswerKind.Missing or DnsAnswerKind.Alias or DnsAnswerKind.Failed;
+
+    /// <summary>An answer with the values that a server has, or does not have.</summary>
+    /// <param name="server">Who.</param>
+    /// <param name="found">The values at the name.</param>
+    /// <param name="wanted">The values that have to be there; with none of them any value will do.</param>
+    /// <param name="what">The kind of record, in words.</param>
+    /// <param name="now">The time; a record may end.</param>
+    public static ServerAnswer Of(NameServer server, IReadOnlyList<string> found, IReadOnlyList<string> wanted, string what, DateTimeOffset now)
     {
-        foreach (string text in Text ?? [])
+        if (found.Count == 0)
         {
-            if (string.Equals(text, value, StringComparison.Ordinal))
-            {
-                return true;
-            }
+            return new ServerAnswer(server, DnsAnswerKind.Missing, found, $"has no {what} record");
         }
 
-        return false;
+        int count = wanted.Count(value => Has(found, value, now));
+        string values = string.Join(", ", found.Select(Quote));
+        return count == wanted.Count
+            ? new ServerAnswer(server, DnsAnswerKind.Present, found, wanted.Count == 0 ? $"has {values}" : wanted.Count == 1 ? "has the value" : $"has all {count} values")
+            : new ServerAnswer(server, DnsAnswerKind.Stale, found, count == 0 ? $"has only {values}" : $"has {count} of {wanted.Count} values: {values}");
     }
+
+    /// <summary>Whether a value is among those found. For a dns-persist-01 record that is also one which says the same and more, such as when it ends.</summary>
+    public static bool Has(IReadOnlyList<string> found, string wanted, DateTimeOffset now) =>
+        found.Contains(wanted, StringComparer.Ordinal) || (PersistValue.TryParse(wanted) is PersistValue persistent && found.Any(f => persistent.IsCoveredBy(f, now)));
+
+    /// <summary>A value in quotes, cut to a length that fits a line.</summary>
+    public static string Quote(string text) => text.Length <= Shown ? $"'{text}'" : $"'{text.Substring(0, Shown)}...'";
 }

@@ -23,6 +23,7 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Audit = new AuditTable(database, clock, protection.StoreId);
         Issued = new IssuanceTable(database);
         RenewalInfo = new RenewalInfoTable(database);
+        Propagation = new PropagationTable(database);
     }
 
     public IOrderStore Orders { get; }
@@ -48,6 +49,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IIssuanceLedger Issued { get; }
 
     public IRenewalInfoStore RenewalInfo { get; }
+
+    public IPropagationStore Propagation { get; }
 
     public void Dispose() => _secrets.Dispose();
 }

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Challenges;
 using KeyManager.Operations;
 using KeyManager.Tests.Support;
 using KeyManager.Tests.Support.Acme;
@@ -47,6 +48,44 @@ public sealed class PebbleTests
         Certificate certificate = await bench.GetCertificateAsync(bench.ByRecord(ChallengeType.Dns01, "contoso.com", "*.contoso.com"));
         Assert.Equal(2, certificate.DomainNames.Count);
         Assert.Equal(bench.ScriptCalls.Count(c => c.StartsWith("Add", StringComparison.Ordinal)), bench.ScriptCalls.Count(c => c.StartsWith("Remove", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_record_that_stands_proves_one_order_after_the_other()
+    {
+        using PebbleBench bench = new(Usual);
+        await bench.AddAccountAsync();
+        ChallengeRecordRequest request = new()
+        {
+            DomainName = DomainName.Parse("*.contoso.com"), PersistUntil = bench.Services.Clock.UtcNow.AddYears(1), Resolver = bench.Pebble.Dns.Address,
+        };
+        ChallengeRecord record = await bench.Services.ChallengeRecords.DescribeAsync(request, bench.Reporter, CancellationToken.None);
+        Assert.Equal(("_validation-persist.contoso.com", ChallengeRecordStatus.Missing), (record.RecordName, record.Status));
+
+        bench.Pebble.Dns.SetTxt(record.RecordName, record.Value!);
+        Assert.Equal(ChallengeRecordStatus.Valid, (await bench.Services.ChallengeRecords.DescribeAsync(request, bench.Reporter, CancellationToken.None)).Status);
+        foreach (string name in new[] { "*.contoso.com", "contoso.com" })
+        {
+            CertificateOrder order = await bench.Services.PlaceOrder.RunAsync(
+                new OrderRequest { DomainNames = [DomainName.Parse(name)], ChallengeType = ChallengeType.DnsPersist01 }, bench.Reporter, CancellationToken.None);
+            CompleteOrderOptions options = new() { AlreadyPublished = true, Timeout = TimeSpan.FromMinutes(1) };
+            Assert.Equal(OrderStatus.Saved, (await bench.Services.CompleteOrder.RunAsync(order.Id, options, bench.Reporter, CancellationToken.None)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task What_CAA_records_say_is_known_before_Pebble_says_it()
+    {
+        using PebbleBench bench = new(Usual);
+        await bench.AddAccountAsync();
+        bench.Pebble.Dns.AddCaa("contoso.com", "issue", "other.example");
+        CertificateOrder planned = bench.Services.PlaceOrder.Plan(bench.ByFile("www.contoso.com"), bench.Reporter).Order;
+
+        PreflightFinding finding = Assert.Single(
+            await bench.Services.Preflight.RunAsync(planned, bench.Pebble.Dns.Address, bench.Reporter, CancellationToken.None), f => f.Check == "Caa");
+
+        Assert.Contains("The CAA records of contoso.com keep the authority out: 0 issue \"other.example\" allows other.example", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("contoso.com. CAA 0 issue \"pebble.letsencrypt.org\"", finding.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,14 +58,14 @@ public sealed class ManualSolverTests
     }
 
     [Fact]
-    public async Task It_looks_ever_more_slowly_and_says_what_is_missing()
+    public async Task It_looks_every_second_and_says_what_is_missing()
     {
         List<Challenge> all = [SomeChallenge.Http(), SomeChallenge.Dns(), SomeChallenge.Dns("mail.contoso.test")];
         int looks = 0;
 
         await _solver.WaitUntilVisibleAsync(Context(), all, Timeout, Keep, CancellationToken.None);
 
-        Assert.Equal([2, 3, 4.5, 6.75, 10.125, 15, 15], _clock.Delays.Select(d => d.TotalSeconds));
+        Assert.Equal([0.25, 0.5, 1, 1, 1, 1, 1], _clock.Delays.Select(d => d.TotalSeconds));
         Assert.Equal(7, looks);
         Assert.Contains("_acme-challenge.mail.contoso.test", _reporter.Reports[0].Status, StringComparison.Ordinal);
         Assert.DoesNotContain(all[0].Location!, _reporter.Reports[2].Status, StringComparison.Ordinal);
@@ -80,6 +80,14 @@ public sealed class ManualSolverTests
                 _probe.Publish(all[looks / 3]);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_has_to_put_there_is_fetched_ever_more_slowly()
+    {
+        await Assert.ThrowsAsync<ChallengeException>(() => WaitAsync(SomeChallenge.Http()));
+
+        Assert.InRange(_probe.Asked.Count, 20, 40);
     }
 
     [Fact]
@@ -120,7 +128,7 @@ public sealed class ManualSolverTests
     public async Task A_server_that_does_not_answer_keeps_nobody_longer_than_he_wanted()
     {
         FakeClock clock = new();
-        Task waiting = new ManualSolver(new ProofCheck(new SilentProbe(), servers: null), clock)
+        Task waiting = new ManualSolver(new ProofWait(new SilentProbe(), witness: null, store: null, clock))
             .WaitUntilVisibleAsync(Context(), [SomeChallenge.Dns()], Timeout, () => { }, CancellationToken.None);
 
         Assert.False(waiting.IsCompleted);
@@ -134,8 +142,8 @@ public sealed class ManualSolverTests
     {
         using CancellationTokenSource stop = new();
         FakeClock clock = new();
-        Task looking = new ManualSolver(new ProofCheck(new SilentProbe(), servers: null), clock).WaitUntilVisibleAsync(Context(), [SomeChallenge.Dns()], Timeout, () => { }, stop.Token);
-        Task pausing = new ManualSolver(new ProofCheck(_probe, servers: null), clock).WaitUntilVisibleAsync(Context(), [SomeChallenge.Dns()], Timeout, () => { }, stop.Token);
+        Task looking = new ManualSolver(new ProofWait(new SilentProbe(), witness: null, store: null, clock)).WaitUntilVisibleAsync(Context(), [SomeChallenge.Dns()], Timeout, () => { }, stop.Token);
+        Task pausing = new ManualSolver(new ProofWait(_probe, witness: null, store: null, clock)).WaitUntilVisibleAsync(Context(), [SomeChallenge.Dns()], Timeout, () => { }, stop.Token);
 
         stop.Cancel();
 
@@ -146,7 +154,7 @@ public sealed class ManualSolverTests
     [Fact]
     public async Task What_cannot_be_looked_at_is_said()
     {
-        ProofCheck check = new(_probe, servers: null);
+        ProofCheck check = new(_probe, witness: null, _clock);
         Assert.Contains("TlsAlpn01", await check.FindProblemAsync(SomeChallenge.Tls(), null, CancellationToken.None), StringComparison.Ordinal);
         Assert.NotNull(await check.FindProblemAsync(SomeChallenge.Dns() with { Value = null }, null, CancellationToken.None));
     }
@@ -163,7 +171,7 @@ public sealed class ManualSolverTests
 
     private static string[] Lines(string text) => [.. text.Split('\n').Select(line => line.Trim())];
 
-    private ManualSolver Solver(IValidationProbe probe) => new(new ProofCheck(probe, servers: null), _clock);
+    private ManualSolver Solver(IValidationProbe probe) => new(new ProofWait(probe, witness: null, store: null, _clock));
 
     private SolverContext Context() => SomeChallenge.Context(SomeChallenge.Order(), _reporter);
 

@@ -17,7 +17,7 @@ public sealed class ScriptSolverTests
     private readonly CollectingRunner _runner = new();
     private readonly ScriptSolver _solver;
 
-    public ScriptSolverTests() => _solver = new ScriptSolver(new ProofCheck(_probe, servers: null), _clock);
+    public ScriptSolverTests() => _solver = new ScriptSolver(new ProofWait(_probe, witness: null, store: null, _clock));
 
     [Fact]
     public async Task The_script_is_told_everything_by_name()

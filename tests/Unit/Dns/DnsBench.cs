@@ -18,7 +18,7 @@ internal sealed class DnsBench : IDisposable
     public DnsBench()
     {
         Bench.DnsProviders = new DnsProviderRegistry([Provider, Other, Blind]);
-        Bench.Solvers.Add(store => new DnsSolver(store, Bench.DnsProviders, new DnsPlacer(store, Bench.DnsProviders, Aliases), new ProofCheck(Bench.Probe, servers: null), Bench.Clock));
+        Bench.Solvers.Add(store => new DnsSolver(store, Bench.DnsProviders, new DnsPlacer(store, Bench.DnsProviders, Aliases), new ProofWait(Bench.Probe, witness: null, store, Bench.Clock)));
         Bench.Solver.IsEnabled = false;
         Bench.Able.PlaceAnswer = Pending;
         Bench.AddScripted(Bench.Able);

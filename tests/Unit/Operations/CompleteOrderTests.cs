@@ -72,10 +72,10 @@ public sealed class CompleteOrderTests : OperationTests
             Certificates = Bench.Certificates,
             KeystoreFormats = [],
             KeystoreReader = new KeystoreReader([], Bench.Keys, Bench.Certificates),
-            Proofs = new ProofCheck(Bench.Probe, servers: null),
+            Proofs = new ProofCheck(Bench.Probe, witness: null, Bench.Clock),
             DnsProviders = Bench.DnsProviders,
             Rights = TestBench.Rights,
-            Solvers = [new FakeSolver(Bench.Probe) { Only = ChallengeType.Dns01 }, new ManualSolver(new ProofCheck(Bench.Probe, servers: null), Bench.Clock)],
+            Solvers = [new FakeSolver(Bench.Probe) { Only = ChallengeType.Dns01 }, new ManualSolver(new ProofWait(Bench.Probe, witness: null, store: null, Bench.Clock))],
             Files = new FileWriter(),
         });
 

@@ -13,7 +13,7 @@ namespace KeyManager.Commands;
 /// <summary>Stores an account with a DNS service, which then publishes the records that prove control of names.</summary>
 /// <remarks>
 /// What an account needs depends on the service: after -Provider its settings are parameters of their own, which Tab completes; Get-KmProvider lists them with the least rights.
-/// Secrets are taken as SecureString and stored encrypted. The service is not asked; Test-KmDnsAccount does that.
+/// Secrets are taken as SecureString and stored encrypted. The service is not asked, Test-KmDnsAccount does that; but for acme-dns, which makes the credentials itself where none are given.
 /// An order uses the account that it names with -DnsAccount, else the one that the mapping of the domain names (Set-KmDomainMapping), else the one whose zones hold the name.
 /// </remarks>
 /// <example><code>New-KmDnsAccount bind -Provider Rfc2136 -Server ns1.contoso.com -KeyName acme-key -KeySecret (Read-Host -AsSecureString)</code><para>A name server of your own that takes updates signed with a TSIG key.</para></example>
@@ -62,7 +62,7 @@ public sealed class NewKmDnsAccountCommand : KmCmdlet, IDynamicParameters
         if (await pipeline.ShouldProcessAsync(Name, $"Store a DNS account with {about.Title}").ConfigureAwait(false))
         {
             DnsAccountRequest request = new() { Name = Name.Trim(), Provider = about.Name, Settings = given.Settings, Secrets = given.Secrets, Enabled = !Disabled };
-            await pipeline.WriteObjectAsync(Services.DnsAccounts.Add(request, pipeline)).ConfigureAwait(false);
+            await pipeline.WriteObjectAsync(await Services.DnsAccounts.AddAsync(request, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 }

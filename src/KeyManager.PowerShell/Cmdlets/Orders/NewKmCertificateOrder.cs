@@ -24,6 +24,7 @@ namespace KeyManager.Commands;
 /// <example><code>New-KmCertificateOrder www.contoso.com -Account le -WebRootPath /var/www/html | Invoke-KmChallenge</code><para>Proves control by a file below the folder that the web server serves; renewals do the same.</para></example>
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -Account le -DnsAccount cf | Invoke-KmChallenge</code><para>Proves control by TXT records that a DNS account writes and takes away.</para></example>
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -Account le -ChallengeType Dns01 -ChallengeScript ./dns.ps1 | Invoke-KmChallenge</code><para>Proves control by TXT records that your own script sets.</para></example>
+/// <example><code>New-KmCertificateOrder www.contoso.com -Account le -WebRootPath /var/www/html -WhatIf</code><para>Orders nothing, and warns of what the authority would stumble over: CAA records, DNSSEC, port 80.</para></example>
 /// <seealso cref="InvokeKmChallengeCommand"/>
 /// <seealso cref="UpdateKmCertificateCommand"/>
 [Cmdlet(VerbsCommon.New, "KmCertificateOrder", SupportsShouldProcess = true, DefaultParameterSetName = "Request")]
@@ -194,6 +195,10 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
         if (await pipeline.ShouldProcessAsync(names, $"Order certificate from {plan.Order.Account} ({plan.Order.Authority}), key {plan.Order.KeySpec}").ConfigureAwait(false))
         {
             await pipeline.WriteObjectAsync(await Services.PlaceOrder.RunAsync(plan, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        else if (!ForceRule.MayChange(this))
+        {
+            Advice.Tell(pipeline, await Services.Preflight.RunAsync(plan.Order, null, pipeline, cancellationToken).ConfigureAwait(false));
         }
     }
 

@@ -5,13 +5,14 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Providers.Authorities.Acme.Protocol;
+using KeyManager.Providers.Challenges;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers.Authorities.Acme;
 
 /// <summary>Any authority that speaks ACME (RFC 8555), described by a preset.</summary>
 internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IAccountKeyAbility, ICredentialTestAbility, IFinalizeAbility, IValidationAbility,
-    IOrderLookupAbility, IRevokeAbility, ICancelAbility, IRenewalInfoAbility
+    IOrderLookupAbility, IRevokeAbility, ICancelAbility, IRenewalInfoAbility, ICaaAbility, IRecordAbility
 {
     private readonly AcmePreset _preset;
     private readonly AcmeConnections _connections;
@@ -134,6 +135,29 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
         _preset.IsRetired(AcmeSettings.Of(context.Account))
             ? Task.FromResult<RenewalWindow?>(null)
             : AcmeConnections.ExplainAsync(() => _connections.Open(context).GetRenewalWindowAsync(certificate.RawData, cancellationToken));
+
+    public Task<CaaNames> GetCaaNamesAsync(AuthorityContext context, CancellationToken cancellationToken) => AcmeConnections.ExplainAsync(async () =>
+    {
+        IReadOnlyList<string> said = !_preset.IsRetired(AcmeSettings.Of(context.Account))
+            ? (await _connections.Session(context.Account).GetDirectoryAsync(context.Reporter, cancellationToken).ConfigureAwait(false)).CaaIdentities
+            : [];
+        return new CaaNames(said.Count > 0 ? said : _preset.CaaIdentities, context.Account.AuthorityAccountId);
+    });
+
+    public Task<RecordNames> GetRecordNamesAsync(AuthorityContext context, DomainName name, ChallengeType type, bool isForAnyName, CancellationToken cancellationToken) =>
+        AcmeConnections.ExplainAsync(async () =>
+        {
+            _preset.RefuseRetired(AcmeSettings.Of(context.Account));
+            AcmeClient client = _connections.Open(context);
+            if (type == ChallengeType.DnsAccount01)
+            {
+                return new RecordNames(ProofText.AccountRecordName(name.BaseName, client.AccountUrl), [], "");
+            }
+
+            PersistScheme scheme = PersistScheme.Of(await client.GetDirectoryAsync(cancellationToken).ConfigureAwait(false), client);
+            IReadOnlyList<string> issuers = scheme.Issuers.Count > 0 ? scheme.Issuers : _preset.CaaIdentities;
+            return new RecordNames(ProofText.PersistentRecordName(name.BaseName), issuers, scheme.AccountUri(isForAnyName ? "*" : name.BaseName, null));
+        });
 
     private void CheckName(DomainName name, ChallengeType? type)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using KeyManager.Challenges;
 using KeyManager.Providers.Authorities.Acme.Protocol;
 using KeyManager.Providers.Challenges;
 
@@ -24,8 +25,9 @@ internal static class AcmeChallenges
     /// <param name="number">The place of the authorization, 1 for the first.</param>
     /// <param name="authorization">What the server says.</param>
     /// <param name="client">The account, which the values depend on.</param>
+    /// <param name="persist">How dns-persist-01 records are written for it.</param>
     /// <param name="data">Remembers the addresses.</param>
-    public static IEnumerable<Challenge> Read(CertificateOrder order, int number, AuthorizationResource authorization, AcmeClient client, AcmeOrderData.Authorization data)
+    public static IEnumerable<Challenge> Read(CertificateOrder order, int number, AuthorizationResource authorization, AcmeClient client, PersistScheme persist, AcmeOrderData.Authorization data)
     {
         if (!DomainName.TryParse(authorization.Identifier, out DomainName name))
         {
@@ -34,7 +36,7 @@ internal static class AcmeChallenges
 
         foreach (ChallengeResource resource in authorization.Challenges)
         {
-            if (!Types.TryGetValue(resource.Type, out ChallengeType type) || resource.Url is null || Describe(type, name, authorization.IsWildcard, resource, client) is not Challenge described)
+            if (!Types.TryGetValue(resource.Type, out ChallengeType type) || resource.Url is null || Describe(type, name, authorization.IsWildcard, resource, client, persist) is not Challenge described)
             {
                 continue;
             }
@@ -58,18 +60,18 @@ internal static class AcmeChallenges
         _ => ChallengeStatus.Pending,
     };
 
-    private static Challenge? Describe(ChallengeType type, DomainName name, bool isWildcard, ChallengeResource resource, AcmeClient client)
+    private static Challenge? Describe(ChallengeType type, DomainName name, bool isWildcard, ChallengeResource resource, AcmeClient client, PersistScheme persist)
     {
         if (type == ChallengeType.DnsPersist01)
         {
-            return resource.IssuerDomainNames.Count == 0
-                ? null
-                : New(
+            return persist.Accepts(resource)
+                ? New(
                     type,
                     name,
                     "",
                     ProofText.PersistentRecordName(name.BaseName),
-                    ProofText.PersistentRecordValue(resource.IssuerDomainNames[0], resource.AccountUrl ?? client.AccountUrl, isWildcard));
+                    new PersistValue(resource.IssuerDomainNames[0], persist.AccountUri(name.BaseName, resource.AccountUrl), isWildcard, null).ToString())
+                : null;
         }
 
         if (resource.Token is not { Length: > 0 } token)

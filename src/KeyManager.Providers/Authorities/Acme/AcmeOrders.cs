@@ -258,13 +258,14 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
 
     private async Task<IReadOnlyList<Challenge>> ReadChallengesAsync(AcmeClient client, CertificateOrder order, AcmeOrderData data, CancellationToken cancellationToken)
     {
+        PersistScheme persist = PersistScheme.Of(await client.GetDirectoryAsync(cancellationToken).ConfigureAwait(false), client);
         IReadOnlyList<List<Challenge>> read = await Concurrent.SelectAsync(
             data.Authorizations.Select((known, index) => (Known: known, Number: index + 1)),
             AtOnce,
             async item =>
             {
                 AuthorizationResource authorization = await client.GetAuthorizationAsync(new Uri(item.Known.Url), cancellationToken).ConfigureAwait(false);
-                return AcmeChallenges.Read(order, item.Number, authorization, client, item.Known).ToList();
+                return AcmeChallenges.Read(order, item.Number, authorization, client, persist, item.Known).ToList();
             },
             cancellationToken).ConfigureAwait(false);
         return [.. read.SelectMany(c => c)];

@@ -36,14 +36,9 @@ internal sealed class ServiceClient(DnsContext context, HttpChannel channel, Clo
     /// <param name="isThrottled">What beside status 429 means "later", such as a 400 with a code of its own; <c>null</c> for nothing else.</param>
     /// <param name="pause">How long the service asks to wait, where it says so elsewhere than in Retry-After; <c>null</c> where it does not.</param>
     /// <exception cref="RateLimitException">KmRateLimited: it still said "later" after <see cref="Tries"/>, or asks for more patience than <see cref="LongestPause"/>.</exception>
-<<<<<<< HEAD
     /// <exception cref="TransportException">KmDnsUnreachable, KmDnsNotTrusted; KmDnsUnavailable: status 408 or 500 to 599 each time.</exception>
-    public async Task<HttpAnswer> SendAsync(Func<HttpQuestion> question, CancellationToken cancellationToken, Func<HttpAnswer, bool>? isThrottled = null)
-=======
-    /// <exception cref="TransportException">KmDnsUnreachable, KmDnsNotTrusted; KmDnsUnavailable: status 500 to 599 each time.</exception>
     public async Task<HttpAnswer> SendAsync(
         Func<HttpQuestion> question, CancellationToken cancellationToken, Func<HttpAnswer, bool>? isThrottled = null, Func<HttpAnswer, TimeSpan?>? pause = null)
->>>>>>> dns-godaddy
     {
         TimeSpan ownPause = FirstPause;
         for (int attempt = 1; ; attempt++, ownPause += ownPause)

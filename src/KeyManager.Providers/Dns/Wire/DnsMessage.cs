@@ -14,6 +14,7 @@ internal sealed record DnsMessage
     private const int TruncatedFlag = 0x0200;
     private const int RecursionDesiredFlag = 0x0100;
     private const int RecursionAvailableFlag = 0x0080;
+    private const int CheckingDisabledFlag = 0x0010;
 
     /// <summary>Ties an answer to its question; from the cryptographic generator and new for every message sent.</summary>
     public ushort Id { get; init; }
@@ -35,6 +36,9 @@ internal sealed record DnsMessage
 
     /// <summary>RA: the server would do so.</summary>
     public bool RecursionAvailable { get; init; }
+
+    /// <summary>CD: a resolver is asked to pass on what it finds without looking at its signatures (RFC 4035 §3.2.2).</summary>
+    public bool CheckingDisabled { get; init; }
 
     /// <summary>How the server answered, with the upper bits that EDNS adds (RFC 6891 §6.1.3).</summary>
     public DnsResponseCode ResponseCode { get; init; }
@@ -128,6 +132,7 @@ internal sealed record DnsMessage
             IsTruncated = (flags & TruncatedFlag) != 0,
             RecursionDesired = (flags & RecursionDesiredFlag) != 0,
             RecursionAvailable = (flags & RecursionAvailableFlag) != 0,
+            CheckingDisabled = (flags & CheckingDisabledFlag) != 0,
             ResponseCode = (DnsResponseCode)(flags & 0xF),
         };
     }
@@ -165,5 +170,6 @@ internal sealed record DnsMessage
         | (IsTruncated ? TruncatedFlag : 0)
         | (RecursionDesired ? RecursionDesiredFlag : 0)
         | (RecursionAvailable ? RecursionAvailableFlag : 0)
+        | (CheckingDisabled ? CheckingDisabledFlag : 0)
         | ((int)ResponseCode & 0xF);
 }

@@ -78,6 +78,16 @@ internal sealed record DnsRecord(DnsName Name, DnsType Type, DnsClass Class, uin
         return reader.IsAtEnd ? target : throw new DnsException($"The {Type.ToString().ToUpperInvariant()} record of {Name} holds more than a name.");
     }
 
+    /// <summary>The serial number of an SOA record (RFC 1035 §3.3.13).</summary>
+    /// <exception cref="DnsException">The RDATA is something else.</exception>
+    public uint ReadSerial()
+    {
+        DnsReader reader = new(Data);
+        _ = reader.ReadName();
+        _ = reader.ReadName();
+        return reader.ReadUInt32();
+    }
+
     internal static DnsRecord Read(DnsReader reader)
     {
         DnsName name = reader.ReadName();

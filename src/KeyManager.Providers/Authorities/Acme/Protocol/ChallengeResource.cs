@@ -17,7 +17,7 @@ internal sealed record ChallengeResource
 
     public string? Token { get; init; }
 
-    /// <summary>dns-persist-01: what the record names as issuer.</summary>
+    /// <summary>dns-persist-01: what the record names as issuer; the member was renamed in draft 02.</summary>
     public IReadOnlyList<string> IssuerDomainNames { get; init; } = [];
 
     /// <summary>dns-persist-01: what the record names as account.</summary>
@@ -31,7 +31,7 @@ internal sealed record ChallengeResource
         Url = json.Url("url", from),
         Status = json.Text("status") ?? "pending",
         Token = json.Text("token"),
-        IssuerDomainNames = json.Texts("issuer-domain-names"),
+        IssuerDomainNames = json["issuerDomainNames"] is null ? json.Texts("issuer-domain-names") : json.Texts("issuerDomainNames"),
         AccountUrl = json.Text("accounturi"),
         Error = ProblemDocument.Read(json.Object("error")),
     };

@@ -29,6 +29,12 @@ internal sealed record DirectoryResource
 
     public IReadOnlyList<string> CaaIdentities { get; init; } = [];
 
+    /// <summary>dns-persist-01, from draft 02 on: what its records name as issuer; empty with earlier drafts, and without it.</summary>
+    public IReadOnlyList<string> IssuerDomainNames { get; init; } = [];
+
+    /// <summary>dns-persist-01, from draft 02 on: what the account in its records begins with; <c>null</c> with earlier drafts, and without it.</summary>
+    public string? AccountHashPrefix { get; init; }
+
     public bool ExternalAccountRequired { get; init; }
 
     /// <summary>Certificate profiles with what the server says about them; empty where it has none.</summary>
@@ -49,6 +55,8 @@ internal sealed record DirectoryResource
             TermsOfService = meta.Text("termsOfService"),
             Website = meta.Text("website"),
             CaaIdentities = meta.Texts("caaIdentities"),
+            IssuerDomainNames = meta.Texts("issuerDomainNames"),
+            AccountHashPrefix = meta.Text("accountHashPrefix"),
             ExternalAccountRequired = meta.Flag("externalAccountRequired"),
             Profiles = meta.Object("profiles")?.Properties().ToDictionary(p => p.Name, p => p.Value.Type == JTokenType.String ? (string)p.Value! : "") ?? [],
         };

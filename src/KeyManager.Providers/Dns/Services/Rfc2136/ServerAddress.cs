@@ -67,7 +67,7 @@ internal sealed class ServerAddress
 
         try
         {
-            IPAddress[] addresses = await TimeLimit.RunAsync(clock, AuthoritativeServers.FindTimeLimit, _ => resolve(_host), cancellationToken).ConfigureAwait(false);
+            IPAddress[] addresses = await TimeLimit.RunAsync(clock, ZoneFinder.FindTimeLimit, _ => resolve(_host), cancellationToken).ConfigureAwait(false);
             return addresses.Length > 0 ? [.. addresses.Select(address => new IPEndPoint(address, _port))] : throw NoAddress(null);
         }
         catch (Exception error) when (error is SocketException or TimeoutException)
