@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Providers.Authorities.Acme.Protocol;
@@ -11,6 +12,9 @@ internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, 
 {
     /// <summary>Name of the secret that holds an account's key, PKCS#8.</summary>
     public const string KeySecret = "account-key";
+
+    // As long as an operation works with the context, and no longer: to read the key once and not before each request.
+    private readonly ConditionalWeakTable<AuthorityContext, AcmeClient> _clients = new();
 
     /// <summary>Where the server of an account is.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting: nothing names one.</exception>
@@ -42,8 +46,10 @@ internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, 
     public HttpChannel Channel(AcmeSettings settings) =>
         new(preset.Title, settings.Proxy, settings.TrustedRootPath is string roots ? TrustedRoots.Read(roots) : null);
 
-    /// <summary>The requests of an account.</summary>
-    public AcmeClient Open(AuthorityContext context)
+    /// <summary>The requests of an account, with the key that it has at the first call for this context.</summary>
+    public AcmeClient Open(AuthorityContext context) => _clients.GetValue(context, Connect);
+
+    private AcmeClient Connect(AuthorityContext context)
     {
         string url = context.Account.AuthorityAccountId ?? throw new ConflictException(ConflictKind.State, ErrorIds.AccountNotFound, $"The account {context.Account} is not registered yet.")
         {
