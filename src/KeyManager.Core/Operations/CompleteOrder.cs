@@ -123,6 +123,12 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
                     await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
                 }
             }
+
+            if (order.Status == OrderStatus.Processing && authority is IFinalizeAbility)
+            {
+                // The request is next. Written here, in one with the proof that is taken away; sending it again does no harm.
+                order = order with { Step = OrderStep.Finalizing };
+            }
         }
         finally
         {
