@@ -73,8 +73,9 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
 
-        // Nobody may hear of an order that a loss of power could make us forget.
-        Durability durability = authority.Description.IsBuiltIn ? Durability.Deferred : Durability.Immediate;
+        // Nobody may hear of an order that a loss of power could make us forget and that may cost something. What is issued only upon a second
+        // request costs nothing before that, and CompleteOrder waits for the disk there.
+        Durability durability = authority.Description.IsBuiltIn || authority is IFinalizeAbility ? Durability.Deferred : Durability.Immediate;
         order = _journal.Save(order with { Step = OrderStep.Placing }, durability);
         AuthorityOrder answer;
         try
