@@ -63,12 +63,11 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
 
         ExternalAccount? external = request.IsExisting ? null : await FindExternalAccountAsync(request, settings, directory, cancellationToken).ConfigureAwait(false);
         AccountKey key = AcmeConnections.Key(context);
-        Uri url = await session.GetUrlAsync("newAccount", d => d.NewAccount, context.Reporter, cancellationToken).ConfigureAwait(false);
         try
         {
-            JObject? binding = external is null ? null : JsonWebSignature.Bind(external, key.Jwk, url.AbsoluteUri);
-            JObject payload = AccountResource.Request(request.Contact, request.AcceptTermsOfService, request.IsExisting, binding);
-            (AccountResource account, Uri address) = await NewAccountAsync(session, url, key, payload, context.Reporter, cancellationToken).ConfigureAwait(false);
+            JObject Payload(Uri url) => AccountResource.Request(
+                request.Contact, request.AcceptTermsOfService, request.IsExisting, external is null ? null : JsonWebSignature.Bind(external, key.Jwk, url.AbsoluteUri));
+            (AccountResource account, Uri address) = await NewAccountAsync(session, key, Payload, context.Reporter, cancellationToken).ConfigureAwait(false);
             if (account.Status != "valid")
             {
                 throw new CredentialException(ErrorIds.AccountDeactivated, $"{preset.Title} says that the account is {account.Status}. It can never be used again.") { Target = request.Name, Remedy = "Make a new account with New-KmAccount." };
@@ -77,6 +76,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
             return context.Account with
             {
                 AuthorityAccountId = address.AbsoluteUri,
+                AuthorityData = session.Directory?.ToJson(),
                 Contact = request.Contact.Count > 0 || !request.IsExisting ? request.Contact : [.. account.Contact.Select(c => c.Replace("mailto:", ""))],
             };
         }
@@ -98,7 +98,9 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
             _ = await connections.Open(context).UpdateAccountAsync(AccountResource.ContactUpdate(changed.Contact), cancellationToken).ConfigureAwait(false);
         }
 
-        return changed;
+        // With other roots or another proxy the server may not be the one whose directory is stored.
+        bool isElsewhere = changed.Settings.Count != context.Account.Settings.Count || changed.Settings.Except(context.Account.Settings).Any();
+        return isElsewhere ? changed with { AuthorityData = null } : changed;
     }
 
     public Task DeactivateAsync(AuthorityContext context, CancellationToken cancellationToken) =>
@@ -136,11 +138,10 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
     public async Task<bool> IsKnownAsync(AuthorityContext context, byte[] key, CancellationToken cancellationToken)
     {
         AcmeSession session = connections.Session(context.Account);
-        Uri url = await session.GetUrlAsync("newAccount", d => d.NewAccount, context.Reporter, cancellationToken).ConfigureAwait(false);
         try
         {
             (_, Uri address) = await NewAccountAsync(
-                session, url, AccountKey.FromPkcs8(key), AccountResource.Request([], false, true, null), context.Reporter, cancellationToken).ConfigureAwait(false);
+                session, AccountKey.FromPkcs8(key), _ => AccountResource.Request([], false, true, null), context.Reporter, cancellationToken).ConfigureAwait(false);
             return address.AbsoluteUri == context.Account.AuthorityAccountId;
         }
         catch (AcmeProblemException unknown) when (unknown.Type is "accountDoesNotExist" or "unauthorized")
@@ -174,10 +175,15 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
     }
 
     private async Task<(AccountResource Account, Uri Address)> NewAccountAsync(
-        AcmeSession session, Uri url, AccountKey key, JObject payload, IReporter reporter, CancellationToken cancellationToken)
+        AcmeSession session, AccountKey key, Func<Uri, JObject> payload, IReporter reporter, CancellationToken cancellationToken)
     {
-        HttpAnswer answer = await session.PostAsync(url, payload, key, null, true, null, reporter, cancellationToken).ConfigureAwait(false);
-        Uri address = JsonReading.ToUrl(answer.First("Location"), url) ?? throw AcmeErrors.Unreadable(preset.Title, url, "an account came without its address.");
+        HttpAnswer answer = await session.SendAsync(
+            "newAccount",
+            d => d.NewAccount,
+            url => session.PostAsync(url, payload(url), key, null, true, null, reporter, cancellationToken),
+            reporter,
+            cancellationToken).ConfigureAwait(false);
+        Uri address = JsonReading.ToUrl(answer.First("Location"), answer.Url) ?? throw AcmeErrors.Unreadable(preset.Title, answer.Url, "an account came without its address.");
         return (AccountResource.Read(JsonReading.Parse(answer.Body), address), address);
     }
 

@@ -23,7 +23,7 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
     {
         _preset = preset;
         _store = store;
-        _connections = new AcmeConnections(preset, sessions, clock);
+        _connections = new AcmeConnections(preset, sessions, store, clock);
         _accounts = new AcmeAccounts(preset, _connections, keys);
         _orders = new AcmeOrders(preset, _connections, store, certificates, clock);
         Description = preset.Describe();

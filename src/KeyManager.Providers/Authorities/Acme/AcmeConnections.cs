@@ -4,11 +4,12 @@ using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Providers.Authorities.Acme.Protocol;
 using KeyManager.Providers.Networking;
+using KeyManager.Storage;
 
 namespace KeyManager.Providers.Authorities.Acme;
 
 /// <summary>Opens the way from a stored account to its server.</summary>
-internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, Clock clock)
+internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, IStore store, Clock clock)
 {
     /// <summary>Name of the secret that holds an account's key, PKCS#8.</summary>
     public const string KeySecret = "account-key";
@@ -56,7 +57,41 @@ internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, 
             Target = context.Account.Name,
             Remedy = "Run the same New-KmAccount again.",
         };
-        return new AcmeClient(preset.Title, Session(context.Account), Key(context), url, context.Reporter, clock);
+        AcmeSession session = Session(context.Account);
+        ShareDirectory(context.Account, session);
+        return new AcmeClient(preset.Title, session, Key(context), url, context.Reporter, clock);
+    }
+
+    /// <summary>A new session begins with the directory that is stored with the account; one that has read it since leaves it there.</summary>
+    private void ShareDirectory(AuthorityAccount account, AcmeSession session)
+    {
+        AcmeAccountData? stored = AcmeAccountData.Of(account);
+        if (stored is not null)
+        {
+            session.Begin(stored);
+        }
+
+        if (session.Directory is not AcmeAccountData known || known.ReadAt <= stored?.ReadAt || known.ToJson() is not string json)
+        {
+            return;
+        }
+
+        try
+        {
+            store.Write(
+                s =>
+                {
+                    if (s.Accounts.Find(account.Id) is AuthorityAccount now)
+                    {
+                        s.Accounts.Update(now with { AuthorityData = json });
+                    }
+                },
+                Durability.Deferred);
+        }
+        catch (StoreException)
+        {
+            // It only saves a request.
+        }
     }
 
     /// <summary>The key of an account.</summary>
