@@ -133,6 +133,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         && IsSame(open.Subject, wanted.Subject)
         && open.ChallengeType == wanted.ChallengeType
         && open.ValidityDays == wanted.ValidityDays
+        && (open.NotAfter == wanted.NotAfter || wanted.RenewsCertificateId is not null) // a renewal counts it from the moment it is begun
         && open.Profile == wanted.Profile
         && open.RenewsCertificateId == wanted.RenewsCertificateId
         && (wanted.Csr is null || (open.Csr is not null && open.Csr.SequenceEqual(wanted.Csr)))

@@ -198,6 +198,33 @@ public sealed class AcmeFlowTests : AcmeTests
     }
 
     [Fact]
+    public async Task An_end_that_was_asked_for_is_given_and_a_renewal_lives_as_long_again()
+    {
+        Acme.Server.Policy.AllowsDates = true;
+        await Acme.AddAccountAsync();
+        DateTimeOffset end = Acme.Bench.Clock.UtcNow.AddDays(20);
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { NotAfter = end });
+        Assert.Equal(end, certificate.NotAfter);
+        Acme.Bench.Clock.Advance(TimeSpan.FromDays(15));
+        CertificateOrder renewal = await Acme.Bench.RenewAsync(certificate);
+        Assert.Equal(end.AddDays(15), renewal.NotAfter!.Value, TimeSpan.FromMinutes(1));
+        Assert.Equal(end.AddDays(15), Acme.Bench.Certificate(renewal.CertificateId!).NotAfter, TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("LetsEncrypt", true)]
+    [InlineData("LetsEncrypt", false)]
+    public async Task An_authority_that_decides_by_itself_is_not_asked_for_a_life(string authority, bool asDate)
+    {
+        await Acme.AddAccountAsync(authority: authority);
+        OrderRequest request = AcmeBench.For("www.contoso.com");
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => Acme.Bench.PlaceAsync(asDate ? request with { NotAfter = Acme.Bench.Clock.UtcNow.AddDays(9) } : request with { ValidityDays = 9 }));
+        Assert.Equal(ErrorIds.AuthorityCannot, refused.ErrorId);
+        Assert.Contains("-NotAfter", refused.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancelling_gives_up_the_open_proofs()
     {
         await Acme.AddAccountAsync();

@@ -51,9 +51,9 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
             throw Cannot($"takes at most {most} names in one certificate, not {order.DomainNames.Count}", order.DomainNames.Count, "Order several certificates.");
         }
 
-        if (order.ValidityDays is int days && _preset.TakesValidity == false)
+        if ((order.NotAfter as object ?? order.ValidityDays) is object end && _preset.TakesValidity == false)
         {
-            throw Cannot("decides itself how long a certificate lives", days, "Leave out -ValidityDays. Some authorities have profiles with other lives: -Profile.");
+            throw Cannot("decides itself how long a certificate lives", end, "Leave out -ValidityDays and -NotAfter. Some authorities have profiles with other lives: -Profile.");
         }
 
         foreach (DomainName name in order.DomainNames)

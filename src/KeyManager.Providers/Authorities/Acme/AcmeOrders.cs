@@ -198,7 +198,7 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
 
     private async Task<OrderResource> NewOrderAsync(AcmeClient client, AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken)
     {
-        DateTimeOffset? notAfter = order.ValidityDays is int days ? clock.UtcNow.AddDays(days) : null;
+        DateTimeOffset? notAfter = order.EndWanted(clock.UtcNow);
         string? replaces = (await client.GetDirectoryAsync(cancellationToken).ConfigureAwait(false)).RenewalInfo is null ? null : Replaces(context, order);
         if (replaces is not null)
         {
