@@ -54,7 +54,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         DirectoryResource directory = await session.GetDirectoryAsync(context.Reporter, cancellationToken).ConfigureAwait(false);
         if (directory.TermsOfService is string terms && !request.AcceptTermsOfService && !request.IsExisting)
         {
-            throw new InvalidRequestException(ErrorIds.TermsOfServiceNotAccepted, $"{preset.Title} makes an account only for those who accept its terms of service: {terms}")
+            throw new InvalidRequestException(ErrorIds.TermsOfServiceNotAccepted, $"{preset.TitleOf(settings)} makes an account only for those who accept its terms of service: {terms}")
             {
                 Target = terms,
                 Remedy = "Read them, then use -AcceptTermsOfService.",
@@ -70,7 +70,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
             (AccountResource account, Uri address) = await NewAccountAsync(session, key, Payload, context.Reporter, cancellationToken).ConfigureAwait(false);
             if (account.Status != "valid")
             {
-                throw new CredentialException(ErrorIds.AccountDeactivated, $"{preset.Title} says that the account is {account.Status}. It can never be used again.") { Target = request.Name, Remedy = "Make a new account with New-KmAccount." };
+                throw new CredentialException(ErrorIds.AccountDeactivated, $"{preset.TitleOf(settings)} says that the account is {account.Status}. It can never be used again.") { Target = request.Name, Remedy = "Make a new account with New-KmAccount." };
             }
 
             return context.Account with
@@ -111,8 +111,8 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         AcmeClient client = connections.Open(context);
         AccountResource account = await client.GetAccountAsync(cancellationToken).ConfigureAwait(false);
         return account.Status == "valid"
-            ? $"{preset.Title} knows the account as {client.AccountUrl}; its state there is {account.Status}."
-            : throw new CredentialException(ErrorIds.AccountDeactivated, $"{preset.Title} says that the account {context.Account} is {account.Status}.") { Target = context.Account.Name, Remedy = "Make a new account with New-KmAccount." };
+            ? $"{client.Authority} knows the account as {client.AccountUrl}; its state there is {account.Status}."
+            : throw new CredentialException(ErrorIds.AccountDeactivated, $"{client.Authority} says that the account {context.Account} is {account.Status}.") { Target = context.Account.Name, Remedy = "Make a new account with New-KmAccount." };
     }
 
     public byte[] MakeKey(AuthorityContext context)
@@ -123,13 +123,14 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
 
     public async Task<AuthorityAccount> ChangeKeyAsync(AuthorityContext context, byte[] newKey, CancellationToken cancellationToken)
     {
+        AcmeClient client = connections.Open(context);
         try
         {
-            await connections.Open(context).ChangeKeyAsync(AccountKey.FromPkcs8(newKey), cancellationToken).ConfigureAwait(false);
+            await client.ChangeKeyAsync(AccountKey.FromPkcs8(newKey), cancellationToken).ConfigureAwait(false);
         }
         catch (AcmeProblemException taken) when (taken.Answer.Status == 409)
         {
-            throw new ConflictException(ConflictKind.Exists, ErrorIds.PrivateKeyInUse, $"{preset.Title} knows another account by the new key.") { Target = context.Account.Name, Remedy = "Run the command again; it makes another key." };
+            throw new ConflictException(ConflictKind.Exists, ErrorIds.PrivateKeyInUse, $"{client.Authority} knows another account by the new key.") { Target = context.Account.Name, Remedy = "Run the command again; it makes another key." };
         }
 
         return context.Account;
@@ -174,7 +175,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         return keys.ToPem(pair, password);
     }
 
-    private async Task<(AccountResource Account, Uri Address)> NewAccountAsync(
+    private static async Task<(AccountResource Account, Uri Address)> NewAccountAsync(
         AcmeSession session, AccountKey key, Func<Uri, JObject> payload, IReporter reporter, CancellationToken cancellationToken)
     {
         HttpAnswer answer = await session.SendAsync(
@@ -183,7 +184,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
             url => session.PostAsync(url, payload(url), key, null, true, null, reporter, cancellationToken),
             reporter,
             cancellationToken).ConfigureAwait(false);
-        Uri address = JsonReading.ToUrl(answer.First("Location"), answer.Url) ?? throw AcmeErrors.Unreadable(preset.Title, answer.Url, "an account came without its address.");
+        Uri address = JsonReading.ToUrl(answer.First("Location"), answer.Url) ?? throw AcmeErrors.Unreadable(session.Authority, answer.Url, "an account came without its address.");
         return (AccountResource.Read(JsonReading.Parse(answer.Body), address), address);
     }
 
@@ -203,10 +204,10 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         if (preset.ExternalAccountByMail is string url && settings.DirectoryUrl is null && request.Contact.Count > 0)
         {
             using HttpChannel channel = connections.Channel(settings);
-            return await ExternalAccountByMail.GetAsync(preset.Title, channel, new Uri(url), request.Contact[0], settings.EabAlgorithm, cancellationToken).ConfigureAwait(false);
+            return await ExternalAccountByMail.GetAsync(preset.TitleOf(settings), channel, new Uri(url), request.Contact[0], settings.EabAlgorithm, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new CredentialException(ErrorIds.ExternalAccountRequired, $"{preset.Title} makes accounts only for its customers (external account binding).")
+        throw new CredentialException(ErrorIds.ExternalAccountRequired, $"{preset.TitleOf(settings)} makes accounts only for its customers (external account binding).")
         {
             Remedy = preset.ExternalAccountByMail is null
                 ? "Get a key id and a key from the authority, and give them with -EabKeyId and -EabKey."

@@ -19,6 +19,9 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
     /// <summary>A list of orders is read no further than this: it is a convenience.</summary>
     private const int MostOrderPages = 5;
 
+    /// <summary>What messages call the server.</summary>
+    public string Authority { get; } = authority;
+
     public AccountKey Key { get; } = key;
 
     public string AccountUrl { get; } = accountUrl;
@@ -50,7 +53,7 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
     public async Task<OrderResource> NewOrderAsync(JObject request, CancellationToken cancellationToken)
     {
         HttpAnswer answer = await session.SendAsync("newOrder", d => d.NewOrder, url => PostAsync(url, request, false, cancellationToken), reporter, cancellationToken).ConfigureAwait(false);
-        Uri order = JsonReading.ToUrl(answer.First("Location"), answer.Url) ?? throw AcmeErrors.Unreadable(authority, answer.Url, "a new order came without its address.");
+        Uri order = JsonReading.ToUrl(answer.First("Location"), answer.Url) ?? throw AcmeErrors.Unreadable(Authority, answer.Url, "a new order came without its address.");
         return ReadOrder(answer, order);
     }
 
@@ -132,11 +135,11 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
 
         if (!answer.IsSuccess)
         {
-            throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
+            throw AcmeErrors.Explain(Authority, answer, clock.UtcNow);
         }
 
         return RenewalInfoResource.Read(JsonReading.Parse(answer.Body), HeaderValues.ReadRetryAfter(answer.First("Retry-After"), clock.UtcNow), clock.UtcNow)
-            ?? throw AcmeErrors.Unreadable(authority, answer.Url, "the window for the renewal is none.");
+            ?? throw AcmeErrors.Unreadable(Authority, answer.Url, "the window for the renewal is none.");
     }
 
     private Task<HttpAnswer> PostAsync(Uri url, JObject? payload, bool isRepeatable, CancellationToken cancellationToken) =>
@@ -145,5 +148,5 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
     private OrderResource ReadOrder(HttpAnswer answer, Uri url) =>
         OrderResource.Read(Json(answer, "an order"), url, HeaderValues.ReadRetryAfter(answer.First("Retry-After"), clock.UtcNow));
 
-    private JObject Json(HttpAnswer answer, string what) => JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(authority, answer.Url, $"{what} is no JSON object.");
+    private JObject Json(HttpAnswer answer, string what) => JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(Authority, answer.Url, $"{what} is no JSON object.");
 }

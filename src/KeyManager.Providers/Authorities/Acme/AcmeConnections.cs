@@ -39,13 +39,13 @@ internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, 
     }
 
     public AcmeSession Session(AcmeSettings settings, AuthorityEnvironment environment) =>
-        sessions.Get(preset.Title, DirectoryUrl(settings, environment), settings);
+        sessions.Get(preset.TitleOf(settings), DirectoryUrl(settings, environment), settings);
 
     public AcmeSession Session(AuthorityAccount account) => Session(AcmeSettings.Of(account), account.Environment);
 
     /// <summary>A way to another server of the authority, for a single question.</summary>
     public HttpChannel Channel(AcmeSettings settings) =>
-        new(preset.Title, settings.Proxy, settings.TrustedRootPath is string roots ? TrustedRoots.Read(roots) : null);
+        new(preset.TitleOf(settings), settings.Proxy, settings.TrustedRootPath is string roots ? TrustedRoots.Read(roots) : null);
 
     /// <summary>The requests of an account, with the key that it has at the first call for this context.</summary>
     public AcmeClient Open(AuthorityContext context) => _clients.GetValue(context, Connect);
@@ -59,7 +59,7 @@ internal sealed class AcmeConnections(AcmePreset preset, AcmeSessions sessions, 
         };
         AcmeSession session = Session(context.Account);
         ShareDirectory(context.Account, session);
-        return new AcmeClient(preset.Title, session, Key(context), url, context.Reporter, clock);
+        return new AcmeClient(preset.TitleOf(AcmeSettings.Of(context.Account)), session, Key(context), url, context.Reporter, clock);
     }
 
     /// <summary>A new session begins with the directory that is stored with the account; one that has read it since leaves it there.</summary>

@@ -41,6 +41,9 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
     private volatile KnownDirectory? _directory;
     private bool _hasComparedClocks;
 
+    /// <summary>What messages call the server.</summary>
+    public string Authority { get; } = authority;
+
     /// <summary>The directory with which a process that comes later can begin; <c>null</c> while none was read.</summary>
     public AcmeAccountData? Directory => _directory?.Data;
 
@@ -74,7 +77,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
             directory = await ReadAgainAsync(reporter, cancellationToken).ConfigureAwait(false) ?? directory;
         }
 
-        return choose(directory) ?? throw AcmeErrors.Unreadable(authority, directoryUrl, $"its directory names no {name}.");
+        return choose(directory) ?? throw AcmeErrors.Unreadable(Authority, directoryUrl, $"its directory names no {name}.");
     }
 
     /// <summary>Sends to a resource that the directory names; when it is not there, and the directory was read by an earlier process, to where it is now.</summary>
@@ -149,7 +152,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
             ProblemDocument? problem = ProblemDocument.Read(JsonReading.Parse(answer.Body));
             if (problem?.Type != "badNonce" || attempt >= NonceTries)
             {
-                throw new AcmeProblemException(answer, problem, AcmeErrors.Explain(authority, answer, problem, clock.UtcNow));
+                throw new AcmeProblemException(answer, problem, AcmeErrors.Explain(Authority, answer, problem, clock.UtcNow));
             }
 
             if (attempt >= EagerNonceTries)
@@ -196,14 +199,14 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
         CompareClocks(answer, reporter);
         if (!answer.IsSuccess)
         {
-            throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
+            throw AcmeErrors.Explain(Authority, answer, clock.UtcNow);
         }
 
-        JObject json = JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(authority, directoryUrl, "its directory is no JSON object.");
+        JObject json = JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(Authority, directoryUrl, "its directory is no JSON object.");
         DirectoryResource directory = DirectoryResource.Read(json, directoryUrl);
         if (directory.NewNonce is null && directory.NewAccount is null && directory.NewOrder is null)
         {
-            throw AcmeErrors.Unreadable(authority, directoryUrl, "its directory names none of newNonce, newAccount and newOrder.");
+            throw AcmeErrors.Unreadable(Authority, directoryUrl, "its directory names none of newNonce, newAccount and newOrder.");
         }
 
         _directory = new KnownDirectory(new AcmeAccountData { DirectoryUrl = directoryUrl.AbsoluteUri, Directory = json, ReadAt = clock.UtcNow }, directory, IsFromBefore: false);
@@ -217,8 +220,8 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
         return answer.First("Replay-Nonce") is { Length: > 0 } nonce
             ? nonce
             : answer.IsSuccess
-                ? throw AcmeErrors.Unreadable(authority, answer.Url, "no nonce came.")
-                : throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
+                ? throw AcmeErrors.Unreadable(Authority, answer.Url, "no nonce came.")
+                : throw AcmeErrors.Explain(Authority, answer, clock.UtcNow);
     }
 
     /// <summary>
@@ -271,7 +274,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
         TimeSpan skew = clock.UtcNow - theirs;
         if (skew.Duration() > NoticeableSkew)
         {
-            reporter.Warn(FormattableString.Invariant($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {(skew > TimeSpan.Zero ? "ahead of" : "behind")} that of {authority}. Set it right; certificates depend on it."));
+            reporter.Warn(FormattableString.Invariant($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {(skew > TimeSpan.Zero ? "ahead of" : "behind")} that of {Authority}. Set it right; certificates depend on it."));
         }
     }
 
