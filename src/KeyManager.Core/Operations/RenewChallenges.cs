@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Authorities;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -27,7 +28,9 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
             };
         }
 
-        if (ports.Authorities.Get(order.Authority).Description.ChargesMoney)
+        // What is issued only upon a certificate request is not charged before that.
+        ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
+        if (authority.Description.ChargesMoney && !(authority is IFinalizeAbility && order.Step < OrderStep.Finalizing))
         {
             throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"{order.Authority} takes money for each order, so {order} is not placed again by itself.")
             {

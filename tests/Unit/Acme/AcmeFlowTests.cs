@@ -98,9 +98,22 @@ public sealed class AcmeFlowTests : AcmeTests
     }
 
     [Fact]
-    public async Task A_failed_proof_says_why_and_fresh_challenges_come_under_the_same_order_with_the_same_key()
+    public async Task An_authority_that_takes_money_gets_no_second_order_by_itself_once_it_may_have_charged()
     {
-        await Acme.AddAccountAsync();
+        await Acme.AddAccountAsync(authority: "SslCom");
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
+        Acme.Bench.Store.Write(s => s.Orders.Update(order with { Status = OrderStatus.Failed, Step = OrderStep.Finalizing }));
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Services.RenewChallenges.RunAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None));
+        Assert.Equal(ErrorIds.AuthorityCannot, refused.ErrorId);
+        Assert.Single(Acme.Server.Orders);
+    }
+
+    [Theory]
+    [InlineData("Acme")]
+    [InlineData("SslCom")] // charges, and not before the certificate request
+    public async Task A_failed_proof_says_why_and_fresh_challenges_come_under_the_same_order_with_the_same_key(string authority)
+    {
+        await Acme.AddAccountAsync(authority: authority);
         Acme.Bench.Solver.IsEnabled = true;
         Acme.Server.Validate = v => v.Identifier == "mail.contoso.com" ? "connection: nobody answers" : null;
         CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com", "mail.contoso.com");
