@@ -32,11 +32,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     public async Task<CertificateOrder> RunAsync(
         string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
-        CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        using Lease lease = Lease.OnOrder(ports, order);
-
-        // Again, now that nobody else works on it.
-        order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         if (!order.IsOpen)
         {
             throw Finished(order);

@@ -19,7 +19,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderStateInvalid: nothing is left to prove.</exception>
     public async Task<IReadOnlyList<Challenge>> PublishAsync(string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
-        using Lease lease = Take(orderId, out CertificateOrder order);
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         RefuseProved(order);
         order = _proofs.Announce(order, options.Manual);
         await _proofs.PublishAsync(order, options, reporter, lease, cancellationToken).ConfigureAwait(false);
@@ -29,7 +29,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     /// <summary>Takes away what was published for the order.</summary>
     public async Task UnpublishAsync(string orderId, IScriptRunner? scripts, IReporter reporter)
     {
-        using Lease lease = Take(orderId, out CertificateOrder order);
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         _ = await _proofs.TakeAwayAsync(order, scripts, reporter).ConfigureAwait(false);
     }
 
@@ -37,7 +37,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderStateInvalid: nothing is left to prove.</exception>
     public async Task<CertificateOrder> SubmitAsync(string orderId, IReporter reporter, CancellationToken cancellationToken)
     {
-        using Lease lease = Take(orderId, out CertificateOrder order);
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         RefuseProved(order);
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
         IValidationAbility ability = ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
@@ -59,21 +59,6 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
             string? problem = await ports.Proofs.FindProblemAsync(c, resolver, cancellationToken).ConfigureAwait(false);
             return new ChallengeTest { OrderId = order.Id, DomainName = c.DomainName, Type = c.Type, Location = c.Location ?? "", IsVisible = problem is null, Problem = problem };
         })).ConfigureAwait(false);
-    }
-
-    private Lease Take(string orderId, out CertificateOrder order)
-    {
-        Lease lease = Lease.OnOrder(ports, ports.Store.Read(session => Lookup.Order(session, orderId)));
-        try
-        {
-            order = ports.Store.Read(session => Lookup.Order(session, orderId));
-            return lease;
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
     }
 
     private static void RefuseProved(CertificateOrder order)

@@ -96,8 +96,8 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             reporter.Verbose($"Taking away what order {order} has left published.");
             try
             {
-                using Lease lease = Lease.OnOrder(ports, order);
-                _ = await TakeAwayAsync(ports.Store.Read(session => Lookup.Order(session, order.Id)), scripts, reporter).ConfigureAwait(false);
+                using Lease lease = Lease.OnOrder(ports, order.Id, out CertificateOrder now);
+                _ = await TakeAwayAsync(now, scripts, reporter).ConfigureAwait(false);
             }
             catch (Exception e) when (e is ConflictException or NotFoundException)
             {

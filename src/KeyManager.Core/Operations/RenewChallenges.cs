@@ -16,9 +16,7 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderStateInvalid: its proof has not failed.</exception>
     public async Task<CertificateOrder> RunAsync(string orderId, IReporter reporter, CancellationToken cancellationToken)
     {
-        CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        using Lease lease = Lease.OnOrder(ports, order);
-        order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         if (!CanStartAgain(order))
         {
             throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} needs no new challenges: its state is {order.Status}.")

@@ -125,7 +125,8 @@ internal sealed class AcmeOrders(AcmeConnections connections, IStore store, ICer
             chain = await FindChainAsync(client, alternates, wanted, cancellationToken).ConfigureAwait(false) ?? Warned(client, context, chain, wanted);
         }
 
-        CertificateContent leaf = certificates.FindLeaf(chain);
+        // RFC 8555 §9.1: the certificate of the order comes first. Whether it is that one is checked by whoever takes it.
+        CertificateContent leaf = chain[0].IsAuthority ? certificates.FindLeaf(chain) : chain[0];
         return new IssuedCertificate(leaf.Der, [.. chain.Where(c => c != leaf).Select(c => c.Der)]);
     }
 
