@@ -76,6 +76,9 @@ public sealed record CertificateOrder
     /// <summary>Days of life asked for; <c>null</c> takes what the authority gives.</summary>
     public int? ValidityDays { get; init; }
 
+    /// <summary>End of life asked for; <c>null</c> for <see cref="ValidityDays"/>. A renewal asks for as much time again.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
     /// <summary>The key; <c>null</c> when only a request was given and the key lives elsewhere.</summary>
     public string? PrivateKeyId { get; init; }
 
@@ -127,6 +130,9 @@ public sealed record CertificateOrder
 
     /// <summary>True while its certificate was collected and is not in the inventory yet.</summary>
     internal bool IsUnsaved => Status is OrderStatus.Available or OrderStatus.Renewed;
+
+    /// <summary>The end that the certificate shall have when it is asked for now; <c>null</c> takes what the authority gives.</summary>
+    public DateTimeOffset? EndWanted(DateTimeOffset now) => NotAfter ?? (ValidityDays is int days ? now.AddDays(days) : null);
 
     /// <summary>The challenges of each name and proof: one of a group is enough. A wildcard and its own name are two.</summary>
     internal IEnumerable<IGrouping<(DomainName Name, string Number), Challenge>> ChallengesByProof => Challenges.GroupBy(c => (c.DomainName, c.Id.Split('/')[0]));

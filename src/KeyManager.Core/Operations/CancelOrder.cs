@@ -15,9 +15,7 @@ public sealed class CancelOrder(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderStateInvalid: it has its certificate already, is finished, or nobody knows whether the authority has it.</exception>
     public async Task<CertificateOrder> RunAsync(string orderId, string? comment, IReporter reporter, CancellationToken cancellationToken)
     {
-        CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        using Lease lease = Lease.OnOrder(ports, order);
-        order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         if (order.Step == OrderStep.Placing && order.IsOpen)
         {
             order = await _outcome.RunAsync(order, reporter, cancellationToken).ConfigureAwait(false);

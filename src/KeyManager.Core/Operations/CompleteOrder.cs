@@ -32,11 +32,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     public async Task<CertificateOrder> RunAsync(
         string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
-        CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        using Lease lease = Lease.OnOrder(ports, order);
-
-        // Again, now that nobody else works on it.
-        order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         if (!order.IsOpen)
         {
             throw Finished(order);
@@ -123,10 +119,17 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
                     await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
                 }
             }
+
+            if (order.Status == OrderStatus.Processing && authority is IFinalizeAbility)
+            {
+                // The request is next. Written here, in one with the proof that is taken away.
+                order = order with { Step = OrderStep.Finalizing };
+            }
         }
         finally
         {
-            order = await _proofs.TakeAwayAsync(order, options.Scripts, context.Reporter).ConfigureAwait(false);
+            order = await _proofs.TakeAwayAsync(
+                order, options.Scripts, context.Reporter, order.Step == OrderStep.Finalizing ? OfRequest(authority) : Durability.Deferred).ConfigureAwait(false);
         }
 
         if (!order.IsOpen)
@@ -157,8 +160,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 if (order.Step < OrderStep.Finalizing)
                 {
-                    // Sending the request again does no harm.
-                    order = _journal.Save(order with { Step = OrderStep.Finalizing }, Durability.Deferred);
+                    order = _journal.Save(order with { Step = OrderStep.Finalizing }, OfRequest(authority));
                 }
 
                 pause.Restart();
@@ -200,6 +202,12 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
 
     /// <summary>Everything is proved, and the authority has not been asked to issue. A state that we do not know is no permission to ask.</summary>
     private static bool NeedsRequest(CertificateOrder order) => order.Status == OrderStatus.Processing && order.Step < OrderStep.Finalized;
+
+    /// <summary>
+    /// Upon the request the authority issues, and may charge: order, key and request have to be on the disk before. That the request was sent need not be,
+    /// and is written with it all the same: sending it again does no harm.
+    /// </summary>
+    private static Durability OfRequest(ICertificateAuthority authority) => authority.Description.IsBuiltIn ? Durability.Deferred : Durability.Immediate;
 
     private async Task WaitAsync(IReporter reporter, CertificateOrder order, PollPause pause, DateTimeOffset? retryAfter, Lease lease, CancellationToken cancellationToken)
     {

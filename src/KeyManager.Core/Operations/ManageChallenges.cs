@@ -20,7 +20,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderStateInvalid: nothing is left to prove.</exception>
     public async Task<IReadOnlyList<Challenge>> PublishAsync(string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
-        using Lease lease = Take(orderId, out CertificateOrder order);
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         RefuseProved(order);
         order = await _proofs.AnnounceAsync(order, options, reporter, cancellationToken).ConfigureAwait(false);
         await _proofs.PublishAsync(order, options, reporter, lease, cancellationToken).ConfigureAwait(false);
@@ -30,7 +30,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     /// <summary>Takes away what was published for the order.</summary>
     public async Task UnpublishAsync(string orderId, IScriptRunner? scripts, IReporter reporter)
     {
-        using Lease lease = Take(orderId, out CertificateOrder order);
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         _ = await _proofs.TakeAwayAsync(order, scripts, reporter).ConfigureAwait(false);
     }
 
@@ -38,7 +38,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderStateInvalid: nothing is left to prove.</exception>
     public async Task<CertificateOrder> SubmitAsync(string orderId, IReporter reporter, CancellationToken cancellationToken)
     {
-        using Lease lease = Take(orderId, out CertificateOrder order);
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         RefuseProved(order);
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
         IValidationAbility ability = ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
@@ -78,21 +78,6 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
 
     private static bool IsAbout(PreflightFinding finding, Challenge challenge) =>
         finding.Subject == challenge.Location || finding.Subject == challenge.DomainName.Ascii || finding.Subject == "*." + challenge.DomainName.BaseName;
-
-    private Lease Take(string orderId, out CertificateOrder order)
-    {
-        Lease lease = Lease.OnOrder(ports, ports.Store.Read(session => Lookup.Order(session, orderId)));
-        try
-        {
-            order = ports.Store.Read(session => Lookup.Order(session, orderId));
-            return lease;
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
-    }
 
     private static void RefuseProved(CertificateOrder order)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace KeyManager.Operations;
@@ -46,6 +47,9 @@ public sealed record OrderRequest
 
     /// <summary>Days of life asked for.</summary>
     public int? ValidityDays { get; init; }
+
+    /// <summary>End of life asked for, in the place of <see cref="ValidityDays"/>.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
 
     /// <summary>How to prove control.</summary>
     public ChallengeType? ChallengeType { get; init; }

@@ -34,22 +34,24 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
 
         // Making an RSA key takes seconds: not for an order that is open already, and outside of the transaction.
         bool isSlow = plan.NeedsNewKey && plan.Order.KeySpec.Algorithm == KeyAlgorithm.Rsa;
-        CertificateOrder? order = isSlow ? ports.Store.Read(session => FindOpen(session, plan)) : null;
-        if (order is null)
+        CertificateOrder? open = isSlow ? ports.Store.Read(session => FindOpen(session, plan)) : null;
+        if (open is null)
         {
-            using KeyPair? made = plan.NeedsNewKey ? ports.Keys.Generate(plan.Order.KeySpec) : null;
-            order = Store(plan, made);
+            // Before it is stored: nobody else can place it in between.
+            using Lease own = Lease.OnOrder(ports, plan.Order);
+            CertificateOrder stored = Store(plan);
+            if (stored.Id == plan.Order.Id)
+            {
+                return await ContinueAsync(stored, reporter, cancellationToken).ConfigureAwait(false);
+            }
+
+            open = stored;
         }
 
-        if (order.Id != plan.Order.Id)
-        {
-            reporter.Warn($"The same order is open already: going on with {order} in state {order.Status}. Use -Force to place another one.");
-        }
+        reporter.Warn($"The same order is open already: going on with {open} in state {open.Status}. Use -Force to place another one.");
 
-        using Lease lease = Lease.OnOrder(ports, order);
-
-        // Again, now that nobody else works on it: another command may have placed it meanwhile.
-        order = ports.Store.Read(session => Lookup.Order(session, order.Id));
+        // Read again: another command may have placed it meanwhile.
+        using Lease lease = Lease.OnOrder(ports, open.Id, out CertificateOrder order);
         return await ContinueAsync(order, reporter, cancellationToken).ConfigureAwait(false);
     }
 
@@ -73,8 +75,9 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
 
-        // Nobody may hear of an order that a loss of power could make us forget.
-        Durability durability = authority.Description.IsBuiltIn ? Durability.Deferred : Durability.Immediate;
+        // Nobody may hear of an order that a loss of power could make us forget and that may cost something. What is issued only upon a second
+        // request costs nothing before that, and CompleteOrder waits for the disk there.
+        Durability durability = authority.Description.IsBuiltIn || authority is IFinalizeAbility ? Durability.Deferred : Durability.Immediate;
         order = _journal.Save(order with { Step = OrderStep.Placing }, durability);
         AuthorityOrder answer;
         try
@@ -132,6 +135,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         && IsSame(open.Subject, wanted.Subject)
         && open.ChallengeType == wanted.ChallengeType
         && open.ValidityDays == wanted.ValidityDays
+        && (open.NotAfter == wanted.NotAfter || wanted.RenewsCertificateId is not null) // a renewal counts it from the moment it is begun
         && open.Profile == wanted.Profile
         && open.RenewsCertificateId == wanted.RenewsCertificateId
         && (wanted.Csr is null || (open.Csr is not null && open.Csr.SequenceEqual(wanted.Csr)))
@@ -142,9 +146,11 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         : open with { OrganizationalUnits = wanted.OrganizationalUnits } == wanted && open.OrganizationalUnits.SequenceEqual(wanted.OrganizationalUnits);
 
     /// <summary>Stores the order; answers the same order instead when another command has stored it since we looked.</summary>
-    private CertificateOrder Store(OrderPlan plan, KeyPair? made) => ports.Store.Write(
-        session => FindOpen(session, plan) ?? Add(session, plan, made),
-        Durability.Deferred); // the next change comes before it is sent
+    private CertificateOrder Store(OrderPlan plan)
+    {
+        using KeyPair? made = plan.NeedsNewKey ? ports.Keys.Generate(plan.Order.KeySpec) : null;
+        return ports.Store.Write(session => FindOpen(session, plan) ?? Add(session, plan, made), Durability.Deferred); // the next change comes before it is sent
+    }
 
     private CertificateOrder Add(IStoreSession session, OrderPlan plan, KeyPair? made)
     {

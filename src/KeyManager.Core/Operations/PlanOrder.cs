@@ -33,6 +33,7 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             };
         }
 
+        RefuseUnclearEnd(request);
         CertificateSigningRequest? storedCsr = request.CsrName is null ? null : Lookup.Csr(session, request.CsrName);
         byte[]? csrBytes = storedCsr?.RawData ?? request.Csr;
         CertificateRequestContent? csr = csrBytes is null ? null : ports.Requests.Read(csrBytes, storedCsr is null ? request.CsrSource : $"request '{storedCsr.Name}'");
@@ -63,6 +64,7 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             KeystoreType = request.KeystoreType ?? StoreSettings.GetChoice<KeystoreType>(session.Settings, StoreSettings.DefaultKeystoreType),
             Subject = request.Subject,
             ValidityDays = request.ValidityDays,
+            NotAfter = request.NotAfter,
             PrivateKeyId = key.StoredKeyId,
             CsrId = storedCsr?.Id,
             Csr = csr?.Der,
@@ -79,6 +81,23 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
         }
 
         return new OrderPlan(request, order, key.NeedsNewKey);
+    }
+
+    private void RefuseUnclearEnd(OrderRequest request)
+    {
+        if (request.NotAfter is not null && request.ValidityDays is not null)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, "-ValidityDays and -NotAfter both say when the certificate is to end.") { Target = request.NotAfter, Remedy = "Use one of them." };
+        }
+
+        if (request.NotAfter <= ports.Clock.UtcNow)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"A certificate cannot end in the past: -NotAfter {request.NotAfter:yyyy-MM-dd HH:mm zzz}.")
+            {
+                Target = request.NotAfter,
+                Remedy = "Name a day to come, such as (Get-Date).AddDays(30).",
+            };
+        }
     }
 
     private static IReadOnlyList<DomainName> Names(OrderRequest request, CertificateRequestContent? csr)

@@ -92,7 +92,8 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     }
 
     /// <summary>Takes away what is marked as published, also for a caller that was cancelled, and stores the order as it is given, without the marks of what is gone.</summary>
-    public async Task<CertificateOrder> TakeAwayAsync(CertificateOrder order, IScriptRunner? scripts, IReporter reporter)
+    /// <remarks>Taking away twice does no harm; <paramref name="durability"/> is for what else is new in the order.</remarks>
+    public async Task<CertificateOrder> TakeAwayAsync(CertificateOrder order, IScriptRunner? scripts, IReporter reporter, Durability durability = Durability.Deferred)
     {
         HashSet<string> gone = [];
         if (order.Challenges.Any(c => c.PublishedBy is not null))
@@ -100,8 +101,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             await CleanUp.RunAsync(token => TakeAwayAsync(order, gone, scripts, reporter, token), CleanUpTime).ConfigureAwait(false);
         }
 
-        // Deferred: taking away twice does no harm.
-        return _journal.Save(order with { Challenges = [.. order.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null, Placement = null } : c)] }, Durability.Deferred);
+        return _journal.Save(order with { Challenges = [.. order.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null, Placement = null } : c)] }, durability);
     }
 
     /// <summary>Takes away what finished orders have left, because the process that worked on them was killed or could not reach the place.</summary>
@@ -113,8 +113,8 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             reporter.Verbose($"Taking away what order {order} has left published.");
             try
             {
-                using Lease lease = Lease.OnOrder(ports, order);
-                _ = await TakeAwayAsync(ports.Store.Read(session => Lookup.Order(session, order.Id)), scripts, reporter).ConfigureAwait(false);
+                using Lease lease = Lease.OnOrder(ports, order.Id, out CertificateOrder now);
+                _ = await TakeAwayAsync(now, scripts, reporter).ConfigureAwait(false);
             }
             catch (Exception e) when (e is ConflictException or NotFoundException)
             {

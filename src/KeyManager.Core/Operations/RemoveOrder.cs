@@ -9,8 +9,8 @@ public sealed class RemoveOrder(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderBusy: a command is working on it; what that hears from the authority would be lost.</exception>
     public void Run(string orderId, IReporter reporter)
     {
-        using Lease lease = Lease.OnOrder(ports, ports.Store.Read(session => Lookup.Order(session, orderId)));
-        CertificateOrder order = ports.Store.Write(session =>
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
+        order = ports.Store.Write(session =>
         {
             CertificateOrder found = Lookup.Order(session, orderId);
             if (found.CertificateId is string id && session.Certificates.Find(id) is { Status: CertificateStatus.Unsaved } unsaved)

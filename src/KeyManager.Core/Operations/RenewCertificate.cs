@@ -25,7 +25,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         }
         else
         {
-            OrderPlan plan = _place.Plan(Request(certificate, previous, reporter), previous, reporter);
+            OrderPlan plan = _place.Plan(Request(certificate, previous, ports.Clock.UtcNow, reporter), previous, reporter);
             open = await _place.RunAsync(plan, reporter, cancellationToken).ConfigureAwait(false);
         }
 
@@ -49,7 +49,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id }, null, 50).Items
             .FirstOrDefault(o => o.IsOpen && !Lookup.HasRunOut(session, o, now));
 
-    private static OrderRequest Request(Certificate certificate, CertificateOrder previous, IReporter reporter)
+    private static OrderRequest Request(Certificate certificate, CertificateOrder previous, DateTimeOffset now, IReporter reporter)
     {
         bool rotate = previous.KeyPolicy.RotateEvery > 0 && (previous.RenewalNumber + 1) % previous.KeyPolicy.RotateEvery == 0;
         bool keepKey = previous.KeyPolicy.OnRenewal == KeyOnRenewal.Import || (previous.KeyPolicy.OnRenewal == KeyOnRenewal.Same && !rotate);
@@ -78,6 +78,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
             CsrSource = $"order {previous}",
             Subject = previous.Subject,
             ValidityDays = previous.ValidityDays,
+            NotAfter = previous.NotAfter is DateTimeOffset end ? now + (end - previous.CreatedAt) : null,
             ChallengeType = previous.ChallengeType,
             WebRootPath = previous.WebRootPath,
             ListenAddress = previous.ListenAddress,

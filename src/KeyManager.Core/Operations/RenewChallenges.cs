@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Hosting;
 using KeyManager.Storage;
@@ -17,9 +18,7 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
     /// <exception cref="ConflictException">KmOrderStateInvalid: its proof has not failed.</exception>
     public async Task<CertificateOrder> RunAsync(string orderId, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
     {
-        CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        using Lease lease = Lease.OnOrder(ports, order);
-        order = ports.Store.Read(session => Lookup.Order(session, orderId));
+        using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         if (!CanStartAgain(order))
         {
             throw new ConflictException(ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} needs no new challenges: its state is {order.Status}.")
@@ -29,7 +28,9 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
             };
         }
 
-        if (ports.Authorities.Get(order.Authority).Description.ChargesMoney)
+        // What is issued only upon a certificate request is not charged before that.
+        ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
+        if (authority.Description.ChargesMoney && !(authority is IFinalizeAbility && order.Step < OrderStep.Finalizing))
         {
             throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"{order.Authority} takes money for each order, so {order} is not placed again by itself.")
             {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections;
 using System.Management.Automation;
 using System.Threading;
@@ -72,13 +73,15 @@ public abstract class NewAccountCmdlet : KmCmdlet
         };
     }
 
-    private protected async Task RegisterAsync(IPipeline pipeline, AccountRequest request, string what, CancellationToken cancellationToken)
+    /// <summary>Asks whether to; needs no store.</summary>
+    private protected Task<bool> ConfirmAsync(IPipeline pipeline, string what)
     {
-        AuthorityDescription authority = Description;
-        if (await pipeline.ShouldProcessAsync(Name, $"{what} {authority.Title}").ConfigureAwait(false))
-        {
-            await pipeline.WriteObjectAsync(
-                await Services.RegisterAccount.RunAsync(authority.Name, request, Default, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        }
+        // A server that only its address tells from others is called by its host.
+        bool isUnnamed = Description is { Addresses.Count: 0, IsBuiltIn: false };
+        string title = isUnnamed && Uri.TryCreate(DirectoryUrl, UriKind.Absolute, out Uri? url) ? url.Host : Description.Title;
+        return pipeline.ShouldProcessAsync(Name, $"{what} {title}");
     }
+
+    private protected async Task RegisterAsync(IPipeline pipeline, AccountRequest request, CancellationToken cancellationToken) => await pipeline.WriteObjectAsync(
+        await Services.RegisterAccount.RunAsync(Description.Name, request, Default, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
 }

@@ -53,7 +53,7 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
             try
             {
                 MakeFolders(root);
-                files.WriteAll([new FileContent(file, Encoding.ASCII.GetBytes(value), IsPrivate: false)]);
+                files.WriteAll([new FileContent(file, Encoding.ASCII.GetBytes(value), IsPrivate: false, IsLasting: false)]);
                 UnixMode.Set(file, UnixMode.File);
                 return Task.CompletedTask;
             }

@@ -27,7 +27,7 @@ public static class AtomicFile
         {
             foreach (FileContent file in files)
             {
-                steps.Add(new Step(Path.GetFullPath(file.Path), file.Content, file.IsPrivate));
+                steps.Add(new Step(Path.GetFullPath(file.Path), file));
                 steps[steps.Count - 1].Prepare(keepOld: files.Count > 1);
             }
 
@@ -53,14 +53,14 @@ public static class AtomicFile
             }
         }
 
-        foreach (string folder in steps.Select(step => step.Path).Distinct(StringComparer.Ordinal))
+        foreach (string folder in steps.Where(step => step.IsLasting).Select(step => step.Path).Distinct(StringComparer.Ordinal))
         {
             PrivateFile.SyncFolderOf(folder);
         }
     }
 
     /// <summary>One file on its way.</summary>
-    private sealed class Step(string path, byte[] content, bool isPrivate)
+    private sealed class Step(string path, FileContent file)
     {
         private readonly string _temporary = NameBeside(path, "new");
         private readonly string _old = NameBeside(path, "old");
@@ -68,6 +68,8 @@ public static class AtomicFile
         private bool _isInPlace;
 
         public string Path => path;
+
+        public bool IsLasting => file.IsLasting;
 
         /// <summary>Writes the content beside the target, and keeps a second name for what the target holds now.</summary>
         public void Prepare(bool keepOld)
@@ -79,7 +81,7 @@ public static class AtomicFile
 
             try
             {
-                PrivateFile.WriteNew(_temporary, content);
+                PrivateFile.WriteNew(_temporary, file.Content, file.IsLasting);
             }
             catch (DeploymentException e)
             {
@@ -136,7 +138,7 @@ public static class AtomicFile
         {
             if (OnWindows)
             {
-                if (!isPrivate)
+                if (!file.IsPrivate)
                 {
                     _ = NativeWindows.SetAccessList(_temporary, PublicAccess());
                 }
@@ -154,7 +156,7 @@ public static class AtomicFile
 
             const int ReadableByGroup = 0x1A0; // 0640
             const int ReadableByAll = 0x1A4; // 0644
-            int mode = isPrivate
+            int mode = file.IsPrivate
                 ? (old?.Permissions == ReadableByGroup ? ReadableByGroup : PrivateFile.FileMode)
                 : (old?.Permissions & OwnerWriteMask) ?? ReadableByAll;
             if (mode != PrivateFile.FileMode)

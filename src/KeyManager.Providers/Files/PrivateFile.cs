@@ -36,8 +36,8 @@ public static class PrivateFile
         }
     }
 
-    /// <summary>Makes a new private file and writes it, durably.</summary>
-    public static void WriteNew(string path, byte[] content)
+    /// <summary>Makes a new private file and writes it, durably unless told otherwise.</summary>
+    public static void WriteNew(string path, byte[] content, bool isLasting = true)
     {
         _ = content ?? throw new ArgumentNullException(nameof(content));
         CreateNew(path);
@@ -45,7 +45,7 @@ public static class PrivateFile
         {
             using FileStream stream = new(path, System.IO.FileMode.Open, FileAccess.Write, FileShare.None);
             stream.Write(content, 0, content.Length);
-            stream.Flush(flushToDisk: true);
+            stream.Flush(flushToDisk: isLasting);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

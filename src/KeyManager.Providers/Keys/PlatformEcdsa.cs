@@ -39,8 +39,32 @@ internal static class PlatformEcdsa
     /// <summary>A signature as X.509 has it (RFC 3279 §2.2.3); <c>null</c> when the platform cannot.</summary>
     public static byte[]? Sign(PrivateKey key, string hashOid, byte[] data)
     {
-        if (!Works.Value || key.Parameters is not ECPrivateKeyParameters parameters || Hash(hashOid) is not { } hash
-            || !TryReadPoint(key.SubjectPublicKeyInfo, out EcCurve? curve, out byte[] point))
+        if (Hash(hashOid) is not { } hash)
+        {
+            return null;
+        }
+
+        using ECDsa? ecdsa = Open(key);
+        if (ecdsa is null)
+        {
+            return null;
+        }
+
+        byte[] pair = ecdsa.SignData(data, hash);
+        AsnWriter writer = Der.Writer();
+        using (writer.PushSequence())
+        {
+            Der.WriteUnsigned(writer, new BigInteger(1, pair, 0, pair.Length / 2));
+            Der.WriteUnsigned(writer, new BigInteger(1, pair, pair.Length / 2, pair.Length / 2));
+        }
+
+        return writer.Encode();
+    }
+
+    /// <summary>The key for many signatures, R and S side by side; <c>null</c> when the platform cannot, or it is no key on a curve.</summary>
+    public static ECDsa? Open(PrivateKey key)
+    {
+        if (!Works.Value || key.Parameters is not ECPrivateKeyParameters parameters || !TryReadPoint(key.SubjectPublicKeyInfo, out EcCurve? curve, out byte[] point))
         {
             return null;
         }
@@ -48,16 +72,7 @@ internal static class PlatformEcdsa
         byte[] value = Fixed(parameters.D.ToByteArrayUnsigned(), curve!.ByteLength);
         try
         {
-            using ECDsa ecdsa = ECDsa.Create(Parameters(curve, point, value));
-            byte[] pair = ecdsa.SignData(data, hash);
-            AsnWriter writer = Der.Writer();
-            using (writer.PushSequence())
-            {
-                Der.WriteUnsigned(writer, new BigInteger(1, pair, 0, pair.Length / 2));
-                Der.WriteUnsigned(writer, new BigInteger(1, pair, pair.Length / 2, pair.Length / 2));
-            }
-
-            return writer.Encode();
+            return ECDsa.Create(Parameters(curve, point, value));
         }
         finally
         {
@@ -95,6 +110,14 @@ internal static class PlatformEcdsa
             return false;
         }
     }
+
+    /// <summary>What the platform calls a hash.</summary>
+    public static HashAlgorithmName Name(SignatureHash hash) => hash switch
+    {
+        SignatureHash.SHA384 => HashAlgorithmName.SHA384,
+        SignatureHash.SHA512 => HashAlgorithmName.SHA512,
+        _ => HashAlgorithmName.SHA256,
+    };
 
     private static HashAlgorithmName? Hash(string oid) => oid switch
     {

@@ -16,14 +16,14 @@ namespace KeyManager.Tests.Acme;
 /// <summary>A bench whose authority is a strict ACME server, which looks for proofs where the bench publishes them.</summary>
 public sealed class AcmeBench : IDisposable
 {
-    private readonly AcmeSessions _sessions;
+    private readonly List<AcmeSessions> _sessions = [];
 
     public AcmeBench()
     {
         Server = new StrictAcmeServer(Bench.Clock);
-        _sessions = new AcmeSessions(Bench.Clock);
+        _sessions.Add(new AcmeSessions(Bench.Clock));
         Bench.More.AddRange(AcmePresets.All.Select(preset => (Func<KeyManager.Storage.IStore, ICertificateAuthority>)(store =>
-            new AcmeAuthority(preset, _sessions, store, Bench.Clock, Bench.Keys, Bench.Certificates))));
+            new AcmeAuthority(preset, _sessions[^1], store, Bench.Clock, Bench.Keys, Bench.Certificates))));
         Server.Validate = Look;
     }
 
@@ -51,12 +51,19 @@ public sealed class AcmeBench : IDisposable
 
     public static OrderRequest For(params string[] names) => new() { DomainNames = [.. names.Select(DomainName.Parse)] };
 
+    /// <summary>What another process sees and does, with connections of its own.</summary>
+    public KeyManagerServices NewProcess()
+    {
+        _sessions.Add(new AcmeSessions(Bench.Clock));
+        return Bench.AnotherProcess();
+    }
+
     /// <summary>Every request that the server got kept to the rules.</summary>
     public void AssertNoViolations() => Assert.Empty(Server.Violations);
 
     public void Dispose()
     {
-        _sessions.Dispose();
+        _sessions.ForEach(s => s.Dispose());
         Server.Dispose();
         Bench.Dispose();
     }

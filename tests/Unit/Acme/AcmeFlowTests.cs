@@ -98,9 +98,22 @@ public sealed class AcmeFlowTests : AcmeTests
     }
 
     [Fact]
-    public async Task A_failed_proof_says_why_and_fresh_challenges_come_under_the_same_order_with_the_same_key()
+    public async Task An_authority_that_takes_money_gets_no_second_order_by_itself_once_it_may_have_charged()
     {
-        await Acme.AddAccountAsync();
+        await Acme.AddAccountAsync(authority: "SslCom");
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
+        Acme.Bench.Store.Write(s => s.Orders.Update(order with { Status = OrderStatus.Failed, Step = OrderStep.Finalizing }));
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Services.RenewChallenges.RunAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None));
+        Assert.Equal(ErrorIds.AuthorityCannot, refused.ErrorId);
+        Assert.Single(Acme.Server.Orders);
+    }
+
+    [Theory]
+    [InlineData("Acme")]
+    [InlineData("SslCom")] // charges, and not before the certificate request
+    public async Task A_failed_proof_says_why_and_fresh_challenges_come_under_the_same_order_with_the_same_key(string authority)
+    {
+        await Acme.AddAccountAsync(authority: authority);
         Acme.Bench.Solver.IsEnabled = true;
         Acme.Server.Validate = v => v.Identifier == "mail.contoso.com" ? "connection: nobody answers" : null;
         CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com", "mail.contoso.com");
@@ -195,6 +208,33 @@ public sealed class AcmeFlowTests : AcmeTests
         await Acme.AddAccountAsync();
         Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { ValidityDays = 10 });
         Assert.InRange((certificate.NotAfter - Acme.Bench.Clock.UtcNow).TotalDays, 9.9, 10.1);
+    }
+
+    [Fact]
+    public async Task An_end_that_was_asked_for_is_given_and_a_renewal_lives_as_long_again()
+    {
+        Acme.Server.Policy.AllowsDates = true;
+        await Acme.AddAccountAsync();
+        DateTimeOffset end = Acme.Bench.Clock.UtcNow.AddDays(20);
+        Certificate certificate = await Acme.Bench.GetCertificateAsync(AcmeBench.For("www.contoso.com") with { NotAfter = end });
+        Assert.Equal(end, certificate.NotAfter);
+        Acme.Bench.Clock.Advance(TimeSpan.FromDays(15));
+        CertificateOrder renewal = await Acme.Bench.RenewAsync(certificate);
+        Assert.Equal(end.AddDays(15), renewal.NotAfter!.Value, TimeSpan.FromMinutes(1));
+        Assert.Equal(end.AddDays(15), Acme.Bench.Certificate(renewal.CertificateId!).NotAfter, TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("LetsEncrypt", true)]
+    [InlineData("LetsEncrypt", false)]
+    public async Task An_authority_that_decides_by_itself_is_not_asked_for_a_life(string authority, bool asDate)
+    {
+        await Acme.AddAccountAsync(authority: authority);
+        OrderRequest request = AcmeBench.For("www.contoso.com");
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => Acme.Bench.PlaceAsync(asDate ? request with { NotAfter = Acme.Bench.Clock.UtcNow.AddDays(9) } : request with { ValidityDays = 9 }));
+        Assert.Equal(ErrorIds.AuthorityCannot, refused.ErrorId);
+        Assert.Contains("-NotAfter", refused.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

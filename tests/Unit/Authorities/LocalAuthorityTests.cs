@@ -109,6 +109,8 @@ public sealed class LocalAuthorityTests : AuthorityContract
         CertificateContent asked = Bench.Certificates.Parse((await IssueNowAsync(NewOrder("www.contoso.com") with { ValidityDays = 7 })).Leaf);
         Assert.Equal(Bench.Clock.UtcNow.AddDays(90), usual.NotAfter);
         Assert.Equal(Bench.Clock.UtcNow.AddDays(7), asked.NotAfter);
+        CertificateContent ended = Bench.Certificates.Parse((await IssueNowAsync(NewOrder("www.contoso.com") with { NotAfter = Bench.Clock.UtcNow.AddHours(5) })).Leaf);
+        Assert.Equal(Bench.Clock.UtcNow.AddHours(5), ended.NotAfter);
         Assert.True(usual.NotBefore <= Bench.Clock.UtcNow);
     }
 
@@ -119,6 +121,14 @@ public sealed class LocalAuthorityTests : AuthorityContract
     {
         InvalidRequestException e = Assert.Throws<InvalidRequestException>(() => Authority.Check(Context, NewOrder("www.contoso.com") with { ValidityDays = days }));
         Assert.Contains("1 to 398 days", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_end_beyond_the_limit_of_the_account_is_refused()
+    {
+        Authority.Check(Context, NewOrder("www.contoso.com") with { NotAfter = Bench.Clock.UtcNow.AddDays(398) });
+        InvalidRequestException e = Assert.Throws<InvalidRequestException>(() => Authority.Check(Context, NewOrder("www.contoso.com") with { NotAfter = Bench.Clock.UtcNow.AddDays(399) }));
+        Assert.Contains("at most 398 days", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

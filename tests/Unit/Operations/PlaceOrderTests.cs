@@ -113,6 +113,32 @@ public sealed class PlaceOrderTests : OperationTests
     }
 
     [Fact]
+    public async Task An_end_is_another_order_than_none_and_the_same_end_the_same_order()
+    {
+        Bench.AddScripted(Bench.Plain);
+        DateTimeOffset end = Bench.Clock.UtcNow.AddDays(30);
+        CertificateOrder first = await Bench.PlaceAsync("www.contoso.com");
+        CertificateOrder second = await Bench.PlaceAsync(Request("www.contoso.com") with { NotAfter = end });
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal(second.Id, (await Bench.PlaceAsync(Request("www.contoso.com") with { NotAfter = end })).Id);
+    }
+
+    [Fact]
+    public async Task An_end_in_the_past_or_beside_a_number_of_days_is_refused()
+    {
+        Bench.AddScripted(Bench.Plain);
+        DateTimeOffset now = Bench.Clock.UtcNow;
+        foreach (OrderRequest request in new[] { Request("www.contoso.com") with { NotAfter = now }, Request("www.contoso.com") with { NotAfter = now.AddDays(30), ValidityDays = 30 } })
+        {
+            InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Bench.PlaceAsync(request));
+            Assert.Equal(ErrorIds.InvalidParameter, refused.ErrorId);
+            Assert.Contains("-NotAfter", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Bench.Orders());
+    }
+
+    [Fact]
     public async Task A_finished_order_is_not_taken_up_again()
     {
         await Bench.AddAccountAsync();

@@ -37,6 +37,23 @@ public sealed class AccountCommandTests : CmdletTests
     }
 
     [Fact]
+    public void Add_under_WhatIf_needs_no_store_and_makes_none_and_calls_a_server_by_its_host()
+    {
+        string store = Bench.File("none", "store.db");
+        string key = Bench.File("account.pem");
+        File.WriteAllBytes(key, Bench.Keys.ToPem(Bench.Keys.Generate(KeySpec.Create(KeyAlgorithm.Ecdsa, 256)), null));
+        CmdletRunner<AddKmAccountCommand> Add(string file) => Run.Cmdlet<AddKmAccountCommand>()
+            .With("StorePath", store).With("Name", "taken").With("DirectoryUrl", "https://ca.contoso.com/acme/directory").With("KeyPath", file).With("WhatIf");
+
+        CmdletResult result = Add(key).Invoke();
+
+        AssertClean(result);
+        Assert.Contains("with ca.contoso.com", Assert.Single(result.Questions), System.StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(store)));
+        AssertFails(Add(key + ".gone").Invoke(), "KmFileNotFound", ErrorCategory.ObjectNotFound);
+    }
+
+    [Fact]
     public async Task Get_finds_by_name_and_by_pattern()
     {
         _ = await Bench.AddAccountAsync("alpha");

@@ -9,6 +9,9 @@ public sealed class ObservedStore(IStore inner) : IStore
 {
     public int Writes { get; private set; }
 
+    /// <summary>Of the last transaction that changed something.</summary>
+    public Durability LastDurability { get; private set; }
+
     public Action<int>? BeforeWrite { get; set; }
 
     public Action<int>? AfterWrite { get; set; }
@@ -27,6 +30,7 @@ public sealed class ObservedStore(IStore inner) : IStore
     public T Write<T>(Func<IStoreSession, T> work, Durability durability = Durability.Immediate)
     {
         int number = ++Writes;
+        LastDurability = durability;
         BeforeWrite?.Invoke(number);
         T answer = inner.Write(
             session =>

@@ -41,10 +41,16 @@ public sealed class AddKmAccountCommand : NewAccountCmdlet
 
         AccountRequest request = await RequestAsync(pipeline).ConfigureAwait(false);
         string path = await ResolvePathAsync(pipeline, KeyPath).ConfigureAwait(false);
-        IReadOnlyDictionary<string, byte[]> key = Services.AccountKeys.Read(Description.Name, FileInput.Read(path), KeyPassword.Reveal(), path);
+        byte[] file = FileInput.Read(path);
+        if (!await ConfirmAsync(pipeline, "Take up the account of the given key with").ConfigureAwait(false))
+        {
+            return;
+        }
+
+        IReadOnlyDictionary<string, byte[]> key = Services.AccountKeys.Read(Description.Name, file, KeyPassword.Reveal(), path);
         try
         {
-            await RegisterAsync(pipeline, request with { IsExisting = true, Secrets = key }, "Take up the account of the given key with", cancellationToken).ConfigureAwait(false);
+            await RegisterAsync(pipeline, request with { IsExisting = true, Secrets = key }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -44,6 +44,9 @@ public sealed class NewKmAccountCommand : NewAccountCmdlet
             request = request with { Secrets = new Dictionary<string, byte[]> { [AccountRequest.EabKey] = eab.Utf8 } };
         }
 
-        await RegisterAsync(pipeline, request, "Make an account with", cancellationToken).ConfigureAwait(false);
+        if (await ConfirmAsync(pipeline, "Make an account with").ConfigureAwait(false))
+        {
+            await RegisterAsync(pipeline, request, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

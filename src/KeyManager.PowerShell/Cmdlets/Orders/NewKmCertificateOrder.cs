@@ -100,6 +100,13 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public int? ValidityDays { get; set; }
 
+    /// <summary>
+    /// The moment at which the certificate is to end, in the place of -ValidityDays; a day means its beginning in the time of this machine. Renewals ask for as much
+    /// time again. Default: what the authority gives.
+    /// </summary>
+    [Parameter]
+    public DateTimeOffset? NotAfter { get; set; }
+
     /// <summary>How to prove control of the names, where the authority leaves the choice. A way that it does not check is refused, also when it checks nothing.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public ChallengeType? ChallengeType { get; set; }
@@ -173,6 +180,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
             PrivateKey = PrivateKey?.Text,
             CsrName = Blank.ToNull(CsrName?.Text),
             ValidityDays = Blank.ToNull(ValidityDays),
+            NotAfter = NotAfter,
             ChallengeType = ChallengeType,
             WebRootPath = string.IsNullOrWhiteSpace(WebRootPath) ? null : await ResolvePathAsync(pipeline, WebRootPath!).ConfigureAwait(false),
             ListenAddress = Blank.ToNull(ListenAddress),

@@ -54,7 +54,7 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         DirectoryResource directory = await session.GetDirectoryAsync(context.Reporter, cancellationToken).ConfigureAwait(false);
         if (directory.TermsOfService is string terms && !request.AcceptTermsOfService && !request.IsExisting)
         {
-            throw new InvalidRequestException(ErrorIds.TermsOfServiceNotAccepted, $"{preset.Title} makes an account only for those who accept its terms of service: {terms}")
+            throw new InvalidRequestException(ErrorIds.TermsOfServiceNotAccepted, $"{preset.TitleOf(settings)} makes an account only for those who accept its terms of service: {terms}")
             {
                 Target = terms,
                 Remedy = "Read them, then use -AcceptTermsOfService.",
@@ -63,20 +63,20 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
 
         ExternalAccount? external = request.IsExisting ? null : await FindExternalAccountAsync(request, settings, directory, cancellationToken).ConfigureAwait(false);
         AccountKey key = AcmeConnections.Key(context);
-        Uri url = await session.GetUrlAsync("newAccount", d => d.NewAccount, context.Reporter, cancellationToken).ConfigureAwait(false);
         try
         {
-            JObject? binding = external is null ? null : JsonWebSignature.Bind(external, key.Jwk, url.AbsoluteUri);
-            JObject payload = AccountResource.Request(request.Contact, request.AcceptTermsOfService, request.IsExisting, binding);
-            (AccountResource account, Uri address) = await NewAccountAsync(session, url, key, payload, context.Reporter, cancellationToken).ConfigureAwait(false);
+            JObject Payload(Uri url) => AccountResource.Request(
+                request.Contact, request.AcceptTermsOfService, request.IsExisting, external is null ? null : JsonWebSignature.Bind(external, key.Jwk, url.AbsoluteUri));
+            (AccountResource account, Uri address) = await NewAccountAsync(session, key, Payload, context.Reporter, cancellationToken).ConfigureAwait(false);
             if (account.Status != "valid")
             {
-                throw new CredentialException(ErrorIds.AccountDeactivated, $"{preset.Title} says that the account is {account.Status}. It can never be used again.") { Target = request.Name, Remedy = "Make a new account with New-KmAccount." };
+                throw new CredentialException(ErrorIds.AccountDeactivated, $"{preset.TitleOf(settings)} says that the account is {account.Status}. It can never be used again.") { Target = request.Name, Remedy = "Make a new account with New-KmAccount." };
             }
 
             return context.Account with
             {
                 AuthorityAccountId = address.AbsoluteUri,
+                AuthorityData = session.Directory?.ToJson(),
                 Contact = request.Contact.Count > 0 || !request.IsExisting ? request.Contact : [.. account.Contact.Select(c => c.Replace("mailto:", ""))],
             };
         }
@@ -98,7 +98,9 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
             _ = await connections.Open(context).UpdateAccountAsync(AccountResource.ContactUpdate(changed.Contact), cancellationToken).ConfigureAwait(false);
         }
 
-        return changed;
+        // With other roots or another proxy the server may not be the one whose directory is stored.
+        bool isElsewhere = changed.Settings.Count != context.Account.Settings.Count || changed.Settings.Except(context.Account.Settings).Any();
+        return isElsewhere ? changed with { AuthorityData = null } : changed;
     }
 
     public Task DeactivateAsync(AuthorityContext context, CancellationToken cancellationToken) =>
@@ -109,8 +111,8 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         AcmeClient client = connections.Open(context);
         AccountResource account = await client.GetAccountAsync(cancellationToken).ConfigureAwait(false);
         return account.Status == "valid"
-            ? $"{preset.Title} knows the account as {client.AccountUrl}; its state there is {account.Status}."
-            : throw new CredentialException(ErrorIds.AccountDeactivated, $"{preset.Title} says that the account {context.Account} is {account.Status}.") { Target = context.Account.Name, Remedy = "Make a new account with New-KmAccount." };
+            ? $"{client.Authority} knows the account as {client.AccountUrl}; its state there is {account.Status}."
+            : throw new CredentialException(ErrorIds.AccountDeactivated, $"{client.Authority} says that the account {context.Account} is {account.Status}.") { Target = context.Account.Name, Remedy = "Make a new account with New-KmAccount." };
     }
 
     public byte[] MakeKey(AuthorityContext context)
@@ -121,13 +123,14 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
 
     public async Task<AuthorityAccount> ChangeKeyAsync(AuthorityContext context, byte[] newKey, CancellationToken cancellationToken)
     {
+        AcmeClient client = connections.Open(context);
         try
         {
-            await connections.Open(context).ChangeKeyAsync(AccountKey.FromPkcs8(newKey), cancellationToken).ConfigureAwait(false);
+            await client.ChangeKeyAsync(AccountKey.FromPkcs8(newKey), cancellationToken).ConfigureAwait(false);
         }
         catch (AcmeProblemException taken) when (taken.Answer.Status == 409)
         {
-            throw new ConflictException(ConflictKind.Exists, ErrorIds.PrivateKeyInUse, $"{preset.Title} knows another account by the new key.") { Target = context.Account.Name, Remedy = "Run the command again; it makes another key." };
+            throw new ConflictException(ConflictKind.Exists, ErrorIds.PrivateKeyInUse, $"{client.Authority} knows another account by the new key.") { Target = context.Account.Name, Remedy = "Run the command again; it makes another key." };
         }
 
         return context.Account;
@@ -136,11 +139,10 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
     public async Task<bool> IsKnownAsync(AuthorityContext context, byte[] key, CancellationToken cancellationToken)
     {
         AcmeSession session = connections.Session(context.Account);
-        Uri url = await session.GetUrlAsync("newAccount", d => d.NewAccount, context.Reporter, cancellationToken).ConfigureAwait(false);
         try
         {
             (_, Uri address) = await NewAccountAsync(
-                session, url, AccountKey.FromPkcs8(key), AccountResource.Request([], false, true, null), context.Reporter, cancellationToken).ConfigureAwait(false);
+                session, AccountKey.FromPkcs8(key), _ => AccountResource.Request([], false, true, null), context.Reporter, cancellationToken).ConfigureAwait(false);
             return address.AbsoluteUri == context.Account.AuthorityAccountId;
         }
         catch (AcmeProblemException unknown) when (unknown.Type is "accountDoesNotExist" or "unauthorized")
@@ -173,11 +175,16 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         return keys.ToPem(pair, password);
     }
 
-    private async Task<(AccountResource Account, Uri Address)> NewAccountAsync(
-        AcmeSession session, Uri url, AccountKey key, JObject payload, IReporter reporter, CancellationToken cancellationToken)
+    private static async Task<(AccountResource Account, Uri Address)> NewAccountAsync(
+        AcmeSession session, AccountKey key, Func<Uri, JObject> payload, IReporter reporter, CancellationToken cancellationToken)
     {
-        HttpAnswer answer = await session.PostAsync(url, payload, key, null, true, null, reporter, cancellationToken).ConfigureAwait(false);
-        Uri address = JsonReading.ToUrl(answer.First("Location"), url) ?? throw AcmeErrors.Unreadable(preset.Title, url, "an account came without its address.");
+        HttpAnswer answer = await session.SendAsync(
+            "newAccount",
+            d => d.NewAccount,
+            url => session.PostAsync(url, payload(url), key, null, true, null, reporter, cancellationToken),
+            reporter,
+            cancellationToken).ConfigureAwait(false);
+        Uri address = JsonReading.ToUrl(answer.First("Location"), answer.Url) ?? throw AcmeErrors.Unreadable(session.Authority, answer.Url, "an account came without its address.");
         return (AccountResource.Read(JsonReading.Parse(answer.Body), address), address);
     }
 
@@ -197,10 +204,10 @@ internal sealed class AcmeAccounts(AcmePreset preset, AcmeConnections connection
         if (preset.ExternalAccountByMail is string url && settings.DirectoryUrl is null && request.Contact.Count > 0)
         {
             using HttpChannel channel = connections.Channel(settings);
-            return await ExternalAccountByMail.GetAsync(preset.Title, channel, new Uri(url), request.Contact[0], settings.EabAlgorithm, cancellationToken).ConfigureAwait(false);
+            return await ExternalAccountByMail.GetAsync(preset.TitleOf(settings), channel, new Uri(url), request.Contact[0], settings.EabAlgorithm, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new CredentialException(ErrorIds.ExternalAccountRequired, $"{preset.Title} makes accounts only for its customers (external account binding).")
+        throw new CredentialException(ErrorIds.ExternalAccountRequired, $"{preset.TitleOf(settings)} makes accounts only for its customers (external account binding).")
         {
             Remedy = preset.ExternalAccountByMail is null
                 ? "Get a key id and a key from the authority, and give them with -EabKeyId and -EabKey."

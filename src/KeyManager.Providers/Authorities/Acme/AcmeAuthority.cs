@@ -24,9 +24,9 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
     {
         _preset = preset;
         _store = store;
-        _connections = new AcmeConnections(preset, sessions, clock);
+        _connections = new AcmeConnections(preset, sessions, store, clock);
         _accounts = new AcmeAccounts(preset, _connections, keys);
-        _orders = new AcmeOrders(preset, _connections, store, certificates, clock);
+        _orders = new AcmeOrders(_connections, store, certificates, clock);
         Description = preset.Describe();
     }
 
@@ -36,30 +36,31 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
 
     public void Check(AuthorityContext context, CertificateOrder order)
     {
-        _preset.RefuseRetired(AcmeSettings.Of(context.Account));
+        AcmeSettings settings = AcmeSettings.Of(context.Account);
+        _preset.RefuseRetired(settings);
         if (order.KeySpec.Algorithm == KeyAlgorithm.Ed25519)
         {
-            throw Cannot("signs no Ed25519 keys, as no public authority does", order.KeySpec, "Use -KeyAlgorithm Ecdsa or Rsa.");
+            throw Cannot(settings, "signs no Ed25519 keys, as no public authority does", order.KeySpec, "Use -KeyAlgorithm Ecdsa or Rsa.");
         }
 
         if (_preset.KeyTypes.Count > 0 && !_preset.KeyTypes.Contains(order.KeySpec.ToString()))
         {
-            throw Cannot($"certifies no {order.KeySpec} keys", order.KeySpec, $"It takes {string.Join(", ", _preset.KeyTypes)}: -KeyAlgorithm and -KeyLength.");
+            throw Cannot(settings, $"certifies no {order.KeySpec} keys", order.KeySpec, $"It takes {string.Join(", ", _preset.KeyTypes)}: -KeyAlgorithm and -KeyLength.");
         }
 
         if (_preset.MaxNames is int most && order.DomainNames.Count > most)
         {
-            throw Cannot($"takes at most {most} names in one certificate, not {order.DomainNames.Count}", order.DomainNames.Count, "Order several certificates.");
+            throw Cannot(settings, $"takes at most {most} names in one certificate, not {order.DomainNames.Count}", order.DomainNames.Count, "Order several certificates.");
         }
 
-        if (order.ValidityDays is int days && _preset.TakesValidity == false)
+        if ((order.NotAfter as object ?? order.ValidityDays) is object end && _preset.TakesValidity == false)
         {
-            throw Cannot("decides itself how long a certificate lives", days, "Leave out -ValidityDays. Some authorities have profiles with other lives: -Profile.");
+            throw Cannot(settings, "decides itself how long a certificate lives", end, "Leave out -ValidityDays and -NotAfter. Some authorities have profiles with other lives: -Profile.");
         }
 
         foreach (DomainName name in order.DomainNames)
         {
-            CheckName(name, order.ChallengeType);
+            CheckName(settings, name, order.ChallengeType);
         }
     }
 
@@ -159,31 +160,31 @@ internal sealed class AcmeAuthority : ICertificateAuthority, IAccountAbility, IA
             return new RecordNames(ProofText.PersistentRecordName(name.BaseName), issuers, scheme.AccountUri(isForAnyName ? "*" : name.BaseName, null));
         });
 
-    private void CheckName(DomainName name, ChallengeType? type)
+    private void CheckName(AcmeSettings settings, DomainName name, ChallengeType? type)
     {
         if (name.IsWildcard && !_preset.HasWildcards)
         {
-            throw Cannot($"issues no wildcards such as '{name}'", name.Ascii, "List the names one by one.");
+            throw Cannot(settings, $"issues no wildcards such as '{name}'", name.Ascii, "List the names one by one.");
         }
 
         if (name.Kind == DomainNameKind.IpAddress && !_preset.HasAddresses && _preset.Production is not null)
         {
-            throw Cannot($"issues for no IP addresses such as '{name}'", name.Ascii, "Use an authority that does; see Abilities in Get-KmAuthority.");
+            throw Cannot(settings, $"issues for no IP addresses such as '{name}'", name.Ascii, "Use an authority that does; see Abilities in Get-KmAuthority.");
         }
 
         if (name.IsWildcard && type is ChallengeType.Http01 or ChallengeType.TlsAlpn01)
         {
-            throw Cannot($"accepts only a DNS record as proof for a wildcard such as '{name}', not {type}", name.Ascii, "Use -ChallengeType Dns01.");
+            throw Cannot(settings, $"accepts only a DNS record as proof for a wildcard such as '{name}', not {type}", name.Ascii, "Use -ChallengeType Dns01.");
         }
 
         if (name.Kind == DomainNameKind.IpAddress && type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01)
         {
-            throw Cannot($"cannot take a DNS record as proof for the address {name}", name.Ascii, "Use -ChallengeType Http01 or TlsAlpn01 (RFC 8738).");
+            throw Cannot(settings, $"cannot take a DNS record as proof for the address {name}", name.Ascii, "Use -ChallengeType Http01 or TlsAlpn01 (RFC 8738).");
         }
     }
 
-    private InvalidRequestException Cannot(string what, object target, string remedy) =>
-        new(ErrorIds.AuthorityCannot, $"{_preset.Title} {what}.") { Target = target, Remedy = remedy };
+    private InvalidRequestException Cannot(AcmeSettings settings, string what, object target, string remedy) =>
+        new(ErrorIds.AuthorityCannot, $"{_preset.TitleOf(settings)} {what}.") { Target = target, Remedy = remedy };
 
     private AccountKey? KeyOf(Certificate certificate)
     {

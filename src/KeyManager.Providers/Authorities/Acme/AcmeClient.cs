@@ -19,6 +19,9 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
     /// <summary>A list of orders is read no further than this: it is a convenience.</summary>
     private const int MostOrderPages = 5;
 
+    /// <summary>What messages call the server.</summary>
+    public string Authority { get; } = authority;
+
     public AccountKey Key { get; } = key;
 
     public string AccountUrl { get; } = accountUrl;
@@ -39,15 +42,18 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
 
     public async Task ChangeKeyAsync(AccountKey newKey, CancellationToken cancellationToken)
     {
-        Uri url = await session.GetUrlAsync("keyChange", d => d.KeyChange, reporter, cancellationToken).ConfigureAwait(false);
-        _ = await PostAsync(url, AccountResource.KeyChange(AccountUrl, Key, newKey, url.AbsoluteUri), false, cancellationToken).ConfigureAwait(false);
+        _ = await session.SendAsync(
+            "keyChange",
+            d => d.KeyChange,
+            url => PostAsync(url, AccountResource.KeyChange(AccountUrl, Key, newKey, url.AbsoluteUri), false, cancellationToken),
+            reporter,
+            cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<OrderResource> NewOrderAsync(JObject request, CancellationToken cancellationToken)
     {
-        Uri url = await session.GetUrlAsync("newOrder", d => d.NewOrder, reporter, cancellationToken).ConfigureAwait(false);
-        HttpAnswer answer = await PostAsync(url, request, false, cancellationToken).ConfigureAwait(false);
-        Uri order = JsonReading.ToUrl(answer.First("Location"), url) ?? throw AcmeErrors.Unreadable(authority, url, "a new order came without its address.");
+        HttpAnswer answer = await session.SendAsync("newOrder", d => d.NewOrder, url => PostAsync(url, request, false, cancellationToken), reporter, cancellationToken).ConfigureAwait(false);
+        Uri order = JsonReading.ToUrl(answer.First("Location"), answer.Url) ?? throw AcmeErrors.Unreadable(Authority, answer.Url, "a new order came without its address.");
         return ReadOrder(answer, order);
     }
 
@@ -77,15 +83,18 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
 
     public async Task RevokeAsync(JObject request, CancellationToken cancellationToken)
     {
-        Uri url = await session.GetUrlAsync("revokeCert", d => d.RevokeCert, reporter, cancellationToken).ConfigureAwait(false);
-        _ = await PostAsync(url, request, true, cancellationToken).ConfigureAwait(false);
+        _ = await session.SendAsync("revokeCert", d => d.RevokeCert, url => PostAsync(url, request, true, cancellationToken), reporter, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Revokes without an account: whoever has the key of the certificate may (RFC 8555 §7.6).</summary>
     public async Task RevokeAsync(JObject request, AccountKey certificateKey, CancellationToken cancellationToken)
     {
-        Uri url = await session.GetUrlAsync("revokeCert", d => d.RevokeCert, reporter, cancellationToken).ConfigureAwait(false);
-        _ = await session.PostAsync(url, request, certificateKey, null, true, null, reporter, cancellationToken).ConfigureAwait(false);
+        _ = await session.SendAsync(
+            "revokeCert",
+            d => d.RevokeCert,
+            url => session.PostAsync(url, request, certificateKey, null, true, null, reporter, cancellationToken),
+            reporter,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The addresses of the account's orders, as far as the server lists them (RFC 8555 §7.1.2.1).</summary>
@@ -113,8 +122,12 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
             return null;
         }
 
-        Uri url = new(directory.RenewalInfo.AbsoluteUri.TrimEnd('/') + "/" + name);
-        HttpAnswer answer = await session.GetAsync(url, reporter, cancellationToken).ConfigureAwait(false);
+        HttpAnswer answer = await session.SendAsync(
+            "renewalInfo",
+            d => d.RenewalInfo,
+            url => session.GetAsync(new Uri(url.AbsoluteUri.TrimEnd('/') + "/" + name), reporter, cancellationToken),
+            reporter,
+            cancellationToken).ConfigureAwait(false);
         if (answer.Status == 404)
         {
             return null;
@@ -122,11 +135,11 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
 
         if (!answer.IsSuccess)
         {
-            throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
+            throw AcmeErrors.Explain(Authority, answer, clock.UtcNow);
         }
 
         return RenewalInfoResource.Read(JsonReading.Parse(answer.Body), RetryAfter.Read(answer.First("Retry-After"), clock.UtcNow), clock.UtcNow)
-            ?? throw AcmeErrors.Unreadable(authority, url, "the window for the renewal is none.");
+            ?? throw AcmeErrors.Unreadable(Authority, answer.Url, "the window for the renewal is none.");
     }
 
     private Task<HttpAnswer> PostAsync(Uri url, JObject? payload, bool isRepeatable, CancellationToken cancellationToken) =>
@@ -135,5 +148,5 @@ internal sealed class AcmeClient(string authority, AcmeSession session, AccountK
     private OrderResource ReadOrder(HttpAnswer answer, Uri url) =>
         OrderResource.Read(Json(answer, "an order"), url, RetryAfter.Read(answer.First("Retry-After"), clock.UtcNow));
 
-    private JObject Json(HttpAnswer answer, string what) => JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(authority, answer.Url, $"{what} is no JSON object.");
+    private JObject Json(HttpAnswer answer, string what) => JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(Authority, answer.Url, $"{what} is no JSON object.");
 }

@@ -11,7 +11,7 @@ using KeyManager.Storage;
 namespace KeyManager.Providers.Authorities.Acme;
 
 /// <summary>Orders with an ACME server, from newOrder to the certificate (RFC 8555 §7.4, §7.5).</summary>
-internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections, IStore store, ICertificateTools certificates, Clock clock)
+internal sealed class AcmeOrders(AcmeConnections connections, IStore store, ICertificateTools certificates, Clock clock)
 {
     /// <summary>Requests of one order at the same time.</summary>
     private const int AtOnce = 8;
@@ -24,7 +24,7 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
         OrderResource placed = await NewOrderAsync(client, context, order, cancellationToken).ConfigureAwait(false);
         if (order.Profile is not null && placed.Profile is not null && placed.Profile != order.Profile)
         {
-            throw new AuthorityException(ErrorIds.ProfileNotFound, $"{preset.Title} would issue with the profile '{placed.Profile}' instead of '{order.Profile}'.") { Target = order.Profile, Remedy = "Order with -Profile of the right name; Get-KmAuthority shows them." };
+            throw new AuthorityException(ErrorIds.ProfileNotFound, $"{client.Authority} would issue with the profile '{placed.Profile}' instead of '{order.Profile}'.") { Target = order.Profile, Remedy = "Order with -Profile of the right name; Get-KmAuthority shows them." };
         }
 
         AcmeOrderData data = new();
@@ -55,7 +55,7 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
     {
         AcmeClient client = connections.Open(context);
         AcmeOrderData data = AcmeOrderData.Of(order);
-        RefuseUnprovable(order, data);
+        RefuseUnprovable(client, order, data);
         IReadOnlyList<Challenge> told = await Concurrent.SelectAsync(
             challenges,
             AtOnce,
@@ -103,7 +103,7 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
             now = await client.GetOrderAsync(url, cancellationToken).ConfigureAwait(false);
             if (now.Status == "ready")
             {
-                Uri known = now.Finalize ?? throw AcmeErrors.Unreadable(preset.Title, url, "the order does not say where its request is to be sent.");
+                Uri known = now.Finalize ?? throw AcmeErrors.Unreadable(client.Authority, url, "the order does not say where its request is to be sent.");
                 now = await client.FinalizeAsync(url, known, order.Csr!, cancellationToken).ConfigureAwait(false); // as above
             }
         }
@@ -117,15 +117,16 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
         Uri url = AcmeOrderData.Of(order).Certificate is string known
             ? new Uri(known)
             : (await client.GetOrderAsync(Url(order), cancellationToken).ConfigureAwait(false)).Certificate
-                ?? throw AcmeErrors.Unreadable(preset.Title, Url(order), "a finished order does not say where its certificate is.");
+                ?? throw AcmeErrors.Unreadable(client.Authority, Url(order), "a finished order does not say where its certificate is.");
         (byte[] text, IReadOnlyList<Uri> alternates) = await client.DownloadAsync(url, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<CertificateContent> chain = certificates.ReadAll(text, ChainSource);
         if (order.PreferredChain is string wanted && !EndsAt(chain, wanted))
         {
-            chain = await FindChainAsync(client, alternates, wanted, cancellationToken).ConfigureAwait(false) ?? Warned(context, chain, wanted);
+            chain = await FindChainAsync(client, alternates, wanted, cancellationToken).ConfigureAwait(false) ?? Warned(client, context, chain, wanted);
         }
 
-        CertificateContent leaf = certificates.FindLeaf(chain);
+        // RFC 8555 §9.1: the certificate of the order comes first. Whether it is that one is checked by whoever takes it.
+        CertificateContent leaf = chain[0].IsAuthority ? certificates.FindLeaf(chain) : chain[0];
         return new IssuedCertificate(leaf.Der, [.. chain.Where(c => c != leaf).Select(c => c.Der)]);
     }
 
@@ -198,7 +199,7 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
 
     private async Task<OrderResource> NewOrderAsync(AcmeClient client, AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken)
     {
-        DateTimeOffset? notAfter = order.ValidityDays is int days ? clock.UtcNow.AddDays(days) : null;
+        DateTimeOffset? notAfter = order.EndWanted(clock.UtcNow);
         string? replaces = (await client.GetDirectoryAsync(cancellationToken).ConfigureAwait(false)).RenewalInfo is null ? null : Replaces(context, order);
         if (replaces is not null)
         {
@@ -208,7 +209,7 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
             }
             catch (AcmeProblemException e) when (IsAboutReplacing(e))
             {
-                context.Reporter.Verbose($"{preset.Title} takes the order not as a replacement ({e.Message}); placing it as a new one.");
+                context.Reporter.Verbose($"{client.Authority} takes the order not as a replacement ({e.Message}); placing it as a new one.");
             }
         }
 
@@ -272,11 +273,11 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
     }
 
     /// <summary>Every name needs a way to be proved that we know.</summary>
-    private void RefuseUnprovable(CertificateOrder order, AcmeOrderData data)
+    private static void RefuseUnprovable(AcmeClient client, CertificateOrder order, AcmeOrderData data)
     {
         if (data.Authorizations.FirstOrDefault(a => a.Challenges.Count == 0) is AcmeOrderData.Authorization unknown)
         {
-            throw new ChallengeException(ErrorIds.ChallengeFailed, $"{preset.Title} offers no way to prove one of the names of order {order} that KeyManager knows ({unknown.Url}).") { Target = order.Id, Remedy = "Use another authority for this name." };
+            throw new ChallengeException(ErrorIds.ChallengeFailed, $"{client.Authority} offers no way to prove one of the names of order {order} that KeyManager knows ({unknown.Url}).") { Target = order.Id, Remedy = "Use another authority for this name." };
         }
     }
 
@@ -302,9 +303,9 @@ internal sealed class AcmeOrders(AcmePreset preset, AcmeConnections connections,
         string.Equals(distinguishedName, wanted, StringComparison.OrdinalIgnoreCase)
         || distinguishedName.Split(',').Select(p => p.Trim()).Any(p => string.Equals(p, "CN=" + wanted, StringComparison.OrdinalIgnoreCase));
 
-    private IReadOnlyList<CertificateContent> Warned(AuthorityContext context, IReadOnlyList<CertificateContent> chain, string wanted)
+    private static IReadOnlyList<CertificateContent> Warned(AcmeClient client, AuthorityContext context, IReadOnlyList<CertificateContent> chain, string wanted)
     {
-        context.Reporter.Warn($"{preset.Title} offers no chain that ends at '{wanted}'; taking its usual one, issued by {chain[chain.Count - 1].Issuer}.");
+        context.Reporter.Warn($"{client.Authority} offers no chain that ends at '{wanted}'; taking its usual one, issued by {chain[chain.Count - 1].Issuer}.");
         return chain;
     }
 }

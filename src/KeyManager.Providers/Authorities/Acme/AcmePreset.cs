@@ -46,6 +46,9 @@ internal sealed record AcmePreset
 
     public DateTimeOffset? RetiredSince { get; init; }
 
+    /// <summary>What messages call it: a server that only its address tells from others is called by its host.</summary>
+    public string TitleOf(AcmeSettings settings) => Production is null && Uri.TryCreate(settings.DirectoryUrl, UriKind.Absolute, out Uri? url) ? url.Host : Title;
+
     /// <summary>Whether it issues no more; a server of that kind which an account names itself may.</summary>
     public bool IsRetired(AcmeSettings settings) => RetiredSince is not null && settings.DirectoryUrl is null;
 

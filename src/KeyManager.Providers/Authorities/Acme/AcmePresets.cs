@@ -54,13 +54,14 @@ internal static class AcmePresets
             CaaIdentities = ["sectigo.com"],
         },
 
-        // ssl.com/guide: two directories, by the kind of key; an account that holds funds is charged.
+        // ssl.com/guide: two directories, by the kind of key; an account that holds funds is charged, and whether it does ACME cannot ask.
         new()
         {
             Name = "SslCom",
             Title = "SSL.com (RSA)",
             Production = "https://acme.ssl.com/sslcom-dv-rsa",
             NeedsExternalAccount = true,
+            ChargesMoney = true,
             CaaIdentities = ["ssl.com"],
         },
         new()
@@ -69,6 +70,7 @@ internal static class AcmePresets
             Title = "SSL.com (ECDSA)",
             Production = "https://acme.ssl.com/sslcom-dv-ecc",
             NeedsExternalAccount = true,
+            ChargesMoney = true,
             CaaIdentities = ["ssl.com"],
         },
 

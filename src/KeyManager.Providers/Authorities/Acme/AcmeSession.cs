@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Net.Http;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -31,45 +32,89 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
     /// <summary>What asks for more patience is better tried again by another command.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan DirectoryLife = TimeSpan.FromHours(12);
+    /// <summary>How long a directory is taken for granted, also by later processes. One that moved earlier is noticed by what fails.</summary>
+    private static readonly TimeSpan DirectoryLife = TimeSpan.FromDays(7);
 
     private static readonly TimeSpan NoticeableSkew = TimeSpan.FromMinutes(10);
 
     private readonly NoncePool _nonces = new();
-    private DirectoryResource? _directory;
-    private DateTimeOffset _directoryUntil;
+    private volatile KnownDirectory? _directory;
     private bool _hasComparedClocks;
+
+    /// <summary>What messages call the server.</summary>
+    public string Authority { get; } = authority;
+
+    /// <summary>The directory with which a process that comes later can begin; <c>null</c> while none was read.</summary>
+    public AcmeAccountData? Directory => _directory?.Data;
+
+    /// <summary>Begins with a directory that was read earlier, unless one is known or that one is too old.</summary>
+    public void Begin(AcmeAccountData directory)
+    {
+        if (_directory is null && directory.DirectoryUrl == directoryUrl.AbsoluteUri && IsFresh(directory))
+        {
+            _directory = new KnownDirectory(directory, directory.Read(), IsFromBefore: true);
+        }
+    }
 
     /// <summary>What the server says about itself; asked for once in a while.</summary>
     public async Task<DirectoryResource> GetDirectoryAsync(IReporter? reporter, CancellationToken cancellationToken)
     {
-        if (_directory is DirectoryResource known && clock.UtcNow < _directoryUntil)
+        if (_directory is KnownDirectory known && IsFresh(known.Data))
         {
-            return known;
+            return known.Resource;
         }
 
-        HttpAnswer answer = await RepeatAsync(
-            () => channel.SendAsync(HttpMethod.Get, directoryUrl, null, null, "application/json", cancellationToken), true, reporter, cancellationToken).ConfigureAwait(false);
-        CompareClocks(answer, reporter);
-        if (!answer.IsSuccess)
-        {
-            throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
-        }
-
-        JObject json = JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(authority, directoryUrl, "its directory is no JSON object.");
-        DirectoryResource directory = DirectoryResource.Read(json, directoryUrl);
-        if (directory.NewNonce is null && directory.NewAccount is null && directory.NewOrder is null)
-        {
-            throw AcmeErrors.Unreadable(authority, directoryUrl, "its directory names none of newNonce, newAccount and newOrder.");
-        }
-
-        (_directory, _directoryUntil) = (directory, clock.UtcNow + DirectoryLife);
-        return directory;
+        HttpAnswer answer = await RepeatAsync(() => AskForDirectoryAsync(cancellationToken), true, reporter, cancellationToken).ConfigureAwait(false);
+        return Learn(answer, reporter);
     }
 
     /// <summary>The address of a resource that the work at hand cannot do without.</summary>
-    public async Task<Uri> GetUrlAsync(string name, Func<DirectoryResource, Uri?> choose, IReporter? reporter, CancellationToken cancellationToken) =>
-        choose(await GetDirectoryAsync(reporter, cancellationToken).ConfigureAwait(false)) ?? throw AcmeErrors.Unreadable(authority, directoryUrl, $"its directory names no {name}.");
+    public async Task<Uri> GetUrlAsync(string name, Func<DirectoryResource, Uri?> choose, IReporter? reporter, CancellationToken cancellationToken)
+    {
+        DirectoryResource directory = await GetDirectoryAsync(reporter, cancellationToken).ConfigureAwait(false);
+        if (choose(directory) is null)
+        {
+            directory = await ReadAgainAsync(reporter, cancellationToken).ConfigureAwait(false) ?? directory;
+        }
+
+        return choose(directory) ?? throw AcmeErrors.Unreadable(Authority, directoryUrl, $"its directory names no {name}.");
+    }
+
+    /// <summary>Sends to a resource that the directory names; when it is not there, and the directory was read by an earlier process, to where it is now.</summary>
+    /// <param name="name">Name of the resource.</param>
+    /// <param name="choose">Finds it.</param>
+    /// <param name="send">Sends to an address.</param>
+    /// <param name="reporter">For waits.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<HttpAnswer> SendAsync(
+        string name, Func<DirectoryResource, Uri?> choose, Func<Uri, Task<HttpAnswer>> send, IReporter? reporter, CancellationToken cancellationToken)
+    {
+        Uri url = await GetUrlAsync(name, choose, reporter, cancellationToken).ConfigureAwait(false);
+        HttpAnswer? answer = null;
+        ExceptionDispatchInfo? failure = null;
+        try
+        {
+            answer = await send(url).ConfigureAwait(false);
+            if (!IsGone(answer.Status))
+            {
+                return answer;
+            }
+        }
+        catch (Exception e) when ((e is AcmeProblemException refused && IsGone(refused.Answer.Status)) || e is TransportException { WasNeverSent: true })
+        {
+            failure = ExceptionDispatchInfo.Capture(e);
+        }
+
+        _ = await ReadAgainAsync(reporter, cancellationToken).ConfigureAwait(false);
+        if (_directory is KnownDirectory now && choose(now.Resource) is Uri moved && moved != url)
+        {
+            _nonces.Clear(); // what came from where it was
+            return await send(moved).ConfigureAwait(false);
+        }
+
+        failure?.Throw();
+        return answer!; // without a failure there was an answer
+    }
 
     /// <summary>Sends a signed request; a new nonce for each try.</summary>
     /// <param name="url">Where.</param>
@@ -107,7 +152,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
             ProblemDocument? problem = ProblemDocument.Read(JsonReading.Parse(answer.Body));
             if (problem?.Type != "badNonce" || attempt >= NonceTries)
             {
-                throw new AcmeProblemException(answer, problem, AcmeErrors.Explain(authority, answer, problem, clock.UtcNow));
+                throw new AcmeProblemException(answer, problem, AcmeErrors.Explain(Authority, answer, problem, clock.UtcNow));
             }
 
             if (attempt >= EagerNonceTries)
@@ -123,15 +168,60 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
 
     public void Dispose() => channel.Dispose();
 
+    private static bool IsGone(int status) => status is 301 or 302 or 307 or 308 or 404 or 405 or 410;
+
+    private bool IsFresh(AcmeAccountData directory) => directory.ReadAt <= clock.UtcNow && clock.UtcNow < directory.ReadAt + DirectoryLife;
+
+    private Task<HttpAnswer> AskForDirectoryAsync(CancellationToken cancellationToken) =>
+        channel.SendAsync(HttpMethod.Get, directoryUrl, null, null, "application/json", cancellationToken);
+
+    /// <summary>Reads a directory of an earlier process again, once; <c>null</c> when there is no need, or it cannot be had.</summary>
+    private async Task<DirectoryResource?> ReadAgainAsync(IReporter? reporter, CancellationToken cancellationToken)
+    {
+        if (_directory is not { IsFromBefore: true } old)
+        {
+            return null;
+        }
+
+        _directory = old with { IsFromBefore = false };
+        try
+        {
+            return Learn(await AskForDirectoryAsync(cancellationToken).ConfigureAwait(false), reporter);
+        }
+        catch (KeyManagerException)
+        {
+            return null; // what led here says more
+        }
+    }
+
+    private DirectoryResource Learn(HttpAnswer answer, IReporter? reporter)
+    {
+        CompareClocks(answer, reporter);
+        if (!answer.IsSuccess)
+        {
+            throw AcmeErrors.Explain(Authority, answer, clock.UtcNow);
+        }
+
+        JObject json = JsonReading.Parse(answer.Body) ?? throw AcmeErrors.Unreadable(Authority, directoryUrl, "its directory is no JSON object.");
+        DirectoryResource directory = DirectoryResource.Read(json, directoryUrl);
+        if (directory.NewNonce is null && directory.NewAccount is null && directory.NewOrder is null)
+        {
+            throw AcmeErrors.Unreadable(Authority, directoryUrl, "its directory names none of newNonce, newAccount and newOrder.");
+        }
+
+        _directory = new KnownDirectory(new AcmeAccountData { DirectoryUrl = directoryUrl.AbsoluteUri, Directory = json, ReadAt = clock.UtcNow }, directory, IsFromBefore: false);
+        return directory;
+    }
+
     private async Task<string> NewNonceAsync(IReporter? reporter, CancellationToken cancellationToken)
     {
-        Uri url = await GetUrlAsync("newNonce", d => d.NewNonce, reporter, cancellationToken).ConfigureAwait(false);
-        HttpAnswer answer = await channel.SendAsync(HttpMethod.Head, url, null, null, null, cancellationToken).ConfigureAwait(false);
+        HttpAnswer answer = await SendAsync(
+            "newNonce", d => d.NewNonce, url => channel.SendAsync(HttpMethod.Head, url, null, null, null, cancellationToken), reporter, cancellationToken).ConfigureAwait(false);
         return answer.First("Replay-Nonce") is { Length: > 0 } nonce
             ? nonce
             : answer.IsSuccess
-                ? throw AcmeErrors.Unreadable(authority, url, "no nonce came.")
-                : throw AcmeErrors.Explain(authority, answer, clock.UtcNow);
+                ? throw AcmeErrors.Unreadable(Authority, answer.Url, "no nonce came.")
+                : throw AcmeErrors.Explain(Authority, answer, clock.UtcNow);
     }
 
     /// <summary>
@@ -184,7 +274,9 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
         TimeSpan skew = clock.UtcNow - theirs;
         if (skew.Duration() > NoticeableSkew)
         {
-            reporter.Warn(FormattableString.Invariant($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {(skew > TimeSpan.Zero ? "ahead of" : "behind")} that of {authority}. Set it right; certificates depend on it."));
+            reporter.Warn(FormattableString.Invariant($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {(skew > TimeSpan.Zero ? "ahead of" : "behind")} that of {Authority}. Set it right; certificates depend on it."));
         }
     }
+
+    private sealed record KnownDirectory(AcmeAccountData Data, DirectoryResource Resource, bool IsFromBefore);
 }

@@ -25,6 +25,9 @@ internal sealed class NoncePool
         _nonces.Push(nonce!);
     }
 
+    /// <summary>Forgets all.</summary>
+    public void Clear() => _nonces.Clear();
+
     /// <summary>The newest; <c>null</c> when one has to be asked for.</summary>
     public string? Take() => _nonces.TryPop(out string? nonce) ? nonce : null;
 }

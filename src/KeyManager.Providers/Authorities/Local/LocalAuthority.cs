@@ -116,6 +116,15 @@ public sealed class LocalAuthority(
             };
         }
 
+        if (order.NotAfter > clock.UtcNow.AddDays(settings.MaxValidityDays))
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, string.Format(CultureInfo.InvariantCulture, "The account {0} issues for at most {1} days, not until {2:yyyy-MM-dd}.", context.Account.Name, settings.MaxValidityDays, order.NotAfter))
+            {
+                Target = order.NotAfter,
+                Remedy = "Ask for less with -NotAfter, or raise the account's setting MaxValidityDays.",
+            };
+        }
+
         if (order.ValidityDays is int days && (days < 1 || days > settings.MaxValidityDays))
         {
             throw new InvalidRequestException(ErrorIds.InvalidParameter, string.Format(CultureInfo.InvariantCulture, "The account {0} issues for 1 to {1} days, not for {2}.", context.Account.Name, settings.MaxValidityDays, days))
@@ -234,7 +243,7 @@ public sealed class LocalAuthority(
     {
         LocalSettings settings = LocalSettings.Of(context);
         DateTimeOffset now = clock.UtcNow;
-        DateTimeOffset notAfter = now.AddDays(order.ValidityDays ?? Math.Min(settings.ValidityDays, settings.MaxValidityDays));
+        DateTimeOffset notAfter = order.EndWanted(now) ?? now.AddDays(Math.Min(settings.ValidityDays, settings.MaxValidityDays));
         LocalData data = _issuing.Ready(context, settings, notAfter);
         CertificateRequestContent request = requests.ReadStored(order.Csr!, $"order {order}"); // PlaceOrder stores the request before it places
         byte[] issuerKey = context.GetSecret(data.Current.KeyName)

@@ -1,5 +1,6 @@
 using System;
 using System.Formats.Asn1;
+using System.Security.Cryptography;
 using System.Text;
 using KeyManager.Providers.Keys;
 using Newtonsoft.Json;
@@ -13,6 +14,9 @@ internal sealed class AccountKey
     private readonly PrivateKey _key;
     private readonly SignatureHash _hash;
 
+    // Made once: the platform checks each key that it is given, which costs more than a signature. Its finalizer gives it back.
+    private readonly Lazy<ECDsa?> _platform;
+
     private AccountKey(PrivateKey key)
     {
         _key = key;
@@ -24,6 +28,7 @@ internal sealed class AccountKey
             { Algorithm: KeyAlgorithm.Ed25519 } => ("EdDSA", SignatureHash.SHA512),
             _ => ("RS256", SignatureHash.SHA256),
         };
+        _platform = new Lazy<ECDsa?>(() => PlatformEcdsa.Open(key));
         Jwk = JsonWebKey.WritePublic(key.SubjectPublicKeyInfo);
         Thumbprint = Base64Url.Encode(JsonWebKey.Thumbprint(Jwk));
     }
@@ -59,6 +64,14 @@ internal sealed class AccountKey
     /// <summary>Signs in the form of JOSE: ECDSA as R and S side by side, each as long as the curve.</summary>
     public byte[] Sign(byte[] data)
     {
+        if (_platform.Value is ECDsa platform)
+        {
+            lock (platform)
+            {
+                return platform.SignData(data, PlatformEcdsa.Name(_hash));
+            }
+        }
+
         byte[] signature = SignatureAlgorithm.Sign(_key, _hash, data);
         if (_key.Spec.Algorithm != KeyAlgorithm.Ecdsa)
         {
