@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using KeyManager.Dns;
+using KeyManager.Providers.Dns.Services.Cloudflare;
 
 namespace KeyManager.Providers.Dns.Services;
 
@@ -11,5 +12,6 @@ internal static class DnsProviders
     /// <param name="clock">For waiting, and for signatures.</param>
     public static IReadOnlyList<IDnsProvider> Create(HttpChannels channels, Clock clock) =>
     [
+        new CloudflareProvider(channels, clock),
     ];
 }
