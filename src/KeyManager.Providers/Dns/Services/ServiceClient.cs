@@ -34,23 +34,25 @@ internal sealed class ServiceClient(DnsContext context, HttpChannel channel, Clo
     /// <param name="question">Makes the question, anew for each try: a signature holds the time.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="isThrottled">What beside status 429 means "later", such as a 400 with a code of its own; <c>null</c> for nothing else.</param>
+    /// <param name="pause">How long the service asks to wait, where it says so elsewhere than in Retry-After; <c>null</c> where it does not.</param>
     /// <exception cref="RateLimitException">KmRateLimited: it still said "later" after <see cref="Tries"/>, or asks for more patience than <see cref="LongestPause"/>.</exception>
     /// <exception cref="TransportException">KmDnsUnreachable, KmDnsNotTrusted; KmDnsUnavailable: status 500 to 599 each time.</exception>
-    public async Task<HttpAnswer> SendAsync(Func<HttpQuestion> question, CancellationToken cancellationToken, Func<HttpAnswer, bool>? isThrottled = null)
+    public async Task<HttpAnswer> SendAsync(
+        Func<HttpQuestion> question, CancellationToken cancellationToken, Func<HttpAnswer, bool>? isThrottled = null, Func<HttpAnswer, TimeSpan?>? pause = null)
     {
-        TimeSpan pause = FirstPause;
-        for (int attempt = 1; ; attempt++, pause += pause)
+        TimeSpan ownPause = FirstPause;
+        for (int attempt = 1; ; attempt++, ownPause += ownPause)
         {
             HttpAnswer answer;
             try
             {
-                HttpQuestion asked = question();
-                answer = await channel.SendAsync(asked, cancellationToken).ConfigureAwait(false);
-                context.Reporter.Verbose($"{asked.Method} {answer.Url.GetLeftPart(UriPartial.Path)}: {answer.Status.ToString(CultureInfo.InvariantCulture)}");
+                HttpQuestion sent = question();
+                answer = await channel.SendAsync(sent, cancellationToken).ConfigureAwait(false);
+                context.Reporter.Verbose($"{sent.Method} {answer.Url.GetLeftPart(UriPartial.Path)}: {answer.Status.ToString(CultureInfo.InvariantCulture)}");
             }
             catch (TransportException error) when (error.IsTransient && attempt < Tries)
             {
-                await clock.DelayAsync(pause, cancellationToken).ConfigureAwait(false);
+                await clock.DelayAsync(ownPause, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -61,8 +63,8 @@ internal sealed class ServiceClient(DnsContext context, HttpChannel channel, Clo
             }
 
             DateTimeOffset now = clock.UtcNow;
-            DateTimeOffset? wanted = RetryAfter.Read(answer.First("Retry-After"), now);
-            TimeSpan wait = wanted is DateTimeOffset date && date - now > pause ? date - now : pause;
+            DateTimeOffset? wanted = pause?.Invoke(answer) is TimeSpan asked ? now + asked : RetryAfter.Read(answer.First("Retry-After"), now);
+            TimeSpan wait = wanted is DateTimeOffset date && date - now > ownPause ? date - now : ownPause;
             if (attempt == Tries || wait > LongestPause)
             {
                 throw throttled ? Throttled(wanted) : Unavailable(answer, wanted);

@@ -37,18 +37,18 @@ internal sealed class CloudflareCredential
 
     private static CloudflareCredential Of(DnsContext context, string split) =>
         Token(context, CloudflareSettings.ApiToken) ?? Token(context, split) ?? Key(context)
-        ?? throw SecretText.Wrong(CloudflareSettings.ApiToken, "is missing", $"Give the account credentials: Set-KmDnsAccount -{CloudflareSettings.ApiToken}.");
+        ?? throw PastedKey.Wrong(CloudflareSettings.ApiToken, "is missing", $"Give the account credentials: Set-KmDnsAccount -{CloudflareSettings.ApiToken}.");
 
     private static CloudflareCredential? Token(DnsContext context, string setting)
     {
-        if (SecretText.Token(context, setting) is not string token)
+        if (PastedKey.Read(context, setting) is not string token)
         {
             return null;
         }
 
         if (token.StartsWith("cfk_", StringComparison.Ordinal) || (token.Length == 37 && token.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'))))
         {
-            throw SecretText.Wrong(setting, "holds a Global API Key, which is no token", $"Make a token, or give the key with -{CloudflareSettings.GlobalApiKey} and -{CloudflareSettings.Email}.");
+            throw PastedKey.Wrong(setting, "holds a Global API Key, which is no token", $"Make a token, or give the key with -{CloudflareSettings.GlobalApiKey} and -{CloudflareSettings.Email}.");
         }
 
         return new CloudflareCredential(setting, token, [("Authorization", "Bearer " + token)]);
@@ -56,19 +56,19 @@ internal sealed class CloudflareCredential
 
     private static CloudflareCredential? Key(DnsContext context)
     {
-        if (SecretText.Token(context, CloudflareSettings.GlobalApiKey) is not string key)
+        if (PastedKey.Read(context, CloudflareSettings.GlobalApiKey) is not string key)
         {
             return null;
         }
 
         if (key.StartsWith("cfut_", StringComparison.Ordinal) || key.StartsWith("cfat_", StringComparison.Ordinal))
         {
-            throw SecretText.Wrong(CloudflareSettings.GlobalApiKey, "holds an API token", $"Give it with -{CloudflareSettings.ApiToken}; it needs no {CloudflareSettings.Email}.");
+            throw PastedKey.Wrong(CloudflareSettings.GlobalApiKey, "holds an API token", $"Give it with -{CloudflareSettings.ApiToken}; it needs no {CloudflareSettings.Email}.");
         }
 
         string email = context.Setting(CloudflareSettings.Email) ?? "";
         return email.Contains("@") && email.All(c => c is > ' ' and <= '~')
             ? new CloudflareCredential(CloudflareSettings.GlobalApiKey, key, [("X-Auth-Email", email), ("X-Auth-Key", key)])
-            : throw SecretText.Wrong(CloudflareSettings.Email, $"cannot be '{email}'", "Give the e-mail address with which the user of the Global API Key signs in.");
+            : throw PastedKey.Wrong(CloudflareSettings.Email, $"cannot be '{email}'", "Give the e-mail address with which the user of the Global API Key signs in.");
     }
 }

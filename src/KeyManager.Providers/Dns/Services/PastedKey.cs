@@ -5,11 +5,11 @@ using KeyManager.Dns;
 namespace KeyManager.Providers.Dns.Services;
 
 /// <summary>Reads keys and tokens as people paste them.</summary>
-internal static class SecretText
+internal static class PastedKey
 {
     /// <summary>A key or token without the white space and the pair of quotes that came along; <c>null</c> when there is none.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting: white space or an unprintable character is inside. Such a header would never be sent, or end up in somebody else's error.</exception>
-    public static string? Token(DnsContext context, string setting)
+    public static string? Read(DnsContext context, string setting)
     {
         string? text = context.GetSecretText(setting);
         if (text is null)
