@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using KeyManager.Dns;
 using KeyManager.Providers.Dns.Services.Cloudflare;
+using KeyManager.Providers.Dns.Services.ClouDns;
 using KeyManager.Providers.Dns.Services.DnsMadeEasy;
 
 namespace KeyManager.Providers.Dns.Services;
@@ -14,6 +15,7 @@ internal static class DnsProviders
     public static IReadOnlyList<IDnsProvider> Create(HttpChannels channels, Clock clock) =>
     [
         new CloudflareProvider(channels, clock),
+        new ClouDnsProvider(channels, clock),
         new DnsMadeEasyProvider(channels, clock),
     ];
 }

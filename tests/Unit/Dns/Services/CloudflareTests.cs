@@ -242,6 +242,17 @@ public sealed class CloudflareTests : DnsProviderContract
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task A_secondary_zone_is_not_ours_to_change_and_hides_the_zone_above(int names)
+    {
+        AddZone(Zone);
+        _service.AddZone("sub.contoso.test", "active", "secondary", FakeCloudflare.AccountId);
+        IEnumerable<string> hosts = Enumerable.Range(0, names).Select(i => $"_acme-challenge.host{i}.sub.contoso.test");
+        Assert.Equal([Name], (await Provider.FindZonesAsync(NewContext(), [Name, .. hosts], Token)).Keys);
+    }
+
+    [Theory]
     [InlineData("expired", true, false, ErrorIds.DnsCredentialRejected, "expired")]
     [InlineData("disabled", true, false, ErrorIds.DnsCredentialRejected, "disabled")]
     [InlineData("active", false, false, ErrorIds.DnsRightMissing, "Authentication error")]

@@ -11,6 +11,9 @@ internal sealed record CloudflareZone(string Id, string Name, string Status, str
     /// <summary>The world asks Cloudflare for it, and records can be changed there.</summary>
     public bool IsServed => Status == "active" && Type is "full" or "partial";
 
+    /// <summary>Its records are changed at another service.</summary>
+    public bool IsCopy => Type == "secondary";
+
     /// <summary>Internal DNS: no authority outside ever sees it.</summary>
     public bool IsPrivate => Type == "internal";
 

@@ -44,7 +44,10 @@ internal sealed class CloudflareZones(DnsContext context, CloudflareClient clien
         IReadOnlyList<CloudflareZone> all = suffixes > FewSuffixes ? await ListAsync(suffixes, cancellationToken).ConfigureAwait(false) : [];
         if (all.Count > 0)
         {
-            return ZoneMatch.Find(names, all.Where(z => !z.IsPrivate).Select(z => new HostedZone(z.Id, z.Name)), (name, _) => Choose(name, [.. all.Where(z => z.Name == name && !z.IsPrivate)]));
+            IEnumerable<HostedZone> hosted = all.Where(z => !z.IsPrivate).Select(z => new HostedZone(z.Id, z.Name));
+            return ZoneMatch.Find(names, hosted, (name, _) => Choose(name, [.. all.Where(z => z.Name == name && !z.IsPrivate)]))
+                .Where(f => !IsCopy(f.Value, all))
+                .ToDictionary(f => f.Key, f => f.Value);
         }
 
         Dictionary<string, HostedZone> found = [];
@@ -62,7 +65,12 @@ internal sealed class CloudflareZones(DnsContext context, CloudflareClient clien
 
                 if (zones.Count > 0)
                 {
-                    found[name] = Choose(suffix, zones);
+                    HostedZone zone = Choose(suffix, zones);
+                    if (!IsCopy(zone, zones))
+                    {
+                        found[name] = zone;
+                    }
+
                     break;
                 }
             }
@@ -78,6 +86,9 @@ internal sealed class CloudflareZones(DnsContext context, CloudflareClient clien
         cache.Forget(context, zone.Id);
         cache.Forget(context, Everything);
     }
+
+    /// <summary>A secondary zone takes no changes, and what is written to the zone above it is never seen below.</summary>
+    private static bool IsCopy(HostedZone zone, IReadOnlyList<CloudflareZone> zones) => zones.Any(z => z.Id == zone.Id && z.IsCopy);
 
     private HostedZone Choose(string name, IReadOnlyList<CloudflareZone> zones)
     {
