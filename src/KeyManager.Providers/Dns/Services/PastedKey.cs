@@ -8,7 +8,9 @@ namespace KeyManager.Providers.Dns.Services;
 internal static class PastedKey
 {
     /// <summary>A key or token without the white space and the pair of quotes that came along; <c>null</c> when there is none.</summary>
-    /// <exception cref="InvalidRequestException">KmInvalidSetting: white space or an unprintable character is inside. Such a header would never be sent, or end up in somebody else's error.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// KmInvalidSetting: white space or an unprintable character is inside. Such a header would never be sent, or end up in somebody else's error.
+    /// </exception>
     public static string? Read(DnsContext context, string setting)
     {
         string? text = context.GetSecretText(setting);

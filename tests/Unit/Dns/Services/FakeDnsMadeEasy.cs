@@ -110,10 +110,7 @@ internal sealed class FakeDnsMadeEasy(FakeClock clock) : FakeDnsService
 
     private HttpAnswer? Authenticate(HttpCall call)
     {
-        string? key = call.Field("x-dnsme-apiKey");
-        string? date = call.Field("x-dnsme-requestDate");
-        string? signature = call.Field("x-dnsme-hmac");
-        if (string.IsNullOrEmpty(key) || string.IsNullOrEmpty(signature) || string.IsNullOrEmpty(date))
+        if (call.Field("x-dnsme-apiKey") is not { Length: > 0 } key || call.Field("x-dnsme-requestDate") is not { Length: > 0 } date || call.Field("x-dnsme-hmac") is not { Length: > 0 } signature)
         {
             return Refuse(403, "Missing API key or HMAC");
         }

@@ -96,8 +96,8 @@ internal sealed class ClouDnsClient(DnsContext context, HttpChannel channel, Clo
         ? ServiceErrors.Rejected(
             context,
             said,
-            "Compare user and password with API & Resellers in the control panel: it is the API user's own password, its filter of addresses has to hold this machine, and the plan has to be "
-                + "a paid one. New ones go in with Set-KmDnsAccount.")
+            "Compare user and password with API & Resellers in the control panel: it is the API user's own password, its filter of addresses has to hold this machine, "
+                + "and the plan has to be a paid one. New ones go in with Set-KmDnsAccount.")
         : said.IndexOf("CNAME", StringComparison.OrdinalIgnoreCase) >= 0 ? ServiceErrors.NameOccupied(context, zone, said)
         : ServiceErrors.Refused(context, what, said);
 

@@ -24,7 +24,8 @@ internal sealed class ClouDnsProvider(HttpChannels channels, Clock clock) : IDns
             new CredentialWay("API sub user by name", [ClouDnsSettings.SubAuthUser, ClouDnsSettings.AuthPassword]),
         ],
         LeastRights = "An API sub user (API & Resellers) to whom the zones in question, and no others, are delegated, with its filter of addresses set to this machine.",
-        Notes = "Needs a paid plan. At most 20 requests a second, 600 a minute, 36000 an hour from one address. The time to live is one of a list. Texts hold ASCII letters without quotes.",
+        Notes = "Needs a paid plan. At most 20 requests a second, 600 a minute, 36000 an hour from one address. "
+            + "The time to live is one of a list. Texts hold ASCII letters without quotes.",
         PropagationSeconds = ClouDnsServers.UsualSeconds,
     };
 

@@ -60,7 +60,10 @@ internal sealed class ClouDnsRecords(DnsContext context, ClouDnsClient client, C
         if (change.Value.Any(c => c is '"' or '`' or < ' ' or > '~') || change.Value.EndsWith(" ", StringComparison.Ordinal) || change.Value.Length == 0)
         {
             throw ServiceErrors.Refused(
-                context, $"write at {change.Name}", "ClouDNS takes no text that is empty, ends with a blank, or has quotes, backticks or other than ASCII letters", "Write the value without them.");
+                context,
+                $"write at {change.Name}",
+                "ClouDNS takes no text that is empty, ends with a blank, or has quotes, backticks or other than ASCII letters",
+                "Write the value without them.");
         }
     }
 
@@ -108,7 +111,8 @@ internal sealed class ClouDnsRecords(DnsContext context, ClouDnsClient client, C
     private async Task<IReadOnlyList<ClouDnsRecord>> ReadAsync(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
     {
         IReadOnlyList<(string Name, string Value)> filter = hosts.Count == 1 ? [("host", hosts[0])] : [];
-        JToken body = await client.AskAsync("records", [("domain-name", zone.Id), .. filter], $"read records of the zone {zone.Name}", zone.Name, cancellationToken).ConfigureAwait(false) ?? throw Gone();
+        string reading = $"read records of the zone {zone.Name}";
+        JToken body = await client.AskAsync("records", [("domain-name", zone.Id), .. filter], reading, zone.Name, cancellationToken).ConfigureAwait(false) ?? throw Gone();
 
         // An object by number, and an array when there is nothing. It may hold other hosts too.
         IEnumerable<JToken> entries = body switch

@@ -40,7 +40,8 @@ internal static class ClouDnsSettings
     public static (string Parameter, string Value) User(DnsContext context) =>
         Number(context, AuthId) is string id ? ("auth-id", id)
         : Number(context, SubAuthId) is string sub ? ("sub-auth-id", sub)
-        : ("sub-auth-user", context.Setting(SubAuthUser) ?? throw PastedKey.Wrong(AuthId, "is missing", $"Give the account a user: Set-KmDnsAccount -{AuthId}, -{SubAuthId} or -{SubAuthUser}."));
+        : ("sub-auth-user", context.Setting(SubAuthUser)
+            ?? throw PastedKey.Wrong(AuthId, "is missing", $"Give the account a user: Set-KmDnsAccount -{AuthId}, -{SubAuthId} or -{SubAuthUser}."));
 
     /// <summary>The password.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting.</exception>
@@ -50,5 +51,6 @@ internal static class ClouDnsSettings
 
     private static string? Number(DnsContext context, string setting) => context.Setting(setting) is not string text ? null
         : text.All(c => c is >= '0' and <= '9') ? text
-        : throw PastedKey.Wrong(setting, $"cannot be '{text}'", $"It is the number beside the user on the page API & Resellers of the control panel; the name of a sub user goes into -{SubAuthUser}.");
+        : throw PastedKey.Wrong(
+            setting, $"cannot be '{text}'", $"It is the number beside the user on the page API & Resellers of the control panel; the name of a sub user goes into -{SubAuthUser}.");
 }

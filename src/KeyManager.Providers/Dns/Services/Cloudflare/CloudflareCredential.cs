@@ -48,7 +48,8 @@ internal sealed class CloudflareCredential
 
         if (token.StartsWith("cfk_", StringComparison.Ordinal) || (token.Length == 37 && token.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'))))
         {
-            throw PastedKey.Wrong(setting, "holds a Global API Key, which is no token", $"Make a token, or give the key with -{CloudflareSettings.GlobalApiKey} and -{CloudflareSettings.Email}.");
+            throw PastedKey.Wrong(
+                setting, "holds a Global API Key, which is no token", $"Make a token, or give the key with -{CloudflareSettings.GlobalApiKey} and -{CloudflareSettings.Email}.");
         }
 
         return new CloudflareCredential(setting, token, [("Authorization", "Bearer " + token)]);

@@ -48,7 +48,10 @@ internal static class CloudflareErrors
         if (IsListingForbidden(problem))
         {
             return ServiceErrors.RightMissing(
-                context, "list zones", problem.Said, $"Give the token Zone > Zone > Read for the zone, or name the zone with -{CloudflareSettings.ZoneId} and -{CloudflareSettings.ZoneName}.");
+                context,
+                "list zones",
+                problem.Said,
+                $"Give the token Zone > Zone > Read for the zone, or name the zone with -{CloudflareSettings.ZoneId} and -{CloudflareSettings.ZoneName}.");
         }
 
         if (!problem.Has(FreeTopLevelDomain) && (problem.Has(9109, 10000, 1009) || problem.Status is 401 or 403))
@@ -56,9 +59,10 @@ internal static class CloudflareErrors
             return await NotAllowedAsync(context, client, credential, problem, what, cancellationToken).ConfigureAwait(false);
         }
 
-        return ServiceErrors.Refused(context, what, problem.Said, problem.Has(9021) ? "Choose another TTL with -Ttl: 60 to 86400 seconds, 30 with an Enterprise plan, or 1 for Cloudflare's choice."
+        string? remedy = problem.Has(9021) ? "Choose another TTL with -Ttl: 60 to 86400 seconds, 30 with an Enterprise plan, or 1 for Cloudflare's choice."
             : problem.Says("quota") ? "Remove records of the zone that nothing needs any more, or take a plan with more of them."
-            : null);
+            : null;
+        return ServiceErrors.Refused(context, what, problem.Said, remedy);
     }
 
     private static async Task<CredentialException> NotAllowedAsync(
@@ -87,6 +91,7 @@ internal static class CloudflareErrors
     private static bool IsListingForbidden(CloudflareProblem problem) => problem.Says("com.cloudflare.api.account.zone.list");
 
     private static string Renew(CloudflareCredential credential) => credential.IsToken
-        ? $"Compare it with dash.cloudflare.com, My Profile, API Tokens (or Manage Account, Account API Tokens): it has to be there, active and not over. A new one goes in with Set-KmDnsAccount -{credential.Setting}."
+        ? "Compare it with dash.cloudflare.com, My Profile, API Tokens (or Manage Account, Account API Tokens): it has to be there, active and not over. "
+            + $"A new one goes in with Set-KmDnsAccount -{credential.Setting}."
         : $"Compare e-mail address and Global API Key with dash.cloudflare.com, My Profile, API Tokens; better still, make a token. Either goes in with Set-KmDnsAccount.";
 }

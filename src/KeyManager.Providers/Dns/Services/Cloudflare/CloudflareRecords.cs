@@ -162,7 +162,10 @@ internal sealed class CloudflareRecords(DnsContext context, CloudflareClient cli
         if (astray.Count > 0)
         {
             throw ServiceErrors.NotServed(
-                context, wanted, $"wrote {astray[0].Name} instead, which was removed again: the zone {zone.Id} is not {_zoneName}", $"Mend -{CloudflareSettings.ZoneName} or -{CloudflareSettings.ZoneId} of the DNS account.");
+                context,
+                wanted,
+                $"wrote {astray[0].Name} instead, which was removed again: the zone {zone.Id} is not {_zoneName}",
+                $"Mend -{CloudflareSettings.ZoneName} or -{CloudflareSettings.ZoneId} of the DNS account.");
         }
     }
 
@@ -194,7 +197,8 @@ internal sealed class CloudflareRecords(DnsContext context, CloudflareClient cli
         Dictionary<string, CloudflareRecord> records = []; // by id: while pages are read, what others change moves records from one to the next
         for (int page = 1; ; page++)
         {
-            (IReadOnlyList<JObject> entries, long following, CloudflareProblem? problem) = await client.PageAsync(_credential, path, PageSize, page, cancellationToken).ConfigureAwait(false);
+            (IReadOnlyList<JObject> entries, long following, CloudflareProblem? problem) =
+                await client.PageAsync(_credential, path, PageSize, page, cancellationToken).ConfigureAwait(false);
             if (problem is not null)
             {
                 throw await ExplainAsync(problem, $"read records of the zone {_zoneName}", cancellationToken).ConfigureAwait(false);

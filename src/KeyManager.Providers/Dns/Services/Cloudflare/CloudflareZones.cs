@@ -120,7 +120,10 @@ internal sealed class CloudflareZones(DnsContext context, CloudflareClient clien
                     ? ((IReadOnlyList<CloudflareZone>)[Zone(result as JObject ?? throw client.Unreadable("zones/" + id))], GoodFor)
                     : throw (CloudflareErrors.IsNotOurs(problem)
                         ? ServiceErrors.RightMissing(
-                            context, $"read the zone {id}", problem.Said, $"Give the token Zone > Zone > Read for it, or say what the zone is called: Set-KmDnsAccount -{CloudflareSettings.ZoneName}.")
+                            context,
+                            $"read the zone {id}",
+                            problem.Said,
+                            $"Give the token Zone > Zone > Read for it, or say what the zone is called: Set-KmDnsAccount -{CloudflareSettings.ZoneName}.")
                         : await ExplainAsync(problem, id, cancellationToken).ConfigureAwait(false));
             },
             cancellationToken).ConfigureAwait(false);

@@ -38,7 +38,8 @@ internal sealed class DnsMadeEasyClient(DnsContext context, HttpChannel channel,
     /// <summary>A key of the account without what came along when it was pasted.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting.</exception>
     public static string Key(DnsContext context, string setting) =>
-        PastedKey.Read(context, setting) ?? throw PastedKey.Wrong(setting, "is missing", $"Give the account both keys: Set-KmDnsAccount -{DnsMadeEasySettings.ApiKey} -{DnsMadeEasySettings.SecretKey}.");
+        PastedKey.Read(context, setting)
+        ?? throw PastedKey.Wrong(setting, "is missing", $"Give the account both keys: Set-KmDnsAccount -{DnsMadeEasySettings.ApiKey} -{DnsMadeEasySettings.SecretKey}.");
 
     /// <summary>Asks. What is answered is good, or one of the statuses that the caller wants to see itself.</summary>
     /// <param name="method">GET, POST or DELETE.</param>
@@ -80,7 +81,11 @@ internal sealed class DnsMadeEasyClient(DnsContext context, HttpChannel channel,
     public async Task<(IReadOnlyList<JObject> Entries, long Pages, long Total)> PageAsync(string path, string what, CancellationToken cancellationToken)
     {
         HttpAnswer answer = await AskAsync(HttpMethod.Get, path, null, what, _ => false, cancellationToken).ConfigureAwait(false);
-        return Read(answer, body => ((IReadOnlyList<JObject>)[.. ((JArray)body["data"]!).Cast<JObject>()], (long?)body["totalPages"] ?? 1, (long?)body["totalRecords"] ?? -1)); // a missing list is caught
+        return Read(answer, body =>
+        {
+            IReadOnlyList<JObject> entries = [.. (body["data"] as JArray ?? throw new FormatException("data is no list")).Cast<JObject>()];
+            return (entries, (long?)body["totalPages"] ?? 1, (long?)body["totalRecords"] ?? -1);
+        });
     }
 
     /// <summary>
@@ -115,20 +120,11 @@ internal sealed class DnsMadeEasyClient(DnsContext context, HttpChannel channel,
 
     /// <summary>Reads a JSON answer.</summary>
     /// <exception cref="ChallengeException">KmDnsAnswerUnreadable.</exception>
-    public T Read<T>(HttpAnswer answer, Func<JToken, T> read)
-    {
-        try
-        {
-            return _service.Read(answer, read);
-        }
-        catch (NullReferenceException error)
-        {
-            throw ServiceErrors.Unreadable(context, answer.Url, answer.Status, "a member that it documents is missing", error);
-        }
-    }
+    public T Read<T>(HttpAnswer answer, Func<JToken, T> read) => _service.Read(answer, read);
 
     /// <summary>The number of a zone or record: JSON's, beyond 32 bits too, or the same as text.</summary>
-    public long Id(JObject entry, string path) => long.TryParse((entry["id"] as JValue)?.ToString(CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out long id)
+    public long Id(JObject entry, string path) =>
+        long.TryParse((entry["id"] as JValue)?.ToString(CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out long id)
         ? id
         : throw ServiceErrors.Unreadable(context, new Uri(_url, path), 200, "an entry has no number");
 
@@ -170,11 +166,12 @@ internal sealed class DnsMadeEasyClient(DnsContext context, HttpChannel channel,
             }
 
             bool isSandbox = DnsMadeEasySettings.IsSandbox(context);
+            string other = $"-{DnsMadeEasySettings.Environment} {(isSandbox ? DnsMadeEasySettings.Production : DnsMadeEasySettings.Sandbox)}";
             return ServiceErrors.Rejected(
                 context,
                 $"{said.TrimEnd('.')}, says {_url.Host}",
-                $"Compare both keys with Config > Account Information of the {(isSandbox ? "sandbox" : "production")} console. Keys of the {(isSandbox ? "production service" : "sandbox")} need "
-                    + $"-{DnsMadeEasySettings.Environment} {(isSandbox ? DnsMadeEasySettings.Production : DnsMadeEasySettings.Sandbox)}; keys are for the Business plan and above. New ones go in with Set-KmDnsAccount.");
+                $"Compare both keys with Config > Account Information of the {(isSandbox ? "sandbox" : "production")} console. "
+                    + $"Keys of the {(isSandbox ? "production service" : "sandbox")} need {other}; keys are for the Business plan and above. New ones go in with Set-KmDnsAccount.");
         }
 
         return answer.Status == 404 && zone is not null ? ServiceErrors.ZoneNotFound(context, zone.Name, said) : ServiceErrors.Refused(context, what, said);

@@ -18,7 +18,8 @@ internal sealed class DnsMadeEasyProvider(HttpChannels channels, Clock clock) : 
         Title = "DNS Made Easy",
         Settings = DnsMadeEasySettings.All,
         Credentials = [new CredentialWay("API and secret key", [DnsMadeEasySettings.ApiKey, DnsMadeEasySettings.SecretKey])],
-        LeastRights = "The key pair of the account (Config > Account Information) with the Business plan or above. The service has no pairs for single zones: give certificates an account of their own, "
+        LeastRights = "The key pair of the account (Config > Account Information) with the Business plan or above. "
+            + "The service has no pairs for single zones: give certificates an account of their own, "
             + "or delegate _acme-challenge to a zone in one.",
         Notes = "At most 150 requests in any 5 minutes. The clock of this machine has to be right to half a minute. Texts hold ASCII letters without quotes.",
         PropagationSeconds = 120,

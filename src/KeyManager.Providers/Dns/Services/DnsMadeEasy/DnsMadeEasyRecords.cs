@@ -60,7 +60,10 @@ internal sealed class DnsMadeEasyRecords(DnsContext context, DnsMadeEasyClient c
         if (change.Value.Any(c => c is '"' or < ' ' or > '~'))
         {
             throw ServiceErrors.Refused(
-                context, $"write at {change.Name}", "DNS Made Easy has no way to write quotes and other than ASCII letters into a text", "Write the value in ASCII letters without quotes.");
+                context,
+                $"write at {change.Name}",
+                "DNS Made Easy has no way to write quotes and other than ASCII letters into a text",
+                "Write the value in ASCII letters without quotes.");
         }
     }
 
@@ -77,7 +80,8 @@ internal sealed class DnsMadeEasyRecords(DnsContext context, DnsMadeEasyClient c
 
             if (at.FirstOrDefault(r => r.IsAlias || (change.Type == DnsRecordType.CName && r.Type == "TXT")) is DnsMadeEasyRecord other)
             {
-                throw ServiceErrors.NameOccupied(context, change.Name, other.IsAlias ? $"it is an alias of {other.LeadsTo(zone.Name)}" : "it holds text, and an alias would stand beside it");
+                throw ServiceErrors.NameOccupied(
+                    context, change.Name, other.IsAlias ? $"it is an alias of {other.LeadsTo(zone.Name)}" : "it holds text, and an alias would stand beside it");
             }
 
             coming.Add(change);
@@ -109,8 +113,8 @@ internal sealed class DnsMadeEasyRecords(DnsContext context, DnsMadeEasyClient c
         for (int start = 0; start < changes.Count; start += MostAtOnce)
         {
             JArray records = [.. changes.Skip(start).Take(MostAtOnce).Select(Record)];
-            HttpAnswer answer = await client.AskAsync(
-                HttpMethod.Post, records.Count == 1 ? _path + "/" : _path + "/createMulti", records.Count == 1 ? records[0] : records, _changing, DnsMadeEasyClient.IsDuplicate, cancellationToken).ConfigureAwait(false);
+            (string path, JToken body) = records.Count == 1 ? (_path + "/", records[0]) : (_path + "/createMulti", records);
+            HttpAnswer answer = await client.AskAsync(HttpMethod.Post, path, body, _changing, DnsMadeEasyClient.IsDuplicate, cancellationToken).ConfigureAwait(false);
             if (!answer.IsSuccess)
             {
                 return answer;

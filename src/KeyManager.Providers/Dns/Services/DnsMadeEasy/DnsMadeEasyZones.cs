@@ -61,10 +61,11 @@ internal sealed class DnsMadeEasyZones(DnsContext context, DnsMadeEasyClient cli
     {
         const string Path = "dns/managed/";
         IReadOnlyDictionary<long, JObject>? zones = await client.ListAsync(Path, MostPages, Finding, cancellationToken).ConfigureAwait(false);
-        return zones is null
-            ? (null, TimeSpan.Zero)
-            : ([.. zones.Select(z => new HostedZone(z.Key.ToString(CultureInfo.InvariantCulture), ZoneMatch.Canonical((z.Value["name"] as JValue)?.ToString(CultureInfo.InvariantCulture) ?? "")))], GoodFor);
+        return zones is null ? (null, TimeSpan.Zero) : ([.. zones.Select(z => Zone(z.Key, z.Value))], GoodFor);
     }
+
+    private static HostedZone Zone(long id, JObject zone) =>
+        new(id.ToString(CultureInfo.InvariantCulture), ZoneMatch.Canonical((zone["name"] as JValue)?.ToString(CultureInfo.InvariantCulture) ?? ""));
 
     /// <summary><c>null</c> when the account has no such zone: status 404 with a page for people.</summary>
     private async Task<HostedZone?> ByNameAsync(string name, CancellationToken cancellationToken)
@@ -76,7 +77,7 @@ internal sealed class DnsMadeEasyZones(DnsContext context, DnsMadeEasyClient cli
             return null;
         }
 
-        (string found, long id) = client.Read(answer, body => (ZoneMatch.Canonical((string?)body["name"] ?? ""), client.Id((JObject)body, path)));
-        return found == name ? new HostedZone(id.ToString(CultureInfo.InvariantCulture), name) : null;
+        HostedZone zone = client.Read(answer, body => Zone(client.Id((JObject)body, path), (JObject)body));
+        return zone.Name == name ? zone : null;
     }
 }
