@@ -92,12 +92,15 @@ public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPl
     /// <remarks>Each as the settings of its account say.</remarks>
     public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken)
     {
-        Dictionary<string, DnsAccount> accounts = store.Read(session => session.DnsAccounts.List()).ToDictionary(a => a.Id);
-        return wait.RunAsync(context, [.. challenges.Select(c => new AwaitedProof(c, Options(c)))], keep, cancellationToken);
-
-        ProofWaitOptions Options(Challenge challenge) => challenge.Placement is DnsPlacement place && accounts.TryGetValue(place.DnsAccountId, out DnsAccount? account)
-            ? ProofWaitOptions.Of(context, account.Settings, providers.Get(account.Provider).Description.PropagationSeconds, timeout)
-            : ProofWaitOptions.Of(context, timeout);
+        // One object for each account: values at one name are looked for together.
+        Dictionary<string, ProofWaitOptions> byAccount = store.Read(session => session.DnsAccounts.List())
+            .ToDictionary(a => a.Id, a => ProofWaitOptions.Of(context, a.Settings, providers.Get(a.Provider).Description.PropagationSeconds, timeout));
+        ProofWaitOptions others = ProofWaitOptions.Of(context, timeout);
+        return wait.RunAsync(
+            context,
+            [.. challenges.Select(c => new AwaitedProof(c, c.Placement is DnsPlacement place && byAccount.TryGetValue(place.DnsAccountId, out ProofWaitOptions? own) ? own : others))],
+            keep,
+            cancellationToken);
     }
 
     private async Task ApplyAsync(SolverContext context, IReadOnlyList<Challenge> challenges, bool isRemoval, CancellationToken cancellationToken)

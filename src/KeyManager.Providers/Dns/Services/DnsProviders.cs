@@ -2,6 +2,9 @@ using System.Collections.Generic;
 using KeyManager.Dns;
 using KeyManager.Providers.Dns.Services.AcmeDns;
 using KeyManager.Providers.Dns.Services.Azure;
+using KeyManager.Providers.Dns.Services.ClouDns;
+using KeyManager.Providers.Dns.Services.Cloudflare;
+using KeyManager.Providers.Dns.Services.DnsMadeEasy;
 using KeyManager.Providers.Dns.Services.GoDaddy;
 using KeyManager.Providers.Dns.Services.PoshAcme;
 using KeyManager.Providers.Dns.Services.Rfc2136;
@@ -20,6 +23,9 @@ internal static class DnsProviders
     [
         new AcmeDnsProvider(channels, clock),
         new AzureProvider(channels, clock),
+        new ClouDnsProvider(channels, clock),
+        new CloudflareProvider(channels, clock),
+        new DnsMadeEasyProvider(channels, clock),
         new GoDaddyProvider(channels, clock),
         new Rfc2136Provider(clock),
         new Route53Provider(channels, clock),

@@ -32,6 +32,9 @@ public abstract class DnsProviderContract : IDisposable
     /// <summary>Whether it tells a client to come later.</summary>
     protected virtual bool HasThrottling => true;
 
+    /// <summary>Whether a text may have quotes in it.</summary>
+    protected virtual bool HasQuotes => true;
+
     /// <summary>Most requests that adding or removing one value at each of so many names of one zone may take, finding the zone not counted.</summary>
     protected abstract int MostRequests(int names);
 
@@ -187,13 +190,15 @@ public abstract class DnsProviderContract : IDisposable
     [InlineData("semicolon; comma, = and  two blanks")]
     public async Task Values_arrive_as_they_are(string value)
     {
+        Assert.SkipUnless(HasQuotes || !value.Contains("\""), "The service has no quotes in texts.");
+        string other = HasQuotes ? "other \"quoted\" value" : "other value";
         AddZone(Zone);
-        Seed(Name, "TXT", "other \"quoted\" value");
+        Seed(Name, "TXT", other);
         await ApplyAsync(Name, Add(Name, value));
         await ApplyAsync(Name, Add(Name, value));
-        Assert.Equal(Sort(["other \"quoted\" value", value]), Sorted(Name));
+        Assert.Equal(Sort([other, value]), Sorted(Name));
         await ApplyAsync(Name, Remove(Name, value));
-        Assert.Equal(["other \"quoted\" value"], Values(Name, "TXT"));
+        Assert.Equal([other], Values(Name, "TXT"));
     }
 
     [Fact]
