@@ -103,7 +103,7 @@ public sealed class AcmeFlowTests : AcmeTests
         await Acme.AddAccountAsync(authority: "SslCom");
         CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
         Acme.Bench.Store.Write(s => s.Orders.Update(order with { Status = OrderStatus.Failed, Step = OrderStep.Finalizing }));
-        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Services.RenewChallenges.RunAsync(order.Id, Acme.Bench.Reporter, CancellationToken.None));
+        InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Services.RenewChallenges.RunAsync(order.Id, null, Acme.Bench.Reporter, CancellationToken.None));
         Assert.Equal(ErrorIds.AuthorityCannot, refused.ErrorId);
         Assert.Single(Acme.Server.Orders);
     }

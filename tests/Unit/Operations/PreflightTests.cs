@@ -145,6 +145,7 @@ public sealed class PreflightTests : IDisposable
         Certificates = _bench.Certificates,
         KeystoreFormats = [],
         KeystoreReader = new KeystoreReader([], _bench.Keys, _bench.Certificates),
+        DnsProviders = new KeyManager.Dns.DnsProviderRegistry([]),
         Proofs = new ProofCheck(_bench.Probe, witness: null, _bench.Clock),
         Probe = _bench.Probe,
         Preflight = _preflight,

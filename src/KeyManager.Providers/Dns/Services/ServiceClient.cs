@@ -55,6 +55,16 @@ internal sealed class ServiceClient(DnsContext context, HttpChannel channel, Clo
                 await clock.DelayAsync(ownPause, cancellationToken).ConfigureAwait(false);
                 continue;
             }
+            catch (TransportException error)
+            {
+                throw new TransportException(error.ErrorId, $"For the DNS account {context.Account}: {error.Message}", error.InnerException)
+                {
+                    Target = context.Account.Name,
+                    IsTransient = error.IsTransient,
+                    WasNeverSent = error.WasNeverSent,
+                    Remedy = error.Remedy,
+                };
+            }
 
             bool throttled = answer.Status == 429 || isThrottled?.Invoke(answer) == true;
             if (!throttled && answer.Status < 500 && answer.Status != 408)
@@ -116,7 +126,7 @@ internal sealed class ServiceClient(DnsContext context, HttpChannel channel, Clo
         };
 
     private TransportException Unavailable(HttpAnswer answer, DateTimeOffset? until) =>
-        new(ErrorIds.DnsUnavailable, $"{channel.Service} is in trouble: it answered {answer.Url.GetLeftPart(UriPartial.Path)} with status {answer.Status}, {Tries} times.")
+        new(ErrorIds.DnsUnavailable, $"For the DNS account {context.Account}: {channel.Service} is in trouble: it answered {answer.Url.GetLeftPart(UriPartial.Path)} with status {answer.Status}, {Tries} times.")
         {
             Target = context.Account.Name,
             RetryAfter = until,
