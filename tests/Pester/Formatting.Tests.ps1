@@ -9,6 +9,10 @@ BeforeDiscovery {
         , @('ChallengeTest', { Test-KmChallenge open.test }, 'Http01', @('DomainName', 'Type', 'Visible', 'Problem'))
         , @('AuthorityAccount', { Get-KmAccount private }, 'private', @('Name', 'Default', 'Authority', 'Status'))
         , @('AuthorityDescription', { Get-KmAuthority }, 'Built-in', @('Name', 'Kind', 'Title', 'Eab', 'Retired', 'Abilities'))
+        , @('DnsAccount', { Get-KmDnsAccount }, 'Rfc2136', @('Name', 'Provider', 'Enabled', 'Settings'))
+        , @('DomainMapping', { Get-KmDomainMapping }, 'contoso.test', @('DomainName', 'DnsAccount', 'RecordName'))
+        , @('DnsAccountTest', { Test-KmDnsAccount bind elsewhere.test }, 'FindZone', @('DnsAccount', 'DomainName', 'IsWorking', 'FailedStep', 'Problem'))
+        , @('DnsProviderDescription', { Get-KmProvider }, 'Cloudflare', @('Name', 'Title', 'Credentials'))
         , @('PrivateKeyInfo', { Get-KmPrivateKey }, 'ECDSA P-256', @('Id', 'Name', 'Key', 'Origin', 'Created'))
         , @('CertificateSigningRequest', { Get-KmCsr }, 'request.test', @('Name', 'Key', 'Origin', 'DomainNames'))
         , @('KeyProtector', { Get-KmKeyProtector }, 'KeyFile', @('Id', 'Name', 'Kind', 'Path'))
@@ -23,6 +27,8 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
     $null = Start-KmTest $TestDrive
     $null = New-KmAccount private
+    $null = New-KmDnsAccount bind Rfc2136 -Server 192.0.2.1 -WithoutKey -Zone contoso.test
+    $null = Set-KmDomainMapping contoso.test bind
     $null = New-UnprovableAccount
     $null = New-TestCertificate www.contoso.test, *.contoso.test
     $null = New-KmCertificateOrder open.test -Account unprovable

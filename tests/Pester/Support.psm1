@@ -206,7 +206,7 @@ function Get-FreePort {
 
 # Starts an ACME server and a DNS server on loopback ports of their own, in $Folder; answers where everything is. Works with Pebble 2.4 and with newer ones, which
 # can more: what the server can do says its directory.
-function Start-Pebble([Parameter(Mandatory)] [string] $Folder, [switch] $RequireExternalAccount) {
+function Start-Pebble([Parameter(Mandatory)] [string] $Folder, [switch] $RequireExternalAccount, [string] $DnsServer) {
     $folder = (New-Item -ItemType Directory (Join-Path $Folder "pebble-$([guid]::NewGuid().ToString('N').Substring(0, 8))")).FullName
     New-ServerCertificate $folder
     $port = @{}
@@ -243,7 +243,7 @@ function Start-Pebble([Parameter(Mandatory)] [string] $Folder, [switch] $Require
     # It waits some seconds before it looks unless told not to. That it refuses a good nonce now and then is left as it is.
     $processes = @(
         Start-Server $folder 'pebble-challtestsrv' $names @{}
-        Start-Server $folder 'pebble' @('-config', (Join-Path $folder 'pebble.json'), '-dnsserver', "127.0.0.1:$($port.dns)") @{
+        Start-Server $folder 'pebble' @('-config', (Join-Path $folder 'pebble.json'), '-dnsserver', $(if ($DnsServer) { $DnsServer } else { "127.0.0.1:$($port.dns)" })) @{
             PEBBLE_VA_NOSLEEP = '1'; PEBBLE_AUTHZREUSE = '0'; PEBBLE_ALTERNATE_ROOTS = '1' }
     )
     $pebble = [pscustomobject]@{
@@ -288,6 +288,45 @@ function Start-Server([string] $Folder, [string] $Name, [string[]] $Arguments, [
     } finally {
         foreach ($variable in $before.Keys) { [Environment]::SetEnvironmentVariable($variable, $before[$variable]) }
     }
+}
+
+# BIND (Debian: package bind9) with one zone and one key, where it is installed.
+function Get-NameServer {
+    if (-not $IsLinux) { return }
+    'named', '/usr/sbin/named' | ForEach-Object { (Get-Command $_ -CommandType Application -ErrorAction SilentlyContinue).Source } | Select-Object -First 1
+}
+
+function Start-NameServer([Parameter(Mandatory)] [string] $Folder) {
+    $folder = (New-Item -ItemType Directory (Join-Path $Folder "named-$([guid]::NewGuid().ToString('N').Substring(0, 8))")).FullName
+    $secret = [Convert]::ToBase64String([guid]::NewGuid().ToByteArray() + [guid]::NewGuid().ToByteArray())
+    $key = 'key "acme-key" {{ algorithm hmac-sha256; secret "{0}"; }};' -f $secret
+    Set-Content (Join-Path $folder 'acme.key') $key
+    Set-Content (Join-Path $folder 'example.zone') '$TTL 60', '@ SOA ns1 hostmaster 1 3600 600 86400 60', '@ NS ns1', 'ns1 A 127.0.0.1', '_acme-challenge.alias CNAME proof.example.test.'
+    for ($attempt = 0; $attempt -lt 4; $attempt++) {
+        $port = Get-FreePort
+        Set-Content (Join-Path $folder 'named.conf') @"
+$key
+options { directory "$folder"; pid-file none; session-keyfile none; lock-file none; recursion no; dnssec-validation no; notify no;
+  listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; }; };
+controls { };
+zone "example.test" { type primary; file "example.zone"; update-policy { grant acme-key subdomain example.test. TXT; }; };
+"@
+        $log = Join-Path $folder 'named.log'
+        $process = Start-Process (Get-NameServer) -ArgumentList '-g', '-4', '-n', '1', '-c', (Join-Path $folder 'named.conf') -PassThru -RedirectStandardError $log -RedirectStandardOutput (Join-Path $folder 'out.log')
+        Wait-Until { $process.HasExited -or "$(Get-Content $log -Raw -ErrorAction SilentlyContinue)" -match ' running|in use|unable to listen' }
+        if (-not $process.HasExited -and "$(Get-Content $log -Raw)" -notmatch 'in use|unable to listen') {
+            return [pscustomobject]@{ Process = $process; Address = "127.0.0.1:$port"; KeyPath = Join-Path $folder 'acme.key'; Secret = $secret }
+        }
+
+        if (-not $process.HasExited) { $process.Kill(); $process.WaitForExit() }
+    }
+
+    throw "named does not start: $(Get-Content $log -Raw)"
+}
+
+function Stop-NameServer($NameServer) {
+    if (-not $NameServer.Process.HasExited) { $NameServer.Process.Kill(); $NameServer.Process.WaitForExit() }
+    $NameServer.Process.Dispose()
 }
 
 # A root of one day, and a certificate of it for servers on this machine.

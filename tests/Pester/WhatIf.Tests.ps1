@@ -16,6 +16,8 @@ BeforeAll {
         'Add-KmKeyProtector' = { Add-KmKeyProtector KeyFile -KeyFilePath ./second.key @whatIf }
         'Backup-KmStore' = { Backup-KmStore ./backup.db @whatIf }
         'Disable-KmAccount' = { Disable-KmAccount private -Force @whatIf }
+        'Disable-KmDnsAccount' = { Disable-KmDnsAccount bind @whatIf }
+        'Enable-KmDnsAccount' = { Enable-KmDnsAccount off @whatIf }
         'Export-KmAccountCertificate' = { Export-KmAccountCertificate private ./root.crt @whatIf }
         'Export-KmCertificate' = { Export-KmCertificate www.contoso.test ./tls/ -Format Pem @whatIf }
         'Export-KmCsr' = { Export-KmCsr request.test ./request.csr @whatIf }
@@ -30,17 +32,22 @@ BeforeAll {
         'New-KmChallenge' = { New-KmChallenge failed.test @whatIf }
         'New-KmCertificateOrder' = { New-KmCertificateOrder another.test @whatIf }
         'New-KmCsr' = { New-KmCsr another.test @whatIf }
+        'New-KmDnsAccount' = { New-KmDnsAccount another Rfc2136 -Server 192.0.2.1 -WithoutKey @whatIf }
         'Publish-KmChallenge' = { Publish-KmChallenge proof.test @whatIf }
         'Remove-KmAccount' = { Remove-KmAccount waiting -Force @whatIf }
         'Remove-KmCertificate' = { Remove-KmCertificate www.contoso.test -Force @whatIf }
         'Remove-KmCertificateOrder' = { Remove-KmCertificateOrder open.test -Force @whatIf }
         'Remove-KmCsr' = { Remove-KmCsr request.test -Force @whatIf }
+        'Remove-KmDnsAccount' = { Remove-KmDnsAccount bind -Force @whatIf }
+        'Remove-KmDomainMapping' = { Remove-KmDomainMapping contoso.test @whatIf }
         'Remove-KmKeyProtector' = { Remove-KmKeyProtector spare -Force @whatIf }
         'Remove-KmPrivateKey' = { Remove-KmPrivateKey $loose -Force @whatIf }
         'Restore-KmStore' = { Restore-KmStore ./old.db -Force @whatIf }
         'Revoke-KmCertificate' = { Revoke-KmCertificate www.contoso.test -Force @whatIf }
         'Save-KmCertificate' = { Save-KmCertificate unsaved.test @whatIf }
         'Set-KmAccount' = { Set-KmAccount private -NewName renamed @whatIf }
+        'Set-KmDnsAccount' = { Set-KmDnsAccount bind -Ttl 30 @whatIf }
+        'Set-KmDomainMapping' = { Set-KmDomainMapping fabrikam.test bind @whatIf }
         'Set-KmSetting' = { Set-KmSetting DefaultKeyAlgorithm Rsa @whatIf }
         'Stop-KmCertificateOrder' = { Stop-KmCertificateOrder open.test -Force @whatIf }
         'Submit-KmChallenge' = { Submit-KmChallenge proof.test @whatIf }
@@ -61,6 +68,9 @@ BeforeAll {
     $folder = Start-KmTest $TestDrive
     $null = New-KmAccount private
     $null = New-KmAccount waiting
+    $null = New-KmDnsAccount bind Rfc2136 -Server 192.0.2.1 -WithoutKey
+    $null = New-KmDnsAccount off Rfc2136 -Server 192.0.2.2 -WithoutKey -Disabled
+    $null = Set-KmDomainMapping contoso.test bind
     $null = New-TestCertificate www.contoso.test
     $null = New-KmCertificateOrder open.test
     $null = New-KmCertificateOrder unsaved.test | Invoke-KmChallenge -NoSave
@@ -129,6 +139,7 @@ Describe '-WhatIf' {
     It 'needs no store where nothing is asked of it, and makes none' {
         $store = Join-Path $folder 'none/store.db'
         { New-KmAccount first -StorePath $store -WhatIf -ErrorAction Stop } | Should -Not -Throw
+        { New-KmDnsAccount first Rfc2136 -Server 192.0.2.1 -WithoutKey -StorePath $store -WhatIf -ErrorAction Stop } | Should -Not -Throw
         { New-KmCsr first.test -StorePath $store -WhatIf -ErrorAction Stop } | Should -Not -Throw
         Split-Path $store | Should -Not -Exist
     }

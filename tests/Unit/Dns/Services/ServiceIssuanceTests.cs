@@ -65,7 +65,7 @@ public sealed class ServiceIssuanceTests
                 FakeCloudflare cloudflare = new();
                 return (cloudflare, cloudflare.Settings, cloudflare.Secrets);
             case "Route53":
-                FakeRoute53 route53 = new(Clock.System);
+                FakeRoute53 route53 = new(Clock.System) { PendingPolls = 0 };
                 return (route53, route53.Settings, route53.Secrets);
             case "GoDaddy":
                 FakeGoDaddy goDaddy = new(usesToken: true, Clock.System);
