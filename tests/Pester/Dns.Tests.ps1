@@ -39,7 +39,7 @@ Describe 'A DNS service' {
     }
 
     It 'is completed by name, and its choices by value' {
-        Get-Completion 'New-KmDnsAccount x Cloud' | Should -Be @('Cloudflare')
+        Get-Completion 'New-KmDnsAccount x Clou' | Should -Be @('Cloudflare', 'ClouDns')
         Get-Completion 'New-KmDnsAccount x -Provider Rfc' | Should -Be 'Rfc2136'
         Get-Completion 'New-KmDnsAccount x Rfc2136 -KeyAlgorithm hmac-sha5' | Should -Be 'hmac-sha512'
     }
@@ -131,7 +131,7 @@ Describe 'A script' {
     }
 
     It 'that throws is an error in its own words' {
-        $null = New-KmDnsAccount broken Script -AddScript { throw 'the moon is down' } -RemoveScript { }
+        $null = New-KmDnsAccount broken Script -AddScript { throw 'the moon is down' } -RemoveScript { $null }
         $test = Test-KmDnsAccount broken contoso.test
         $test.FailedStep | Should -Be 'Write'
         $test.ErrorId | Should -Be 'KmScriptFailed'

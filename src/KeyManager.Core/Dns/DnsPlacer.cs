@@ -39,9 +39,18 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
     {
         Plan plan = store.Read(session => new Plan(
             dnsAccount is null ? null : DnsAccess.UsableAccount(session, dnsAccount), session.DnsAccounts.List(), session.DomainMappings.List()));
+        ZoneSearch search = new(store, providers, reporter, scripts);
+        search.Expect(records.Select(r => Canonical(r.RecordName)));
+        List<(DomainName Name, string Owner, DnsAccount? Account)> owners = [];
+        foreach ((DomainName name, string recordName) in records)
+        {
+            string owner = Canonical(recordName);
+            owners.Add((name, owner, await OwnerAsync(plan, name, owner, search, cancellationToken).ConfigureAwait(false)));
+        }
+
         IReadOnlyList<Wish> wishes = await Concurrent.SelectAsync(
-            records, AtOnce, record => FollowAsync(plan, record.Name, Canonical(record.RecordName), resolver, cancellationToken), cancellationToken).ConfigureAwait(false);
-        ZoneSearch search = new(store, providers, [.. wishes.SelectMany(w => new[] { w.Owner, w.End }).Distinct()], reporter, scripts);
+            owners, AtOnce, o => FollowAsync(plan, o.Name, o.Owner, o.Account, resolver, cancellationToken), cancellationToken).ConfigureAwait(false);
+        search.Expect(wishes.SelectMany(w => new[] { w.Owner, w.End }));
         List<DnsPlacement> places = [];
         foreach (Wish wish in wishes)
         {
@@ -96,9 +105,7 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
         async Task<DnsPlacement?> TryAsync(DnsAccount? candidate, DomainMapping? mapping, string name)
         {
             DomainMapping? own = candidate is not null && mapping?.HasOverrides == true && plan.AccountOf(mapping)?.Id == candidate.Id ? mapping : null;
-            return candidate is not null && (await search.InAsync(candidate, own, cancellationToken).ConfigureAwait(false)).TryGetValue(name, out HostedZone? zone)
-                ? Placement(candidate, own, zone, name)
-                : null;
+            return candidate is not null && await search.InAsync(candidate, own, name, cancellationToken).ConfigureAwait(false) is HostedZone zone ? Placement(candidate, own, zone, name) : null;
         }
     }
 
@@ -110,7 +117,7 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
         {
             try
             {
-                if ((await search.InAsync(account, null, cancellationToken).ConfigureAwait(false)).TryGetValue(name, out HostedZone? zone))
+                if (await search.InAsync(account, null, name, cancellationToken).ConfigureAwait(false) is HostedZone zone)
                 {
                     found.Add((account, zone));
                 }
@@ -140,7 +147,26 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
         };
     }
 
-    private async Task<Wish> FollowAsync(Plan plan, DomainName name, string recordName, string? resolver, CancellationToken cancellationToken)
+    /// <summary>The account that answers for the name itself: how aliases are followed is its to say. <c>null</c> when there is none, or several.</summary>
+    private static async Task<DnsAccount?> OwnerAsync(Plan plan, DomainName name, string owner, ZoneSearch search, CancellationToken cancellationToken)
+    {
+        if ((plan.Named ?? plan.AccountOf(plan.MappingOf(name.BaseName))) is DnsAccount said)
+        {
+            return said;
+        }
+
+        try
+        {
+            DnsPlacement? place = await FindAsync(plan, owner, search, [], cancellationToken).ConfigureAwait(false);
+            return plan.Accounts.FirstOrDefault(a => a.Id == place?.DnsAccountId);
+        }
+        catch (ConflictException)
+        {
+            return null; // told when it comes to writing there
+        }
+    }
+
+    private async Task<Wish> FollowAsync(Plan plan, DomainName name, string recordName, DnsAccount? account, string? resolver, CancellationToken cancellationToken)
     {
         DomainMapping? mapping = plan.MappingOf(name.BaseName);
         if (mapping?.RecordName is string given)
@@ -148,7 +174,6 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
             return new Wish(name, mapping, given, given, DnsSettings.Never);
         }
 
-        DnsAccount? account = plan.Named ?? plan.AccountOf(mapping);
         string follow = account?.Settings.TryGetValue(DnsSettings.FollowAlias, out string? setting) == true ? setting : DnsSettings.Auto;
         if (follow == DnsSettings.Never)
         {
@@ -224,22 +249,30 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
     /// <param name="Follow">Always, Never, Auto.</param>
     private sealed record Wish(DomainName Name, DomainMapping? Mapping, string Owner, string End, string Follow);
 
-    /// <summary>The zones of accounts, each account asked once for all names.</summary>
-    private sealed class ZoneSearch(IStore store, DnsProviderRegistry providers, IReadOnlyList<string> names, IReporter reporter, IScriptRunner? scripts)
+    /// <summary>The zones of accounts, each account asked once for all names that are expected.</summary>
+    private sealed class ZoneSearch(IStore store, DnsProviderRegistry providers, IReporter reporter, IScriptRunner? scripts)
     {
-        private readonly Dictionary<(string, string?), Task<IReadOnlyDictionary<string, HostedZone>>> _asked = [];
+        private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
+        private readonly Dictionary<(string, string?, string), Task<IReadOnlyDictionary<string, HostedZone>>> _asked = [];
+
+        public void Expect(IEnumerable<string> names) => _expected.UnionWith(names);
 
         public bool IsAutomatic(DnsAccount account) => account.Enabled && providers.Get(account.Provider).Description.KnowsItsZones;
 
-        public Task<IReadOnlyDictionary<string, HostedZone>> InAsync(DnsAccount account, DomainMapping? mapping, CancellationToken cancellationToken)
+        /// <summary>The zone of the account that holds the name. What failed once fails again without a question.</summary>
+        public async Task<HostedZone?> InAsync(DnsAccount account, DomainMapping? mapping, string name, CancellationToken cancellationToken)
         {
-            if (!_asked.TryGetValue((account.Id, mapping?.Id), out Task<IReadOnlyDictionary<string, HostedZone>>? asked))
+            if (!_asked.TryGetValue((account.Id, mapping?.Id, name), out Task<IReadOnlyDictionary<string, HostedZone>>? asked))
             {
+                List<string> names = [.. _expected.Where(n => !_asked.ContainsKey((account.Id, mapping?.Id, n)))];
                 asked = providers.Get(account.Provider).FindZonesAsync(DnsAccess.Context(store, account, mapping, reporter, scripts), names, cancellationToken);
-                _asked[(account.Id, mapping?.Id)] = asked;
+                foreach (string one in names)
+                {
+                    _asked[(account.Id, mapping?.Id, one)] = asked;
+                }
             }
 
-            return asked;
+            return (await asked.ConfigureAwait(false)).TryGetValue(name, out HostedZone? zone) ? zone : null;
         }
     }
 }

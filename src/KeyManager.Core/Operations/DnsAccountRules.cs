@@ -26,14 +26,19 @@ internal static class DnsAccountRules
         }
 
         Dictionary<string, string> result = new(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, string> setting in SettingRules.Check([.. about.Settings.Where(s => s is { IsSecret: false, IsTable: false })], given.Where(s => !IsEntry(about, s.Key)), about.Title)
-            .Concat(given.Where(s => IsEntry(about, s.Key))))
+        List<SettingDescription> known = [.. about.Settings.Where(s => s is { IsSecret: false, IsTable: false })];
+        foreach (KeyValuePair<string, string> setting in SettingRules.Check(known, given.Where(s => !IsEntry(about, s.Key) && !IsTakenBack(known, s)), about.Title)
+            .Concat(given.Where(s => IsEntry(about, s.Key) || IsTakenBack(known, s))))
         {
             result[setting.Key] = setting.Value;
         }
 
         return result;
     }
+
+    // Empty takes a setting back to its default, whatever its values are.
+    private static bool IsTakenBack(List<SettingDescription> known, KeyValuePair<string, string> setting) =>
+        setting.Value.Length == 0 && known.Any(k => string.Equals(k.Name, setting.Key, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether it is an entry of a table, such as PluginArgument.Token.</summary>
     public static bool IsEntry(DnsProviderDescription about, string name) =>

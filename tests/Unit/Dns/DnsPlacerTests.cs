@@ -150,11 +150,22 @@ public sealed class DnsPlacerTests : IDisposable
         await Assert.ThrowsAsync<NotFoundException>(() => _bench.PlaceAsync("a", "www.tailspin.com"));
     }
 
-    [Fact]
-    public async Task A_resolver_of_the_account_is_asked_for_aliases()
+    [Theory]
+    [InlineData("a")]
+    [InlineData(null)]
+    public async Task A_resolver_of_the_account_is_asked_for_aliases_also_where_its_zones_have_chosen_it(string? account)
     {
         _bench.Add("a", "contoso.com", settings: ("Resolver", "127.0.0.1:5353"));
-        await _bench.PlaceAsync("a", "www.contoso.com");
+        await _bench.PlaceAsync(account, "www.contoso.com");
         Assert.Equal(["127.0.0.1:5353"], _bench.Aliases.Resolvers);
+    }
+
+    [Fact]
+    public async Task An_account_is_asked_once_for_all_names_and_once_more_for_where_they_lead()
+    {
+        _bench.Add("a", "contoso.com");
+        _bench.Aliases.Targets["_acme-challenge.h1.contoso.com"] = "proof.contoso.com";
+        await _bench.PlaceAsync(null, [.. Enumerable.Range(0, 20).Select(i => $"h{i}.contoso.com")]);
+        Assert.Equal(2, _bench.Provider.Calls.Count);
     }
 }
