@@ -127,6 +127,28 @@ public sealed class AcmeDirectoryTests : AcmeTests
     }
 
     [Fact]
+    public async Task A_session_that_lasts_reads_it_again_too_when_something_is_gone()
+    {
+        await Acme.AddAccountAsync();
+        int directories = Acme.Server.CountOf(AcmeResource.Directory);
+        Acme.Server.Faults.FailNext(AcmeResource.NewOrder, 2, 404, "malformed");
+        await Assert.ThrowsAsync<AuthorityException>(() => OrderAsync(Acme.Services, "a.contoso.com"));
+        Assert.Equal(directories, Acme.Server.CountOf(AcmeResource.Directory)); // read a moment ago
+        Acme.Bench.Clock.Advance(TimeSpan.FromHours(2));
+        await Assert.ThrowsAsync<AuthorityException>(() => OrderAsync(Acme.Services, "b.contoso.com"));
+        Assert.Equal(directories + 1, Acme.Server.CountOf(AcmeResource.Directory));
+    }
+
+    [Fact]
+    public async Task A_wrong_clock_is_noticed_without_reading_it()
+    {
+        await Acme.AddAccountAsync();
+        Acme.Server.Oddities.DateSkew = TimeSpan.FromHours(-3);
+        await OrderAsync(Acme.NewProcess(), "www.contoso.com");
+        Assert.Contains(Acme.Bench.Reporter.Warnings, w => w.Contains("180 minutes ahead", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Another_way_to_the_server_drops_it()
     {
         AuthorityAccount account = await Acme.AddAccountAsync();

@@ -35,6 +35,9 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
     /// <summary>How long a directory is taken for granted, also by later processes. One that moved earlier is noticed by what fails.</summary>
     private static readonly TimeSpan DirectoryLife = TimeSpan.FromDays(7);
 
+    /// <summary>A directory that was read so lately does not say anything else.</summary>
+    private static readonly TimeSpan DirectoryTruth = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan NoticeableSkew = TimeSpan.FromMinutes(10);
 
     private readonly NoncePool _nonces = new();
@@ -52,7 +55,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
     {
         if (_directory is null && directory.DirectoryUrl == directoryUrl.AbsoluteUri && IsFresh(directory))
         {
-            _directory = new KnownDirectory(directory, directory.Read(), IsFromBefore: true);
+            _directory = new KnownDirectory(directory, directory.Read(), DateTimeOffset.MinValue);
         }
     }
 
@@ -80,7 +83,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
         return choose(directory) ?? throw AcmeErrors.Unreadable(Authority, directoryUrl, $"its directory names no {name}.");
     }
 
-    /// <summary>Sends to a resource that the directory names; when it is not there, and the directory was read by an earlier process, to where it is now.</summary>
+    /// <summary>Sends to a resource that the directory names; when it is not there, and the directory is not fresh, to where it is now.</summary>
     /// <param name="name">Name of the resource.</param>
     /// <param name="choose">Finds it.</param>
     /// <param name="send">Sends to an address.</param>
@@ -175,15 +178,15 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
     private Task<HttpAnswer> AskForDirectoryAsync(CancellationToken cancellationToken) =>
         channel.SendAsync(HttpMethod.Get, directoryUrl, null, null, "application/json", cancellationToken);
 
-    /// <summary>Reads a directory of an earlier process again, once; <c>null</c> when there is no need, or it cannot be had.</summary>
+    /// <summary>Reads the directory again, unless this session has lately; <c>null</c> then, and when it cannot be had.</summary>
     private async Task<DirectoryResource?> ReadAgainAsync(IReporter? reporter, CancellationToken cancellationToken)
     {
-        if (_directory is not { IsFromBefore: true } old)
+        if (_directory is not KnownDirectory old || clock.UtcNow - old.LookedAt < DirectoryTruth)
         {
             return null;
         }
 
-        _directory = old with { IsFromBefore = false };
+        _directory = old with { LookedAt = clock.UtcNow };
         try
         {
             return Learn(await AskForDirectoryAsync(cancellationToken).ConfigureAwait(false), reporter);
@@ -209,7 +212,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
             throw AcmeErrors.Unreadable(Authority, directoryUrl, "its directory names none of newNonce, newAccount and newOrder.");
         }
 
-        _directory = new KnownDirectory(new AcmeAccountData { DirectoryUrl = directoryUrl.AbsoluteUri, Directory = json, ReadAt = clock.UtcNow }, directory, IsFromBefore: false);
+        _directory = new KnownDirectory(new AcmeAccountData { DirectoryUrl = directoryUrl.AbsoluteUri, Directory = json, ReadAt = clock.UtcNow }, directory, clock.UtcNow);
         return directory;
     }
 
@@ -217,6 +220,7 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
     {
         HttpAnswer answer = await SendAsync(
             "newNonce", d => d.NewNonce, url => channel.SendAsync(HttpMethod.Head, url, null, null, null, cancellationToken), reporter, cancellationToken).ConfigureAwait(false);
+        CompareClocks(answer, reporter); // the first answer where the directory was stored
         return answer.First("Replay-Nonce") is { Length: > 0 } nonce
             ? nonce
             : answer.IsSuccess
@@ -278,5 +282,5 @@ internal sealed class AcmeSession(string authority, Uri directoryUrl, HttpChanne
         }
     }
 
-    private sealed record KnownDirectory(AcmeAccountData Data, DirectoryResource Resource, bool IsFromBefore);
+    private sealed record KnownDirectory(AcmeAccountData Data, DirectoryResource Resource, DateTimeOffset LookedAt);
 }
