@@ -82,6 +82,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
                     : batch.Solver.PresentAsync(context, batch.Challenges[0], cancellationToken);
             },
             cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (IGrouping<IChallengeSolver, Challenge> group in open.GroupBy(c => ports.Solvers.First(s => s.Name == c.PublishedBy)))
         {
             if (group.Key is IVisibleProof visible)
