@@ -119,6 +119,11 @@ Describe 'The examples of the help' {
                 foreach ($call in $tree.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] }, $true)) {
                     $info = Get-Command $call.GetCommandName() -ErrorAction SilentlyContinue
                     if ($info -and $info.Source -eq 'KeyManager') {
+                        # What a service makes parameters is there only once the service is named.
+                        $named = for ($i = 1; $i -lt $call.CommandElements.Count; $i++) {
+                            if ("$($call.CommandElements[$i])" -eq '-Provider') { "$($call.CommandElements[$i + 1])" }
+                        }
+                        if ($named) { $info = Get-Command $call.GetCommandName() -ArgumentList x, $named }
                         foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
                             if (-not @($info.Parameters.Keys | Where-Object { $_ -eq $parameter.ParameterName }).Count) { "$command`: $($call.GetCommandName()) has no -$($parameter.ParameterName)" }
                         }

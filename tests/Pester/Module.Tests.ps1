@@ -50,8 +50,10 @@ Describe 'Help' {
             if (-not "$($help.Synopsis)".Trim() -or "$($help.Synopsis)".Trim().StartsWith($command.Name)) { "$command has no synopsis" }
             if (-not @($help.examples.example).Count) { "$command has no example" }
             foreach ($name in $command.Parameters.Keys | Where-Object { $_ -notin $common }) {
+                # The settings of a service have their description with them.
                 $parameter = @($help.parameters.parameter | Where-Object name -eq $name)
-                if (-not "$($parameter.description.Text)".Trim()) { "$command -$name has no description" }
+                $text = if ($command.Parameters[$name].IsDynamic) { $command.Parameters[$name].Attributes.HelpMessage } else { $parameter.description.Text }
+                if (-not "$text".Trim()) { "$command -$name has no description" }
             }
         }
         $problems | Should -BeNullOrEmpty
