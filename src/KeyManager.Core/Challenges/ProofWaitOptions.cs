@@ -28,12 +28,12 @@ public sealed record ProofWaitOptions
     /// <param name="context">The order.</param>
     /// <param name="settings">The account's settings.</param>
     /// <param name="usualSeconds">Longest time that the service usually takes (<see cref="DnsProviderDescription.PropagationSeconds"/>); <c>null</c> where that is not known.</param>
-    /// <param name="timeout">How long at most, where neither says.</param>
+    /// <param name="timeout">How long the caller is ready to wait; the service's usual time goes before it where that is longer.</param>
     public static ProofWaitOptions Of(SolverContext context, IReadOnlyDictionary<string, string> settings, int? usualSeconds, TimeSpan timeout)
     {
         Guard.NotNull(settings);
         TimeSpan minimum = Seconds(settings, DnsSettings.PropagationMinimum) ?? TimeSpan.Zero;
-        TimeSpan maximum = Seconds(settings, DnsSettings.PropagationMaximum) ?? (usualSeconds is int usual ? TimeSpan.FromSeconds(usual) : timeout);
+        TimeSpan maximum = Seconds(settings, DnsSettings.PropagationMaximum) ?? (usualSeconds is int usual && usual > timeout.TotalSeconds ? TimeSpan.FromSeconds(usual) : timeout);
         return new ProofWaitOptions
         {
             // Both are the user's words; a floor above the ceiling still leaves time for a look.

@@ -31,7 +31,7 @@ public static class DnsSettings
         },
         new() { Name = AlsoVisibleAt, Default = "", Description = "DNS servers, with commas between them, that have to see the record too once the servers of the zone have it." },
         new() { Name = PropagationMinimum, Default = "0", Minimum = 0, Maximum = 3600, Description = "Seconds to wait in any case after a record was written." },
-        new() { Name = PropagationMaximum, Default = "", Minimum = 1, Maximum = 86400, Description = "Seconds to wait at most until every server has the record; empty takes what is usual for the service." },
+        new() { Name = PropagationMaximum, Default = "", Minimum = 1, Maximum = 86400, Description = "Seconds to wait at most until every server has the record; empty takes -Timeout, or what is usual for the service where that is longer." },
         new()
         {
             Name = FollowAlias,

@@ -360,6 +360,8 @@ public sealed class ProofWaitTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(31), ProofWaitOptions.Of(context, settings, 300, TimeSpan.FromMinutes(5)).Maximum);
         Assert.Equal("None", ProofWaitOptions.Of(context with { Resolver = "None" }, settings, null, TimeSpan.FromMinutes(5)).Resolver);
         Assert.Equal(TimeSpan.FromMinutes(5), ProofWaitOptions.Of(context, new Dictionary<string, string>(), null, TimeSpan.FromMinutes(5)).Maximum);
+        Assert.Equal(TimeSpan.FromMinutes(10), ProofWaitOptions.Of(context, new Dictionary<string, string>(), 600, TimeSpan.FromMinutes(5)).Maximum);
+        Assert.Equal(TimeSpan.FromMinutes(30), ProofWaitOptions.Of(context, new Dictionary<string, string>(), 120, TimeSpan.FromMinutes(30)).Maximum);
     }
 
     private AwaitedProof Proof(string host, ProofWaitOptions? options = null) =>

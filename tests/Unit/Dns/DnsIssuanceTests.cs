@@ -21,6 +21,7 @@ public sealed class DnsIssuanceTests
     [Theory]
     [InlineData("named")]
     [InlineData("knotd")]
+    [InlineData("pdns_server")]
     public async Task A_name_server_with_dynamic_updates_proves_a_wildcard_and_a_zone_below(string program)
     {
         using UpdateLiveServer server = UpdateLiveServer.Start(program);

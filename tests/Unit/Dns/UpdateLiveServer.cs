@@ -17,7 +17,7 @@ using Xunit;
 namespace KeyManager.Tests.Dns;
 
 /// <summary>
-/// A real name server that takes updates, BIND or Knot DNS, on a random port of the loopback. It holds example.test, which hands "far" on to nobody, and
+/// A real name server that takes updates, BIND, Knot DNS or PowerDNS, on a random port of the loopback. It holds example.test, which hands "far" on to nobody, and
 /// sub.example.test and elsewhere.test. Keys: one for each algorithm, named after it, for everything; "proofs" for the TXT records of _acme-challenge.example.test and its www only.
 /// </summary>
 internal sealed class UpdateLiveServer : IDisposable
@@ -32,7 +32,8 @@ internal sealed class UpdateLiveServer : IDisposable
     private readonly string[] _algorithms;
     private Process? _process;
 
-    private UpdateLiveServer(string program, string package, string[] algorithms, string arguments, Func<UpdateLiveServer, string> configuration)
+    private UpdateLiveServer(
+        string program, string package, string[] algorithms, string arguments, Func<UpdateLiveServer, string> configuration, string file = "server.conf", Action<UpdateLiveServer>? prepare = null)
     {
         _algorithms = algorithms;
         string? path = RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
@@ -46,8 +47,13 @@ internal sealed class UpdateLiveServer : IDisposable
         for (int attempt = 0; attempt < 4; attempt++)
         {
             EndPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
-            File.WriteAllText(_folder.File("server.conf"), configuration(this));
-            if (TryStart(path!, string.Format(System.Globalization.CultureInfo.InvariantCulture, arguments, _folder.File("server.conf"))))
+            File.WriteAllText(_folder.File(file), configuration(this));
+            if (attempt == 0)
+            {
+                prepare?.Invoke(this);
+            }
+
+            if (TryStart(path!, string.Format(System.Globalization.CultureInfo.InvariantCulture, arguments, _folder.File(file), _folder.Path)))
             {
                 return;
             }
@@ -59,7 +65,12 @@ internal sealed class UpdateLiveServer : IDisposable
 
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
 
-    public static UpdateLiveServer Start(string program) => program == "named" ? Bind() : Knot();
+    public static UpdateLiveServer Start(string program) => program switch
+    {
+        "named" => Bind(),
+        "knotd" => Knot(),
+        _ => PowerDns(),
+    };
 
     public static UpdateLiveServer Bind() => new(
         "named", "bind9", ["hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sha1", "hmac-md5"], "-g -4 -n 1 -c \"{0}\"", server => $$"""
@@ -122,6 +133,49 @@ internal sealed class UpdateLiveServer : IDisposable
             acl: all
         """.Replace("\n\n", "\n"));
 
+    /// <summary>PowerDNS over SQLite, with the one key hmac-sha256 for everything.</summary>
+    public static UpdateLiveServer PowerDns() => new(
+        "pdns_server",
+        "pdns-server (and pdns-backend-sqlite3, sqlite3)",
+        ["hmac-sha256"],
+        "--config-dir={1} --daemon=no --guardian=no",
+        server => $"""
+            launch=gsqlite3
+            gsqlite3-database={server._folder.File("pdns.db")}
+            local-address=127.0.0.1
+            local-port={server.EndPoint.Port}
+            socket-dir={server._folder.Path}
+            dnsupdate=yes
+            allow-dnsupdate-from=127.0.0.0/8
+            cache-ttl=0
+            query-cache-ttl=0
+            negquery-cache-ttl=0
+
+            """,
+        "pdns.conf",
+        server =>
+        {
+            string schema = "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql";
+            Assert.SkipUnless(File.Exists(schema), "PowerDNS has no SQLite here; Debian has it in the package pdns-backend-sqlite3.");
+            Peers.Require("sqlite3", "sqlite3");
+            Peers.Require("pdnsutil", "pdns-server");
+            server.Run("sqlite3", server._folder.File("pdns.db"), ".read " + schema);
+            foreach (string zone in new[] { "example.test", "sub.example.test", "elsewhere.test" })
+            {
+                server.PowerDnsUtil("create-zone", zone, "ns1.example.test");
+                server.PowerDnsUtil("replace-rrset", zone, "@", "SOA", "300", "ns1.example.test hostmaster.example.test 1 3600 600 86400 60");
+            }
+
+            server.PowerDnsUtil("replace-rrset", "example.test", "ns1", "A", "300", "127.0.0.1");
+            server.PowerDnsUtil("replace-rrset", "example.test", "sub", "NS", "300", "ns1.example.test");
+            server.PowerDnsUtil("import-tsig-key", "hmac-sha256", "hmac-sha256", Secret);
+            foreach (string zone in new[] { "example.test", "sub.example.test", "elsewhere.test" })
+            {
+                server.PowerDnsUtil("set-meta", zone, "TSIG-ALLOW-DNSUPDATE", "hmac-sha256");
+                server.PowerDnsUtil("set-meta", zone, "SOA-EDIT-DNSUPDATE", "INCREASE");
+            }
+        });
+
     /// <summary>An update to this server.</summary>
     public DynamicUpdate Update(string? keyName = "hmac-sha256", string? algorithm = null, string secret = Secret, string? zone = null, Clock? clock = null) => new(
         new Rfc2136Server(EndPoint.ToString(), keyName is null ? null : TsigKey.FromBase64(keyName, algorithm ?? (keyName == "proofs" ? "hmac-sha256" : keyName), secret), zone),
@@ -157,6 +211,15 @@ internal sealed class UpdateLiveServer : IDisposable
         return port;
     }
 
+    private void PowerDnsUtil(params string[] arguments) => Run("pdnsutil", ["--config-dir=" + _folder.Path, .. arguments]);
+
+    private void Run(string program, params string[] arguments)
+    {
+        (int exitCode, string output) = Peers.Run(program, program, _folder.Path, arguments);
+        _log.AppendLine(output);
+        Assert.True(exitCode == 0, $"{program} {string.Join(" ", arguments)}: {output}");
+    }
+
     private string Each(Func<string, string> line) => string.Concat(_algorithms.Select(line));
 
     private bool TryStart(string program, string arguments)
@@ -178,7 +241,7 @@ internal sealed class UpdateLiveServer : IDisposable
                     }
 
                     zones += text.Contains("loaded, serial") ? 1 : 0;
-                    if (text.EndsWith(" running", StringComparison.Ordinal) || zones == 3)
+                    if (text.EndsWith(" running", StringComparison.Ordinal) || text.Contains("ready to distribute questions") || zones == 3)
                     {
                         ready.TrySetResult(true);
                     }

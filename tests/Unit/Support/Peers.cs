@@ -38,7 +38,7 @@ public static class Peers
         return result.Output;
     }
 
-    private static (int ExitCode, string Output) Run(string program, string package, string folder, IReadOnlyList<string> arguments)
+    internal static (int ExitCode, string Output) Run(string program, string package, string folder, IReadOnlyList<string> arguments)
     {
         Require(program, package);
         ProcessStartInfo start = new(program)

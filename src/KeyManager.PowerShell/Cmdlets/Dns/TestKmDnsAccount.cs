@@ -21,6 +21,7 @@ public sealed class TestKmDnsAccountCommand : DnsAccountCmdlet
 {
     /// <summary>Domains to try it with. Default: those that are mapped to the account.</summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(DomainNameCompleter))]
     public string[] DomainName { get; set; } = [];
 
     protected override async Task ProcessAsync(IPipeline pipeline, DnsAccount account, CancellationToken cancellationToken)

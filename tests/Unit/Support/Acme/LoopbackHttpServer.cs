@@ -80,7 +80,7 @@ internal sealed class LoopbackHttpServer : IDisposable
             }
         }
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidOperationException or FormatException
-            or NotSupportedException) // what a buffer says of a stream that was closed under it
+            or NotSupportedException or NullReferenceException) // what a buffer says of a stream, and a TcpClient of itself, that was closed under it
         {
             // The client left, or the server is stopped, or that was not HTTP.
         }

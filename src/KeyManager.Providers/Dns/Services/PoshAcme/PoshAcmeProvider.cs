@@ -45,20 +45,13 @@ internal sealed class PoshAcmeProvider : IDnsProvider
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, HostedZone>> FindZonesAsync(DnsContext context, IReadOnlyList<string> names, CancellationToken cancellationToken)
-    {
-        string zone = ZoneMatch.Canonical(context.Setting(PoshAcmeSettings.Zone) ?? "");
-        return Task.FromResult(zone.Length > 0 ? ZoneMatch.Find(names, [new HostedZone(zone, zone)]) : names.Distinct().ToDictionary(n => n, _ => new HostedZone("", "")));
-    }
+    public Task<IReadOnlyDictionary<string, HostedZone>> FindZonesAsync(DnsContext context, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        Task.FromResult(ScriptedAccount.FindZones(context, names));
 
     /// <inheritdoc/>
     public async Task ApplyAsync(DnsContext context, HostedZone zone, IReadOnlyList<RecordChange> changes, CancellationToken cancellationToken)
     {
-        IScriptRunner runner = context.Scripts ?? throw new ChallengeException(ErrorIds.ScriptFailed, $"The DNS account {context.Account} is a plug-in of Posh-ACME, and there is no PowerShell to run it.")
-        {
-            Target = context.Account.Name,
-            Remedy = "Use it from a PowerShell session.",
-        };
+        IScriptRunner runner = ScriptedAccount.RunnerOf(context);
         if (changes.FirstOrDefault(c => c.Type != DnsRecordType.Txt) is RecordChange alias)
         {
             throw ServiceErrors.Refused(context, $"write an alias (CNAME) at {alias.Name}", "plug-ins of Posh-ACME write TXT records only", "Use a service that KeyManager knows itself, or the provider Script.");

@@ -9,7 +9,6 @@ internal static class PoshAcmeSettings
     public const string PluginPath = nameof(PluginPath);
     public const string PluginArgument = nameof(PluginArgument);
     public const string StatePath = nameof(StatePath);
-    public const string Zone = nameof(Zone);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SettingDescription> All { get; } =
@@ -17,7 +16,7 @@ internal static class PoshAcmeSettings
         new() { Name = PluginPath, Default = "", IsPath = true, Description = "The plug-in: a .ps1 file of Posh-ACME's folder Plugins, unchanged." },
         new() { Name = PluginArgument, Default = "", IsTable = true, Description = "Its arguments, as in the plug-in's own guide; SecureString and PSCredential are stored encrypted." },
         new() { Name = StatePath, Default = "", IsPath = true, Description = "File in which a plug-in may remember things, for the few that do. It may hold secrets in the clear." },
-        new() { Name = Zone, Default = "", Description = "The zone of all names; names outside of it are not written." },
+        new() { Name = ScriptedAccount.Zone, Default = "", Description = "The zone of all names; names outside of it are not written." },
         .. DnsSettings.OfAll,
     ];
 }

@@ -46,20 +46,13 @@ internal sealed class ScriptProvider : IDnsProvider
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, HostedZone>> FindZonesAsync(DnsContext context, IReadOnlyList<string> names, CancellationToken cancellationToken)
-    {
-        string zone = ZoneMatch.Canonical(context.Setting(ScriptSettings.Zone) ?? "");
-        return Task.FromResult(zone.Length > 0 ? ZoneMatch.Find(names, [new HostedZone(zone, zone)]) : names.Distinct().ToDictionary(n => n, _ => new HostedZone("", "")));
-    }
+    public Task<IReadOnlyDictionary<string, HostedZone>> FindZonesAsync(DnsContext context, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        Task.FromResult(ScriptedAccount.FindZones(context, names));
 
     /// <inheritdoc/>
     public async Task ApplyAsync(DnsContext context, HostedZone zone, IReadOnlyList<RecordChange> changes, CancellationToken cancellationToken)
     {
-        IScriptRunner runner = context.Scripts ?? throw new ChallengeException(ErrorIds.ScriptFailed, $"The DNS account {context.Account} is a script, and there is no PowerShell to run it.")
-        {
-            Target = context.Account.Name,
-            Remedy = "Use it from a PowerShell session.",
-        };
+        IScriptRunner runner = ScriptedAccount.RunnerOf(context);
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

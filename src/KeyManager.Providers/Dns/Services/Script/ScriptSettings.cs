@@ -11,7 +11,6 @@ internal static class ScriptSettings
     public const string AddPath = nameof(AddPath);
     public const string RemovePath = nameof(RemovePath);
     public const string ScriptArgument = nameof(ScriptArgument);
-    public const string Zone = nameof(Zone);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SettingDescription> All { get; } =
@@ -21,7 +20,7 @@ internal static class ScriptSettings
         new() { Name = AddPath, Default = "", IsPath = true, Description = "File (.ps1) in the place of AddScript." },
         new() { Name = RemovePath, Default = "", IsPath = true, Description = "File (.ps1) in the place of RemoveScript." },
         new() { Name = ScriptArgument, Default = "", IsTable = true, Description = "Further parameters for both, as a table; SecureString and PSCredential are stored encrypted." },
-        new() { Name = Zone, Default = "", Description = "The zone of all names; names outside of it are not written." },
+        new() { Name = ScriptedAccount.Zone, Default = "", Description = "The zone of all names; names outside of it are not written." },
         .. DnsSettings.OfAll,
     ];
 }
