@@ -87,6 +87,23 @@ public sealed class DnsAccountTests : IDisposable
     }
 
     [Fact]
+    public async Task An_account_without_credentials_is_registered_where_the_service_does_so_and_kept_before_it_is_told()
+    {
+        using Services.FakeAcmeDns service = new(Clock.System);
+        using KeyManager.Providers.Dns.Services.HttpChannels channels = new();
+        _bench.Bench.DnsProviders = new KeyManager.Dns.DnsProviderRegistry([new KeyManager.Providers.Dns.Services.AcmeDns.AcmeDnsProvider(channels, Clock.System)]);
+        DnsAccountRequest request = new() { Name = "www", Provider = "AcmeDns", Settings = new Dictionary<string, string> { ["BaseUrl"] = service.Url.AbsoluteUri } };
+        DnsAccount account = await _bench.Accounts.AddAsync(request, _bench.Bench.Reporter, CancellationToken.None);
+        Assert.Equal(["Password"], account.Secrets);
+        Assert.Contains(account.Settings["FullDomain"], Assert.Single(_bench.Bench.Reporter.Warnings), StringComparison.Ordinal);
+        Assert.Equal(account.Settings, _bench.Accounts.Resolve("www").Settings);
+        Assert.False(string.IsNullOrEmpty(Secret(account, "Password")));
+        int asked = service.Calls.Count;
+        Assert.Equal(ErrorIds.DnsAccountAlreadyExists, (await Assert.ThrowsAsync<ConflictException>(() => _bench.Accounts.AddAsync(request, _bench.Bench.Reporter, CancellationToken.None))).ErrorId);
+        Assert.Equal(asked, service.Calls.Count);
+    }
+
+    [Fact]
     public async Task A_test_writes_and_takes_away_and_leaves_others_alone()
     {
         _bench.Add("a", "contoso.com");
