@@ -1,3 +1,4 @@
+using System;
 using KeyManager.Hosting;
 
 namespace KeyManager.Challenges;
@@ -11,4 +12,7 @@ public sealed record SolverContext(CertificateOrder Order, IReporter Reporter, I
 {
     /// <summary>The resolver that is none: records are not looked for.</summary>
     public const string NoResolver = "None";
+
+    /// <summary>Whether it is <see cref="NoResolver"/>, in any letter case.</summary>
+    public static bool IsNoResolver(string? resolver) => string.Equals(resolver, NoResolver, StringComparison.OrdinalIgnoreCase);
 }

@@ -181,7 +181,7 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
         }
 
         resolver ??= account?.Settings.TryGetValue(DnsSettings.Resolver, out string? own) == true && own.Length > 0 ? own : null;
-        string? server = string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase) ? null : resolver;
+        string? server = SolverContext.IsNoResolver(resolver) ? null : resolver;
         IReadOnlyList<string> chain = await aliases.FollowAsync(recordName, server, cancellationToken).ConfigureAwait(false);
         return new Wish(name, mapping, recordName, Canonical(chain[chain.Count - 1]), follow);
     }

@@ -62,7 +62,7 @@ public sealed class ChallengeRecords(KeyManagerPorts ports)
             Status = ChallengeRecordStatus.Unknown,
             Message = "It was not looked for.",
         };
-        return ports.Probe is null || string.Equals(request.Resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase)
+        return ports.Probe is null || SolverContext.IsNoResolver(request.Resolver)
             ? record
             : await LookAsync(record, names.Issuers, request.Resolver, cancellationToken).ConfigureAwait(false);
     }

@@ -55,7 +55,7 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
         Task<IReadOnlyList<PreflightFinding>> looking = _preflight.RunAsync(order, resolver, reporter, cancellationToken);
         resolver ??= _proofs.ResolverOf(order);
-        resolver = string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase) ? null : resolver;
+        resolver = SolverContext.IsNoResolver(resolver) ? null : resolver;
         IReadOnlyList<Challenge> chosen = _proofs.Choose(order);
         string?[] problems = await Task.WhenAll(chosen.Select(c => ports.Proofs.FindProblemAsync(c, resolver, cancellationToken))).ConfigureAwait(false);
         IReadOnlyList<PreflightFinding> findings = await looking.ConfigureAwait(false);

@@ -282,7 +282,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
     }
 
     private static string? Resolver(DnsContext context) =>
-        context.Setting(DnsSettings.Resolver) is string resolver && !string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase) ? resolver : null;
+        context.Setting(DnsSettings.Resolver) is string resolver && !SolverContext.IsNoResolver(resolver) ? resolver : null;
 
     private static void Check(IDnsProvider provider, DnsContext context)
     {

@@ -44,7 +44,7 @@ public sealed class Preflight(KeyManagerPorts ports)
             AccountUri = names.AccountUri,
             IsPublic = !about.IsBuiltIn,
             AnswersItself = order.ListenAddress is not null,
-            Resolver = string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase) ? null : resolver,
+            Resolver = SolverContext.IsNoResolver(resolver) ? null : resolver,
         };
         findings.AddRange(await preflight.RunAsync(request, cancellationToken).ConfigureAwait(false));
         findings.AddRange(await RecordsAsync(order, request.Subjects, request.Resolver, reporter, cancellationToken).ConfigureAwait(false));

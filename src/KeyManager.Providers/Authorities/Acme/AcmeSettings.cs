@@ -98,7 +98,7 @@ internal sealed class AcmeSettings(IReadOnlyDictionary<string, string> values)
             TrustedRoots.Read(roots).Dispose();
         }
 
-        if (Get(AccountSettings.Resolver) is string resolver && !string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase))
+        if (Get(AccountSettings.Resolver) is string resolver && !SolverContext.IsNoResolver(resolver))
         {
             _ = EndPointText.Parse(resolver, 53);
         }

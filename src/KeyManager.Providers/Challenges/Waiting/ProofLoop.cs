@@ -149,7 +149,7 @@ internal sealed class ProofLoop(IZoneWitness? witness, ProofLook look, Propagati
         {
             StartOther(sight, sight.Stead, null, number, now, cancellationToken);
         }
-        else if (string.Equals(sight.Options.Resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase))
+        else if (SolverContext.IsNoResolver(sight.Options.Resolver))
         {
             sight.TakeForSeen();
         }
