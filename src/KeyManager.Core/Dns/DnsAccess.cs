@@ -23,18 +23,12 @@ public static class DnsAccess
             return new DnsContext(account, name => store.Read(session => session.Secrets.Get(SecretRef.DnsAccount(account.Id, name))), reporter, scripts);
         }
 
-        Dictionary<string, string> settings = new(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, string> setting in account.Settings.Concat(mapping.Settings))
-        {
-            settings[setting.Key] = setting.Value;
-        }
-
         // What a service keeps of an account must not be taken for what it keeps of the account with other settings.
         DnsAccount merged = account with
         {
             Id = account.Id + "/" + mapping.Id,
             UpdatedAt = mapping.UpdatedAt > account.UpdatedAt ? mapping.UpdatedAt : account.UpdatedAt,
-            Settings = settings,
+            Settings = SettingValues.Merge(account.Settings, mapping.Settings),
         };
         return new DnsContext(
             merged,

@@ -43,13 +43,13 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
             throw new ConflictException(ConflictKind.Exists, ErrorIds.DnsAccountAlreadyExists, $"There is a DNS account '{request.Name}' already.") { Target = request.Name, Remedy = "Choose another name." };
         }
 
-        IReadOnlyDictionary<string, string> settings = WithoutEmpty(DnsAccountRules.CheckSettings(provider.Description, request.Settings));
+        IReadOnlyDictionary<string, string> settings = SettingValues.WithoutEmpty(DnsAccountRules.CheckSettings(provider.Description, request.Settings));
         DnsAccount bare = new() { Id = Identifier.New(), Name = request.Name, Provider = provider.Description.Name, Settings = settings, CreatedAt = ports.Clock.UtcNow, UpdatedAt = ports.Clock.UtcNow };
         DnsRegistration registration = await registrar.RegisterAsync(new DnsContext(bare, _ => null, reporter), cancellationToken).ConfigureAwait(false);
         try
         {
             DnsAccount account = Add(
-                request with { Settings = WithAll(settings, registration.Settings), Secrets = registration.Secrets }, reporter);
+                request with { Settings = SettingValues.Merge(settings, registration.Settings), Secrets = registration.Secrets }, reporter);
             reporter.Warn(registration.Instruction);
             return account;
         }
@@ -76,7 +76,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
             Name = request.Name,
             Provider = provider.Description.Name,
             Enabled = request.Enabled,
-            Settings = WithoutEmpty(DnsAccountRules.CheckSettings(provider.Description, request.Settings)),
+            Settings = SettingValues.WithoutEmpty(DnsAccountRules.CheckSettings(provider.Description, request.Settings)),
             Secrets = [.. secrets.Keys.OrderBy(name => name, StringComparer.Ordinal)],
             CreatedAt = ports.Clock.UtcNow,
             UpdatedAt = ports.Clock.UtcNow,
@@ -105,7 +105,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
         {
             DnsAccount account = DnsAccess.Account(session, idOrName);
             IDnsProvider provider = ports.DnsProviders.Get(account.Provider);
-            Dictionary<string, string> merged = WithAll(account.Settings, DnsAccountRules.CheckSettings(provider.Description, settings));
+            Dictionary<string, string> merged = SettingValues.Merge(account.Settings, DnsAccountRules.CheckSettings(provider.Description, settings));
             SortedSet<string> names = new(account.Secrets, StringComparer.OrdinalIgnoreCase);
             foreach (KeyValuePair<string, byte[]> secret in DnsAccountRules.CheckSecrets(provider.Description, secrets))
             {
@@ -124,7 +124,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
 
             DnsAccount changed = account with
             {
-                Settings = WithoutEmpty(merged),
+                Settings = SettingValues.WithoutEmpty(merged),
                 Secrets = [.. names],
                 UpdatedAt = ports.Clock.UtcNow,
             };
@@ -301,18 +301,4 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
             .FirstOrDefault(o => o.Challenges.Any(c => c.Placement?.DnsAccountId == account.Id));
         return publishing is null ? null : $"order {publishing}, whose records are published with it";
     }
-
-    private static Dictionary<string, string> WithAll(IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string> more)
-    {
-        Dictionary<string, string> all = new(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, string> setting in settings.Concat(more))
-        {
-            all[setting.Key] = setting.Value;
-        }
-
-        return all;
-    }
-
-    private static Dictionary<string, string> WithoutEmpty(IReadOnlyDictionary<string, string> settings) =>
-        settings.Where(s => s.Value.Length > 0).ToDictionary(s => s.Key, s => s.Value, StringComparer.OrdinalIgnoreCase);
 }

@@ -90,12 +90,7 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
         }
 
         DnsProviderDescription about = ports.DnsProviders.Get(DnsAccess.Account(session, mapping.DnsAccount).Provider).Description;
-        Dictionary<string, string> merged = new(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, string> setting in mapping.Settings.Concat(DnsAccountRules.CheckSettings(about, settings)))
-        {
-            merged[setting.Key] = setting.Value;
-        }
-
+        Dictionary<string, string> merged = SettingValues.Merge(mapping.Settings, DnsAccountRules.CheckSettings(about, settings));
         HashSet<string> names = new(mapping.Secrets, StringComparer.OrdinalIgnoreCase);
         foreach (KeyValuePair<string, byte[]> secret in DnsAccountRules.CheckSecrets(about, secrets))
         {
@@ -113,7 +108,7 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
 
         return mapping with
         {
-            Settings = merged.Where(s => s.Value.Length > 0).ToDictionary(s => s.Key, s => s.Value, StringComparer.OrdinalIgnoreCase),
+            Settings = SettingValues.WithoutEmpty(merged),
             Secrets = [.. names.OrderBy(n => n, StringComparer.Ordinal)],
         };
     }
@@ -127,15 +122,10 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
         }
 
         DnsAccount account = DnsAccess.Account(session, mapping.DnsAccount);
-        Dictionary<string, string> settings = new(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, string> setting in account.Settings.Concat(mapping.Settings))
-        {
-            settings[setting.Key] = setting.Value;
-        }
 
         IDnsProvider provider = ports.DnsProviders.Get(account.Provider);
         DnsContext context = new(
-            account with { Settings = settings },
+            account with { Settings = SettingValues.Merge(account.Settings, mapping.Settings) },
             name => session.Secrets.Get(mapping.Secrets.Contains(name, StringComparer.OrdinalIgnoreCase) ? SecretRef.DomainMapping(mapping.Id, name) : SecretRef.DnsAccount(account.Id, name)),
             reporter);
         DnsAccountRules.CheckWhole(provider.Description, context);
