@@ -30,6 +30,7 @@ internal sealed class OrderJournal(KeyManagerPorts ports)
         Challenges = answer.Challenges ?? order.Challenges,
         AuthorityData = answer.AuthorityData ?? order.AuthorityData,
         ExpiresAt = answer.ExpiresAt ?? order.ExpiresAt,
+        PaidUntil = answer.PaidUntil ?? order.PaidUntil,
         ErrorId = answer.Status is OrderStatus.Failed or OrderStatus.Rejected ? ErrorIds.OrderFailed : null,
         ErrorDetail = answer.ErrorDetail,
     };

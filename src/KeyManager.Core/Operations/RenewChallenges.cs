@@ -27,7 +27,8 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
             };
         }
 
-        if (ports.Authorities.Get(order.Authority).Description.ChargesMoney)
+        // One that was refused was never paid for.
+        if (ports.Authorities.Get(order.Authority).Description.ChargesMoney && !(order.Status == OrderStatus.Rejected && order.Step == OrderStep.Placing))
         {
             throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"{order.Authority} takes money for each order, so {order} is not placed again by itself.")
             {
@@ -42,7 +43,7 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
             {
                 Status = OrderStatus.Draft,
                 Step = OrderStep.Prepared,
-                AuthorityOrderId = null,
+                AuthorityOrderId = order.ReissuesOrderId is null ? null : order.AuthorityOrderId,
                 AuthorityStatus = null,
                 AuthorityData = null,
                 Challenges = [],

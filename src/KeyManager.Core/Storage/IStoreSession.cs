@@ -22,4 +22,12 @@ public interface IStoreSession
     IIssuanceLedger Issued { get; }
 
     IRenewalInfoStore RenewalInfo { get; }
+
+    IPresetStore<Organization> Organizations { get; }
+
+    IPresetStore<Contact> Contacts { get; }
+
+    IProductStore Products { get; }
+
+    IImportStore Imports { get; }
 }

@@ -20,22 +20,25 @@ public sealed class ProofCheck : IProofCheck
 
     private readonly IValidationProbe _probe;
     private readonly AuthoritativeServers? _servers;
+    private readonly AliasLookup? _aliases;
 
     public ProofCheck(IValidationProbe probe, Clock clock)
-        : this(probe, new AuthoritativeServers(clock))
+        : this(probe, new AuthoritativeServers(clock), new AliasLookup(clock))
     {
     }
 
     /// <param name="probe">Looks at files, and asks resolvers.</param>
     /// <param name="servers">Asks the servers of zones; <c>null</c> to leave them alone.</param>
-    internal ProofCheck(IValidationProbe probe, AuthoritativeServers? servers)
+    /// <param name="aliases">Asks for CNAME records; <c>null</c> to leave them alone.</param>
+    internal ProofCheck(IValidationProbe probe, AuthoritativeServers? servers, AliasLookup? aliases = null)
     {
+        _aliases = aliases;
         _probe = probe;
         _servers = servers;
     }
 
-    /// <summary>Whether proofs of this type can be looked at: files and TXT records can.</summary>
-    public static bool CanLookAt(ChallengeType type) => type == ChallengeType.Http01 || IsRecord(type);
+    /// <summary>Whether proofs of this type can be looked at: files over HTTP and DNS records can.</summary>
+    public static bool CanLookAt(ChallengeType type) => type is ChallengeType.Http01 or ChallengeType.HttpFile || type.IsRecord();
 
     /// <summary>Looks once.</summary>
     /// <param name="challenge">What should be seen.</param>
@@ -57,7 +60,8 @@ public sealed class ProofCheck : IProofCheck
 
         try
         {
-            return IsRecord(challenge.Type)
+            return challenge.Type == ChallengeType.DnsCname ? await FindAliasProblemAsync(location, value, resolver, cancellationToken).ConfigureAwait(false)
+                : challenge.Type.IsRecord()
                 ? await FindRecordProblemAsync(location, value, resolver, cancellationToken).ConfigureAwait(false)
                 : await FindFileProblemAsync(location, value, cancellationToken).ConfigureAwait(false);
         }
@@ -67,8 +71,6 @@ public sealed class ProofCheck : IProofCheck
         }
     }
 
-    private static bool IsRecord(ChallengeType type) => type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01;
-
     private async Task<string?> FindFileProblemAsync(string location, string value, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(location, UriKind.Absolute, out Uri? url))
@@ -77,7 +79,20 @@ public sealed class ProofCheck : IProofCheck
         }
 
         string found = await _probe.GetFileAsync(url, null, cancellationToken).ConfigureAwait(false);
-        return string.Equals(found, value, StringComparison.Ordinal) ? null : $"{location} holds {Quote(found)} instead of the value of the challenge.";
+        return string.Equals(found, value.TrimEnd(), StringComparison.Ordinal) ? null : $"{location} holds {Quote(found)} instead of the value of the challenge.";
+    }
+
+    private async Task<string?> FindAliasProblemAsync(string name, string target, string? resolver, CancellationToken cancellationToken)
+    {
+        if (_aliases is null)
+        {
+            return $"The CNAME record at {name} cannot be looked at from here.";
+        }
+
+        IReadOnlyList<string> found = await _aliases.FindAsync(name, resolver, cancellationToken).ConfigureAwait(false);
+        return found.Any(f => string.Equals(f.TrimEnd('.'), target.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)) ? null
+            : found.Count == 0 ? $"There is no CNAME record at {name}."
+            : $"The CNAME record at {name} leads to {string.Join(", ", found.Select(Quote))} instead of {Quote(target)}.";
     }
 
     private async Task<string?> FindRecordProblemAsync(string name, string value, string? resolver, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal sealed class ProofWait(ProofCheck check, Clock clock)
     {
         if (string.Equals(context.Resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase))
         {
-            challenges = [.. challenges.Where(c => c.Type == ChallengeType.Http01)];
+            challenges = [.. challenges.Where(c => c.Type.IsFile())];
         }
 
         DateTimeOffset deadline = clock.UtcNow + timeout;

@@ -21,7 +21,7 @@ namespace KeyManager.Providers.Networking;
 internal sealed class HttpChannel : IDisposable
 {
     /// <summary>Longest time for one answer. Some authorities issue while the request for it waits.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(100);
 
     /// <summary>Far more than any answer of a service holds: directories of orders, chains of certificates.</summary>
     private const int LongestBody = 8 * 1024 * 1024;
@@ -33,12 +33,15 @@ internal sealed class HttpChannel : IDisposable
     private readonly HttpClient _client;
     private readonly string _service;
     private readonly TrustedRoots? _roots;
+    private readonly TimeSpan _patience;
 
     /// <param name="service">What to call the service in an error.</param>
     /// <param name="proxy">Address of a proxy; <c>null</c> takes the system's.</param>
     /// <param name="roots">What to trust beside the machine's roots; <c>null</c> for nothing else.</param>
-    public HttpChannel(string service, Uri? proxy, TrustedRoots? roots)
+    /// <param name="patience">Longest time for one answer; <c>null</c> for 100 seconds.</param>
+    public HttpChannel(string service, Uri? proxy, TrustedRoots? roots, TimeSpan? patience = null)
     {
+        _patience = patience ?? UsualPatience;
         _service = service;
         _roots = roots;
         HttpClientHandler handler = new()
@@ -60,7 +63,7 @@ internal sealed class HttpChannel : IDisposable
             handler.ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) => certificate is not null && roots.Accept(certificate, chain, errors);
         }
 
-        _client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LongestBody };
+        _client = new HttpClient(handler) { Timeout = _patience, MaxResponseContentBufferSize = LongestBody };
         _client.DefaultRequestHeaders.ExpectContinue = false;
         _ = _client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
         _ = _client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "en");
@@ -81,7 +84,7 @@ internal sealed class HttpChannel : IDisposable
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType ?? "application/octet-stream");
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType ?? "application/octet-stream");
         }
 
         if (accept is not null)
@@ -97,7 +100,7 @@ internal sealed class HttpChannel : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Problem(url, ErrorIds.AuthorityUnreachable, $"it gave no answer within {Patience.TotalSeconds:0} seconds", false, null);
+            throw Problem(url, ErrorIds.AuthorityUnreachable, $"it gave no answer within {_patience.TotalSeconds:0} seconds", false, null);
         }
         catch (Exception error) when (error is HttpRequestException or WebException or IOException or SocketException or AuthenticationException)
         {

@@ -21,6 +21,10 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Audit = new AuditTable(database, clock, protection.StoreId);
         Issued = new IssuanceTable(database);
         RenewalInfo = new RenewalInfoTable(database);
+        Organizations = new PresetTable<Organization>(database, "organizations", "an organization", o => (o.Id, o.Name));
+        Contacts = new PresetTable<Contact>(database, "contacts", "a contact", c => (c.Id, c.Name));
+        Products = new ProductTable(database);
+        Imports = new ImportTable(database);
     }
 
     public IOrderStore Orders { get; }
@@ -42,6 +46,14 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IIssuanceLedger Issued { get; }
 
     public IRenewalInfoStore RenewalInfo { get; }
+
+    public IPresetStore<Organization> Organizations { get; }
+
+    public IPresetStore<Contact> Contacts { get; }
+
+    public IProductStore Products { get; }
+
+    public IImportStore Imports { get; }
 
     public void Dispose() => _secrets.Dispose();
 }
