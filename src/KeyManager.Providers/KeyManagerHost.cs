@@ -9,6 +9,7 @@ using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
+using KeyManager.Providers.Authorities.SslStore;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Challenges.Listening;
 using KeyManager.Providers.Files;
@@ -24,7 +25,7 @@ public static class KeyManagerHost
 {
     /// <summary>The authorities of this build, for callers without a store.</summary>
     public static IReadOnlyList<AuthorityDescription> Authorities { get; } =
-        [.. new[] { LocalAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
+        [.. new[] { LocalAuthority.About, SslStoreAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Reads certificate requests, for callers without a store.</summary>
     public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
@@ -96,6 +97,7 @@ public static class KeyManagerHost
         ProofCheck check = new(probe, clock);
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
+        SslStoreConnections sslStore = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -104,6 +106,7 @@ public static class KeyManagerHost
             Authorities = new AuthorityRegistry(
             [
                 new LocalAuthority(store, clock, keys, RequestTools, probe, files, folder),
+                new SslStoreAuthority(sslStore, store, clock, certificates, RequestTools),
                 .. AcmePresets.All.Select(preset => new AcmeAuthority(preset, sessions, store, clock, keys, certificates)),
             ]),
             Keys = keys,
@@ -113,12 +116,18 @@ public static class KeyManagerHost
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
             Solvers =
             [
-                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock), new ManualSolver(check, clock),
+                new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(check, clock), new MailSolver(), new ManualSolver(check, clock),
             ],
             Proofs = check,
             Rights = HostEnvironment.Current,
             Files = files,
         };
-        return new KeyManagerServices(ports, sessions);
+        return new KeyManagerServices(ports, new Connections(sessions, sslStore));
+    }
+
+    /// <summary>What the adapters keep open.</summary>
+    private sealed class Connections(params IDisposable[] all) : IDisposable
+    {
+        public void Dispose() => Array.ForEach(all, one => one.Dispose());
     }
 }
