@@ -98,7 +98,7 @@ public sealed class TestBench : IDisposable
             Certificates = certificates,
             KeystoreFormats = formats,
             KeystoreReader = new KeystoreReader(formats, keys, certificates),
-            Solvers = [solver],
+            Solvers = [solver, new MailSolver()],
             Proofs = new ProofCheck(probe, clock),
             Rights = Rights,
             Files = files,
