@@ -79,19 +79,7 @@ public sealed class ImportOrders(KeyManagerPorts ports)
         List<Lease> leases = Hold(items, run.Context.Reporter);
         try
         {
-            using SemaphoreSlim gate = new(AtOnce);
-            await Task.WhenAll(items.Where(i => i.IsChanged).Select(async item =>
-            {
-                await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    await FetchAsync(run, item, cancellationToken).ConfigureAwait(false);
-                }
-                finally
-                {
-                    gate.Release();
-                }
-            })).ConfigureAwait(false);
+            await Concurrent.ForEachAsync(items.Where(i => i.IsChanged), AtOnce, item => FetchAsync(run, item, cancellationToken), cancellationToken).ConfigureAwait(false);
 
             // One change for a page: an import that dies has either all of it or nothing.
             ports.Store.Write(

@@ -30,4 +30,4 @@ CREATE TABLE imports (
 -- Orders by the authority's number: what an import knows them by.
 ALTER TABLE orders ADD COLUMN authority_order_id TEXT;
 UPDATE orders SET authority_order_id = json_extract(document, '$.AuthorityOrderId');
-CREATE INDEX orders_by_authority_id ON orders (account_id, authority_order_id) WHERE authority_order_id IS NOT NULL;
+CREATE INDEX orders_by_authority_id ON orders (account_id, authority_order_id, created_at, id) WHERE authority_order_id IS NOT NULL;
