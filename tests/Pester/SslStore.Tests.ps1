@@ -168,6 +168,22 @@ Describe 'Afterwards' -Skip:$none {
             Invoke-KmChallenge -Resolver $store.Resolver).Status | Should -Be 'Saved'
     }
 
+    It '<what> asks and changes nothing under -WhatIf' -ForEach @(
+        @{ what = 'Import-KmCertificateOrder'; call = { Import-KmCertificateOrder store1 -WhatIf } }
+        @{ what = 'Request-KmCertificateReissue'; call = { Request-KmCertificateReissue www.contoso.com -WhatIf } }
+        @{ what = 'Send-KmChallengeEmail'; call = { Send-KmChallengeEmail mail.contoso.com -WhatIf } }
+        @{ what = 'Sync-KmAccount'; call = { Sync-KmAccount store1 -WhatIf } }
+    ) {
+        $state = Get-StoreState
+        $calls = Invoke-SslStore $store calls
+        & $call 6>$null | Should -BeNullOrEmpty
+        Get-StoreState | Should -Be $state
+        Invoke-SslStore $store calls | Should -Be $calls
+        # Without it something is asked; what comes of it is tested above.
+        & ([scriptblock]::Create("$call".Replace('-WhatIf', '-ErrorAction SilentlyContinue'))) | Out-Null
+        if ($what -ne 'Send-KmChallengeEmail') { Invoke-SslStore $store calls | Should -Not -Be $calls }
+    }
+
     It 'a removed order comes back' {
         $order = Get-KmCertificateOrder mail.contoso.com | Select-Object -First 1
         Remove-KmCertificateOrder $order -Force -WarningVariable said -WarningAction SilentlyContinue

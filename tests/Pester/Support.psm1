@@ -56,6 +56,8 @@ function Get-StoreState {
         Get-KmCertificate -IncludeHistory | ForEach-Object { "certificate $($_.Id) $($_.Status) $($_.IsCurrent)" }
         Get-KmCsr | ForEach-Object { "request $($_.Id)" }
         Get-KmPrivateKey | ForEach-Object { "key $($_.Id)" }
+        Get-KmOrganization | ForEach-Object { "organization $($_.Id) $($_.Name) $($_.UpdatedAt)" }
+        Get-KmContact | ForEach-Object { "contact $($_.Id) $($_.Name) $($_.UpdatedAt)" }
         Get-KmKeyProtector | ForEach-Object { "protector $($_.Id)" }
         Get-KmSetting | ForEach-Object { "setting $($_.Name) $($_.Value)" }
         # A store's -wal and -shm come and go with reading.

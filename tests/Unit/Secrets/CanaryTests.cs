@@ -32,7 +32,7 @@ public sealed class CanaryTests
         Collect();
         test.Store.Write(s => s.Secrets.RemoveAll("key", "k"));
         test.Store.Backup(Path.Combine(folder, "backup.db"));
-        test.Options = test.Options with { Migrations = [.. Migration.All, new Migration(2, "two", "CREATE TABLE two (a TEXT) STRICT;")] };
+        test.Options = test.Options with { Migrations = [.. Migration.All, new Migration(Migration.All.Count + 1, "next", "CREATE TABLE next (a TEXT) STRICT;")] };
         test.Reopen();
         Collect();
 

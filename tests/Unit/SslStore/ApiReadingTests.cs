@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using KeyManager.Providers.Authorities.SslStore.Protocol;
 using Xunit;
@@ -69,7 +70,7 @@ public sealed class ApiReadingTests
         byte[] whole = Encoding.UTF8.GetBytes("""{"AuthResponse":{"isError":false,"Message":["ok"]},"TheSSLStoreOrderID":"7","DNSNames":["a","b"]}""");
         for (int length = 0; length < whole.Length; length++)
         {
-            Assert.Throws<FormatException>(() => ApiAnswer.Read(whole[..length]));
+            Assert.Throws<FormatException>(() => ApiAnswer.Read([.. whole.Take(length)]));
         }
     }
 }

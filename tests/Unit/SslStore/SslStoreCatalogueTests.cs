@@ -69,7 +69,7 @@ public sealed class SslStoreCatalogueTests : SslStoreTests
     public async Task A_product_that_is_not_there_or_another_one_is_refused(string? product, string? vendor, string? type, string errorId, string part)
     {
         await Store.AddAccountAsync();
-        OrderRequest request = SslStoreBench.For("www.contoso.com") with { Product = product, Vendor = vendor, ValidationType = type is null ? null : Enum.Parse<ValidationType>(type) };
+        OrderRequest request = SslStoreBench.For("www.contoso.com") with { Product = product, Vendor = vendor, ValidationType = type is null ? null : (ValidationType)Enum.Parse(typeof(ValidationType), type) };
         KeyManagerException error = Assert.ThrowsAny<KeyManagerException>(() => Store.Services.PlaceOrder.Plan(request, Store.Bench.Reporter));
         Assert.Equal(errorId, error.ErrorId);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);

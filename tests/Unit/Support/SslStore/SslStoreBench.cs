@@ -48,7 +48,7 @@ internal sealed class SslStoreBench : IDisposable
         {
             Id = Identifier.New(),
             Name = name,
-            Settings = new Dictionary<string, string>([.. settings.Select(s => new KeyValuePair<string, string>(s.Name, s.Value)), new("PartnerCode", SslStoreServer.PartnerCode), new("BaseUrl", Server.Url)]),
+            Settings = settings.Concat([("PartnerCode", SslStoreServer.PartnerCode), ("BaseUrl", Server.Url)]).ToDictionary(s => s.Item1, s => s.Item2),
             Secrets = new Dictionary<string, byte[]> { [AccountRequest.AuthToken] = Encoding.UTF8.GetBytes(token) },
         },
         makeDefault: true,

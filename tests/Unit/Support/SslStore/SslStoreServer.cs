@@ -101,8 +101,7 @@ internal sealed class SslStoreServer : IDisposable
 
         if (isIssued && major is "Active" or "Cancelled" or "Expired")
         {
-            using KeyPair key = new KeyTools().Generate(KeySpec.Default);
-            order.Csr = new CertificateRequestTools().Create(key, [DomainName.Parse(commonName)], null, SignatureHash.SHA256);
+            order.Csr = new CertificateRequestTools().Create(TestPki.Key("ECDSA P-256"), [DomainName.Parse(commonName)], null, SignatureHash.SHA256);
             Issue(order, order.BoughtAt);
         }
         else if (major == "Pending")
