@@ -86,7 +86,7 @@ public sealed class TestBench : IDisposable
     public List<Func<IStore, ICertificateAuthority>> More { get; } = [];
 
     public KeyManagerServices Compose(IStore store) =>
-        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))]);
+        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))]);
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
