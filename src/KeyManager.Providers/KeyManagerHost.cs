@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
@@ -12,6 +13,9 @@ using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Challenges.Listening;
+using KeyManager.Providers.Deployments;
+using KeyManager.Providers.Deployments.Probing;
+using KeyManager.Providers.Deployments.Ssh;
 using KeyManager.Providers.Dns;
 using KeyManager.Providers.Dns.Services;
 using KeyManager.Providers.Files;
@@ -47,6 +51,12 @@ public static class KeyManagerHost
 
     /// <summary>The DNS services of this build, with connections of their own.</summary>
     internal static IReadOnlyList<IDnsProvider> NewDnsProviders() => DnsProviders.Create(new HttpChannels(), Clock.System);
+
+    /// <summary>The kinds of deployment target of this build, for callers without a store.</summary>
+    public static IReadOnlyList<DeployKindDescription> DeployKinds { get; } = [.. new DeployKindRegistry(NewDeployKinds(Clock.System, [])).All.Select(k => k.Description)];
+
+    /// <summary>The kinds of deployment target of this build.</summary>
+    internal static IReadOnlyList<IDeployKind> NewDeployKinds(Clock clock, IReadOnlyList<IKeystoreFormat> formats) => [new LocalKind(clock, formats), new ShareKind(clock, formats), new SshKind(clock, formats)];
 
     /// <summary>Asks DNS servers for a record.</summary>
     public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(
@@ -142,6 +152,8 @@ public static class KeyManagerHost
             Probe = probe,
             Preflight = new PreflightCheck(clock),
             DnsProviders = providers,
+            DeployKinds = new DeployKindRegistry(NewDeployKinds(clock, formats)),
+            Endpoints = new TlsProbe(clock),
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,
             Rights = HostEnvironment.Current,
