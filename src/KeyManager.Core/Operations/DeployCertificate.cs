@@ -87,7 +87,7 @@ public sealed class DeployCertificate(KeyManagerPorts ports)
         Deployment last = all.FirstOrDefault(d => d.IsInPlace || d.Step != DeploymentStep.Ended) ?? throw new NotFoundException(ErrorIds.CertificateNotDeployed, $"{plan.Certificate.Name} is not deployed to {plan.Target}.")
         {
             Target = plan.Certificate.Name,
-            Remedy = "Get-KmDeployTarget NAME | Select-Object -ExpandProperty Certificates shows what is there.",
+            Remedy = "Get-KmDeployTarget -Deployment shows what is deployed where.",
         };
         DeployContext context = DeployAccess.Context(ports.Store, plan.Target, reporter, options.Scripts);
         IReadOnlyList<string> evidence;

@@ -90,13 +90,18 @@ internal sealed class ChildProgram : IDisposable
     }
 
     /// <summary>Ends it, after a moment in which it may end by itself.</summary>
-    public async Task<CommandOutcome> EndNowAsync()
+    /// <returns>Everything that it said.</returns>
+    public async Task<string> EndNowAsync()
     {
         using CancellationTokenSource waited = new();
         await Task.WhenAny(_exited.Task, _clock.DelayAsync(LastWords, waited.Token)).ConfigureAwait(false);
         waited.Cancel();
         Kill();
-        return await EndAsync().ConfigureAwait(false);
+        _ = await EndAsync().ConfigureAwait(false);
+        lock (_said)
+        {
+            return _said.ToString();
+        }
     }
 
     public void Dispose()

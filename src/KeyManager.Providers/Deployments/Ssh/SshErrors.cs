@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace KeyManager.Providers.Deployments.Ssh;
 
@@ -44,7 +45,7 @@ internal static class SshErrors
 
     private static string Last(string said)
     {
-        string[] lines = said.Split([" / "], StringSplitOptions.RemoveEmptyEntries);
-        return lines[lines.Length - 1].TrimEnd('.');
+        string[] lines = [.. said.Split('\r', '\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return lines.Length == 0 ? "the connection was closed" : lines[lines.Length - 1].TrimEnd('.');
     }
 }

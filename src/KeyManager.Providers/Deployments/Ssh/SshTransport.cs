@@ -269,8 +269,7 @@ internal sealed class SshTransport : IFileTransport
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException or InvalidDataException)
         {
-            CommandOutcome said = await _ssh.EndNowAsync().ConfigureAwait(false);
-            throw SshErrors.Of(_settings, said.Output, error);
+            throw SshErrors.Of(_settings, await _ssh.EndNowAsync().ConfigureAwait(false), error);
         }
     }
 
