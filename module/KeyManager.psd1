@@ -5,7 +5,7 @@
   Author = 'The KeyManager authors'
   CompanyName = 'KeyManager'
   Copyright = 'Copyright (c) 2026 the KeyManager authors'
-  Description = 'Orders, validates, exports, renews and revokes TLS certificates of a built-in private authority, and keeps keys, keystore passwords and history in one store file, its secrets encrypted.'
+  Description = 'Orders, validates, exports, renews and revokes TLS certificates of a built-in private authority, ACME authorities and The SSL Store, and keeps keys, keystore passwords and history in one store file, its secrets encrypted.'
 
   PowerShellVersion = '5.1'
   CompatiblePSEditions = @('Desktop', 'Core')
@@ -23,6 +23,7 @@
     'New-KmAccount',
     'Remove-KmAccount',
     'Set-KmAccount',
+    'Sync-KmAccount',
     'Test-KmAccount',
     'Export-KmAccountCertificate',
     'Export-KmAccountKey',
@@ -45,6 +46,7 @@
     'Set-KmDomainMapping',
     'Get-KmDomainMapping',
     'Remove-KmDomainMapping',
+    'Get-KmApproverEmail',
     'Get-KmAuditEvent',
     'Test-KmAuditTrail',
     'Get-KmAuthority',
@@ -57,11 +59,13 @@
     'Update-KmCertificate',
     'Get-KmCertificateHistory',
     'Get-KmCertificateOrder',
+    'Import-KmCertificateOrder',
     'New-KmCertificateOrder',
     'Remove-KmCertificateOrder',
     'Stop-KmCertificateOrder',
     'Sync-KmCertificateOrder',
     'Wait-KmCertificateOrder',
+    'Request-KmCertificateReissue',
     'Get-KmChallenge',
     'Invoke-KmChallenge',
     'New-KmChallenge',
@@ -70,6 +74,11 @@
     'Test-KmChallenge',
     'Unpublish-KmChallenge',
     'Get-KmChallengeRecord',
+    'Send-KmChallengeEmail',
+    'Get-KmContact',
+    'New-KmContact',
+    'Remove-KmContact',
+    'Set-KmContact',
     'Export-KmCsr',
     'Get-KmCsr',
     'Import-KmCsr',
@@ -80,10 +89,15 @@
     'Add-KmKeyProtector',
     'Get-KmKeyProtector',
     'Remove-KmKeyProtector',
+    'Get-KmOrganization',
+    'New-KmOrganization',
+    'Remove-KmOrganization',
+    'Set-KmOrganization',
     'Export-KmPrivateKey',
     'Get-KmPrivateKey',
     'Import-KmPrivateKey',
     'Remove-KmPrivateKey',
+    'Get-KmProduct',
     'Get-KmSetting',
     'Set-KmSetting',
     'Backup-KmStore',

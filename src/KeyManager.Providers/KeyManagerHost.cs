@@ -11,6 +11,7 @@ using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
+using KeyManager.Providers.Authorities.SslStore;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Challenges.Listening;
 using KeyManager.Providers.Deployments;
@@ -31,7 +32,7 @@ public static class KeyManagerHost
 {
     /// <summary>The authorities of this build, for callers without a store.</summary>
     public static IReadOnlyList<AuthorityDescription> Authorities { get; } =
-        [.. new[] { LocalAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
+        [.. new[] { LocalAuthority.About, SslStoreAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Reads certificate requests, for callers without a store.</summary>
     public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
@@ -128,6 +129,7 @@ public static class KeyManagerHost
         DnsProviderRegistry providers = new(DnsProviders.Create(channels, clock));
         AliasLookup aliases = new(clock);
         DnsPlacer placer = new(store, providers, aliases);
+        SslStoreConnections sslStore = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -136,6 +138,7 @@ public static class KeyManagerHost
             Authorities = new AuthorityRegistry(
             [
                 new LocalAuthority(store, clock, keys, RequestTools, probe, files, folder),
+                new SslStoreAuthority(sslStore, store, clock, certificates, RequestTools),
                 .. AcmePresets.All.Select(preset => new AcmeAuthority(preset, sessions, store, clock, keys, certificates)),
             ]),
             Keys = keys,
@@ -146,7 +149,7 @@ public static class KeyManagerHost
             Solvers =
             [
                 new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait),
-                new DnsSolver(store, providers, placer, wait), new ManualSolver(wait),
+                new DnsSolver(store, providers, placer, wait), new MailSolver(), new ManualSolver(wait),
             ],
             Proofs = new ProofCheck(probe, clock),
             Probe = probe,
@@ -159,6 +162,6 @@ public static class KeyManagerHost
             Rights = HostEnvironment.Current,
             Files = files,
         };
-        return new KeyManagerServices(ports, sessions, channels);
+        return new KeyManagerServices(ports, sessions, channels, sslStore);
     }
 }

@@ -39,6 +39,10 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public SyncOrder SyncOrder { get; } = new(ports);
 
+    public ReissueCertificate ReissueCertificate { get; } = new(ports);
+
+    public ImportOrders ImportOrders { get; } = new(ports);
+
     public CancelOrder CancelOrder { get; } = new(ports);
 
     public RemoveOrder RemoveOrder { get; } = new(ports);
@@ -64,6 +68,12 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
     public RevokeCertificate RevokeCertificate { get; } = new(ports);
 
     public RemoveCertificate RemoveCertificate { get; } = new(ports);
+
+    public ManageApprovers Approvers { get; } = new(ports);
+
+    public ManageCatalog Catalog { get; } = new(ports);
+
+    public ManagePresets Presets { get; } = new(ports);
 
     public ManageKeys Keys { get; } = new(ports);
 

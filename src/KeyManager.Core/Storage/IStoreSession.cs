@@ -32,4 +32,12 @@ public interface IStoreSession
     IRenewalInfoStore RenewalInfo { get; }
 
     IPropagationStore Propagation { get; }
+
+    IPresetStore<Organization> Organizations { get; }
+
+    IPresetStore<Contact> Contacts { get; }
+
+    IProductStore Products { get; }
+
+    IImportStore Imports { get; }
 }

@@ -26,6 +26,10 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Issued = new IssuanceTable(database);
         RenewalInfo = new RenewalInfoTable(database);
         Propagation = new PropagationTable(database);
+        Organizations = new PresetTable<Organization>(database, "organizations", "an organization", o => (o.Id, o.Name));
+        Contacts = new PresetTable<Contact>(database, "contacts", "a contact", c => (c.Id, c.Name));
+        Products = new ProductTable(database);
+        Imports = new ImportTable(database);
     }
 
     public IOrderStore Orders { get; }
@@ -57,6 +61,14 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IRenewalInfoStore RenewalInfo { get; }
 
     public IPropagationStore Propagation { get; }
+
+    public IPresetStore<Organization> Organizations { get; }
+
+    public IPresetStore<Contact> Contacts { get; }
+
+    public IProductStore Products { get; }
+
+    public IImportStore Imports { get; }
 
     public void Dispose() => _secrets.Dispose();
 }

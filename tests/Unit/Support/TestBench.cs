@@ -89,7 +89,7 @@ public sealed class TestBench : IDisposable
     public Func<KeyManagerPorts, KeyManagerPorts> Adjust { get; set; } = ports => ports;
 
     public KeyManagerServices Compose(IStore store) =>
-        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Adjust);
+        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Adjust);
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
