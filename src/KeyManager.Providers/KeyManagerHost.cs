@@ -57,7 +57,8 @@ public static class KeyManagerHost
     public static IReadOnlyList<DeployKindDescription> DeployKinds { get; } = [.. new DeployKindRegistry(NewDeployKinds(Clock.System, [])).All.Select(k => k.Description)];
 
     /// <summary>The kinds of deployment target of this build.</summary>
-    internal static IReadOnlyList<IDeployKind> NewDeployKinds(Clock clock, IReadOnlyList<IKeystoreFormat> formats) => [new LocalKind(clock, formats), new ShareKind(clock, formats), new SshKind(clock, formats)];
+    internal static IReadOnlyList<IDeployKind> NewDeployKinds(Clock clock, IReadOnlyList<IKeystoreFormat> formats) => 
+        [new LocalKind(clock, formats), new ShareKind(clock, formats), new SshKind(clock, formats), new ScriptKind()];
 
     /// <summary>Asks DNS servers for a record.</summary>
     public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(
@@ -130,6 +131,7 @@ public static class KeyManagerHost
         AliasLookup aliases = new(clock);
         DnsPlacer placer = new(store, providers, aliases);
         SslStoreConnections sslStore = new(clock);
+        DeployKindRegistry deployKinds = new(NewDeployKinds(clock, formats));
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -149,13 +151,13 @@ public static class KeyManagerHost
             Solvers =
             [
                 new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait),
-                new DnsSolver(store, providers, placer, wait), new MailSolver(), new ManualSolver(wait),
+                new TargetSolver(store, deployKinds), new DnsSolver(store, providers, placer, wait), new MailSolver(), new ManualSolver(wait),
             ],
             Proofs = new ProofCheck(probe, clock),
             Probe = probe,
             Preflight = new PreflightCheck(clock),
             DnsProviders = providers,
-            DeployKinds = new DeployKindRegistry(NewDeployKinds(clock, formats)),
+            DeployKinds = deployKinds,
             Endpoints = new TlsProbe(clock),
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,

@@ -12,7 +12,9 @@ namespace KeyManager.Deployments;
 public interface IDeploySession : IDisposable
 {
     /// <summary>Whether all of it is in place as planned.</summary>
-    Task<bool> IsInPlaceAsync(CancellationToken cancellationToken);
+    /// <param name="last">The deployment of the entry that is in place as far as is remembered; <c>null</c> for none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<bool> IsInPlaceAsync(Deployment? last, CancellationToken cancellationToken);
 
     /// <summary>The deployment with the places of its files; nothing is changed yet.</summary>
     Deployment Lay(Deployment deployment);

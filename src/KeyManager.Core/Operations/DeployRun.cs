@@ -46,7 +46,7 @@ internal sealed class DeployRun(KeyManagerPorts ports, DeployPlan plan, DeployOp
         Deployment? broken = history.FirstOrDefault(d => d.Step != DeploymentStep.Ended);
         reporter.Progress(new ProgressReport($"Deploying {plan.Certificate.Name}", plan.Target.Name));
         using IDeploySession session = await _kind.OpenAsync(_context, plan, content, cancellationToken).ConfigureAwait(false);
-        if (!options.Force && broken is null && await session.IsInPlaceAsync(cancellationToken).ConfigureAwait(false))
+        if (!options.Force && broken is null && await session.IsInPlaceAsync(history.FirstOrDefault(d => d.IsInPlace), cancellationToken).ConfigureAwait(false))
         {
             IReadOnlyList<EndpointSight> sights = await _proof.LookAsync(_endpoints, content, cancellationToken).ConfigureAwait(false);
             if (sights.All(s => s.IsRight || !s.IsReachable))

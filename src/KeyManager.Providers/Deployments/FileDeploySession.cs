@@ -22,7 +22,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
 
     private DeployContent Content => content ?? throw new InvalidOperationException("This session only takes away.");
 
-    public async Task<bool> IsInPlaceAsync(CancellationToken cancellationToken)
+    public async Task<bool> IsInPlaceAsync(Deployment? last, CancellationToken cancellationToken)
     {
         foreach (PlannedFile file in plan.Files)
         {
@@ -35,7 +35,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         return true;
     }
 
-    public KeyManager.Deployment Lay(KeyManager.Deployment deployment) => deployment with
+    public Deployment Lay(Deployment deployment) => deployment with
     {
         Files =
         [
@@ -44,7 +44,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         ],
     };
 
-    public async Task<KeyManager.Deployment> PrepareAsync(KeyManager.Deployment deployment, CancellationToken cancellationToken)
+    public async Task<Deployment> PrepareAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         List<DeployedFile> files = [];
         foreach (PlannedFile file in plan.Files)
@@ -64,7 +64,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         return deployment with { Files = files };
     }
 
-    public async Task SwitchAsync(KeyManager.Deployment deployment, CancellationToken cancellationToken)
+    public async Task SwitchAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         foreach (DeployedFile file in deployment.Files.Where(f => _beside.Contains(f.TemporaryPath)).ToList())
         {
@@ -73,7 +73,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         }
     }
 
-    public async Task<IReadOnlyList<string>> ActivateAsync(KeyManager.Deployment deployment, bool withTest, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ActivateAsync(Deployment deployment, bool withTest, CancellationToken cancellationToken)
     {
         List<string> done = [];
         if (withTest && plan.TestCommand is string test)
@@ -89,7 +89,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         return done;
     }
 
-    public async Task RestoreAsync(KeyManager.Deployment deployment, CancellationToken cancellationToken)
+    public async Task RestoreAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         foreach (DeployedFile file in deployment.Files.Reverse())
         {
@@ -110,7 +110,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         }
     }
 
-    public async Task DiscardAsync(KeyManager.Deployment deployment, CancellationToken cancellationToken)
+    public async Task DiscardAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         foreach (DeployedFile file in deployment.Files)
         {
@@ -123,7 +123,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         }
     }
 
-    public async Task ForgetAsync(KeyManager.Deployment deployment, CancellationToken cancellationToken)
+    public async Task ForgetAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         foreach (string previous in deployment.Files.Select(f => f.PreviousPath).OfType<string>())
         {
@@ -131,7 +131,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         }
     }
 
-    public async Task<IReadOnlyList<string>> RemoveAsync(IReadOnlyList<KeyManager.Deployment> deployments, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> RemoveAsync(IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
     {
         List<string> done = [];
         List<(string Path, string Aside, bool IsReplaced)> moved = [];
@@ -219,7 +219,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
 
     public void Dispose() => transport.Dispose();
 
-    private async Task<DeployedFile> PrepareAsync(KeyManager.Deployment deployment, PlannedFile file, DeployedFile laid, byte[]? there, CancellationToken cancellationToken)
+    private async Task<DeployedFile> PrepareAsync(Deployment deployment, PlannedFile file, DeployedFile laid, byte[]? there, CancellationToken cancellationToken)
     {
         await RequireFolderAsync(FolderOf(file.Path), cancellationToken).ConfigureAwait(false);
         string? previous = laid.Sha256.Length > 0 ? laid.PreviousPath : null;

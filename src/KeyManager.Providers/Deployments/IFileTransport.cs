@@ -49,6 +49,9 @@ internal interface IFileTransport : IDisposable
     /// <summary>Makes a folder that everybody may read, and those above it; true when it was not there before.</summary>
     Task<bool> MakeFolderAsync(string path, CancellationToken cancellationToken);
 
+    /// <summary>The names in a folder, in no order; empty when there is no such folder.</summary>
+    Task<IReadOnlyList<string>> ListAsync(string path, CancellationToken cancellationToken);
+
     /// <summary>Removes a folder when it is empty.</summary>
     Task RemoveFolderAsync(string path, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
@@ -132,6 +133,9 @@ internal sealed class LocalTransport(Clock clock, string name, bool canRun, Time
 
         return true;
     });
+
+    public Task<IReadOnlyList<string>> ListAsync(string path, CancellationToken cancellationToken) => Do<IReadOnlyList<string>>(path, "cannot be listed", () =>
+        Directory.Exists(path) ? [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry))] : []);
 
     public Task RemoveFolderAsync(string path, CancellationToken cancellationToken) => Do(path, "cannot be removed", () =>
     {

@@ -18,6 +18,8 @@ internal sealed class SftpClient(Stream input, Stream output)
     private const byte Read = 5;
     private const byte Write = 6;
     private const byte SetStat = 9;
+    private const byte OpenFolder = 11;
+    private const byte ReadFolder = 12;
     private const byte Remove = 13;
     private const byte MakeFolder = 14;
     private const byte RemoveFolder = 15;
@@ -26,6 +28,7 @@ internal sealed class SftpClient(Stream input, Stream output)
     private const byte Status = 101;
     private const byte Handle = 102;
     private const byte Data = 103;
+    private const byte Names = 104;
     private const byte Attributes = 105;
     private const byte ExtendedReply = 201;
 
@@ -132,6 +135,35 @@ internal sealed class SftpClient(Stream input, Stream output)
     public Task MakeFolderAsync(string path, int mode, CancellationToken cancellationToken) => DoAsync(MakeFolder, p => SftpAttributes.WriteMode(p.Text(path), mode), cancellationToken);
 
     public Task RemoveFolderAsync(string path, CancellationToken cancellationToken) => DoAsync(RemoveFolder, p => p.Text(path), cancellationToken);
+
+    /// <summary>The names in a folder.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        byte[] handle = (await AskAsync(Handle, OpenFolder, p => p.Text(path), cancellationToken).ConfigureAwait(false)).Bytes();
+        List<string> names = [];
+        try
+        {
+            while (true)
+            {
+                SftpReader reader = await AskAsync(Names, ReadFolder, p => p.Bytes(handle), cancellationToken).ConfigureAwait(false);
+                for (uint left = reader.Number(); left > 0; left--)
+                {
+                    string name = reader.Text();
+                    _ = reader.Bytes();
+                    _ = SftpAttributes.Read(reader);
+                    names.AddRange(name is "." or ".." ? [] : [name]);
+                }
+            }
+        }
+        catch (SftpStatusException error) when (error.Code == SftpStatusException.EndOfFile)
+        {
+            return names;
+        }
+        finally
+        {
+            await CloseAsync(handle, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Bytes that may still be written to the file system of a path; <c>null</c> when the server does not say.</summary>
     public async Task<ulong?> GetFreeBytesAsync(string path, CancellationToken cancellationToken)

@@ -152,6 +152,18 @@ internal sealed class SshTransport : IFileTransport
         return true;
     }
 
+    public async Task<IReadOnlyList<string>> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(path, (sftp, token) => sftp.ListAsync(path, token), cancellationToken, "cannot be listed").ConfigureAwait(false);
+        }
+        catch (DeploymentException error) when (IsMissing(error))
+        {
+            return [];
+        }
+    }
+
     public async Task RemoveFolderAsync(string path, CancellationToken cancellationToken)
     {
         try

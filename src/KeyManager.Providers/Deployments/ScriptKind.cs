@@ -1,0 +1,53 @@
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Deployments;
+
+namespace KeyManager.Providers.Deployments;
+
+/// <summary>A script of the user's that gets the certificate as an object and the key as a SecureString: for everything that no other kind knows.</summary>
+internal sealed class ScriptKind : IDeployKind
+{
+    public const string ScriptPath = nameof(ScriptPath);
+
+    public static DeployKindDescription About { get; } = new()
+    {
+        Name = "Script",
+        Title = "A script of yours",
+        Settings =
+        [
+            new() { Name = ScriptPath, Default = "", IsPath = true, Description = "Script (.ps1) with the parameters Action (Install, Rollback, Uninstall or Test), Certificate, FullChain, PrivateKey (SecureString, PEM) and Target. An exception says that it failed." },
+            .. DeploySettings.OfProof,
+        ],
+        Required = [ScriptPath],
+        Notes = "The script runs in the PowerShell that calls, once for each action, and may be called again for what is done already. Rollback gets the certificate that is to go.",
+        ProvedOn = "PowerShell 7 on Linux",
+    };
+
+    // A PowerShell runs one script at a time, and two of the same script might change one thing against each other.
+    private readonly SemaphoreSlim _gate = new(1);
+
+    public DeployKindDescription Description => About;
+
+    public void Check(DeployContext context)
+    {
+        string path = context.Setting(ScriptPath) ?? "";
+        if (!File.Exists(path))
+        {
+            throw new InvalidRequestException(ErrorIds.FileNotFound, $"The script '{path}' does not exist.") { Target = path, Remedy = $"Name a .ps1 file with -{ScriptPath}." };
+        }
+
+        _ = DeploySettings.Endpoints(context, null, null, 443, EndpointProtocol.Tls);
+    }
+
+    public DeployPlan Plan(DeployContext context, Certificate certificate) => new()
+    {
+        Target = context.Target,
+        Certificate = certificate,
+        Actions = [$"Run {context.Setting(ScriptPath)} -Action Install"],
+        Endpoints = DeploySettings.Endpoints(context, certificate, null, null, EndpointProtocol.Tls),
+    };
+
+    public Task<IDeploySession> OpenAsync(DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken) =>
+        Task.FromResult<IDeploySession>(new ScriptDeploySession(context, plan, content, context.Setting(ScriptPath) ?? "", _gate));
+}
