@@ -17,6 +17,7 @@ using KeyManager.Providers.Challenges.Listening;
 using KeyManager.Providers.Deployments;
 using KeyManager.Providers.Deployments.Probing;
 using KeyManager.Providers.Deployments.Ssh;
+using KeyManager.Providers.Deployments.Windows;
 using KeyManager.Providers.Dns;
 using KeyManager.Providers.Dns.Services;
 using KeyManager.Providers.Files;
@@ -58,7 +59,7 @@ public static class KeyManagerHost
 
     /// <summary>The kinds of deployment target of this build.</summary>
     internal static IReadOnlyList<IDeployKind> NewDeployKinds(Clock clock, IReadOnlyList<IKeystoreFormat> formats) => 
-        [new LocalKind(clock, formats), new ShareKind(clock, formats), new SshKind(clock, formats), new ScriptKind()];
+        [new LocalKind(clock, formats), new ShareKind(clock, formats), new SshKind(clock, formats), new ScriptKind(), new WindowsKind(formats)];
 
     /// <summary>Asks DNS servers for a record.</summary>
     public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(

@@ -81,17 +81,20 @@ public sealed class DeployCertificate(KeyManagerPorts ports)
     /// <exception cref="DeploymentException">KmConfigurationTestFailed: the service does not do without it; it is still there.</exception>
     public async Task<Deployment> RemoveAsync(string certificateId, string target, DeployOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
-        DeployPlan plan = Plan(certificateId, target);
-        using Lease lease = await Lease.OnTargetAsync(ports, plan.Target, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<Deployment> all = ports.Store.Read(session => session.Deployments.List(plan.Target.Id, plan.Certificate.LineageId));
-        Deployment last = all.FirstOrDefault(d => d.IsInPlace || d.Step != DeploymentStep.Ended) ?? throw new NotFoundException(ErrorIds.CertificateNotDeployed, $"{plan.Certificate.Name} is not deployed to {plan.Target}.")
+        (Certificate certificate, DeployTarget found) = ports.Store.Read(session => (Lookup.Certificate(session, certificateId), DeployAccess.Target(session, target)));
+        using Lease lease = await Lease.OnTargetAsync(ports, found, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Deployment> all = ports.Store.Read(session => session.Deployments.List(found.Id, certificate.LineageId));
+        Deployment last = all.FirstOrDefault(d => d.IsInPlace || d.Step != DeploymentStep.Ended) ?? throw new NotFoundException(ErrorIds.CertificateNotDeployed, $"{certificate.Name} is not deployed to {found}.")
         {
-            Target = plan.Certificate.Name,
+            Target = certificate.Name,
             Remedy = "Get-KmDeployTarget -Deployment shows what is deployed where.",
         };
-        DeployContext context = DeployAccess.Context(ports.Store, plan.Target, reporter, options.Scripts);
+
+        // The version that is there, which need not be the current one.
+        DeployPlan plan = Plan(ports.Store.Read(session => session.Certificates.Find(last.CertificateId)) is null ? certificateId : last.CertificateId, found.Id);
+        DeployContext context = DeployAccess.Context(ports.Store, found, reporter, options.Scripts);
         IReadOnlyList<string> evidence;
-        using (IDeploySession session = await ports.DeployKinds.Get(plan.Target.Kind).OpenAsync(context, plan, null, cancellationToken).ConfigureAwait(false))
+        using (IDeploySession session = await ports.DeployKinds.Get(found.Kind).OpenAsync(context, plan, null, cancellationToken).ConfigureAwait(false))
         {
             evidence = await session.RemoveAsync(all, cancellationToken).ConfigureAwait(false);
         }

@@ -1,6 +1,10 @@
+using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Challenges;
 using KeyManager.Deployments;
 
 namespace KeyManager.Providers.Deployments;
@@ -9,6 +13,8 @@ namespace KeyManager.Providers.Deployments;
 internal sealed class ScriptKind : IDeployKind
 {
     public const string ScriptPath = nameof(ScriptPath);
+
+    private const string Call = "param([string] $Path, [hashtable] $Arguments) & $Path @Arguments";
 
     public static DeployKindDescription About { get; } = new()
     {
@@ -48,6 +54,38 @@ internal sealed class ScriptKind : IDeployKind
         Endpoints = DeploySettings.Endpoints(context, certificate, null, null, EndpointProtocol.Tls),
     };
 
-    public Task<IDeploySession> OpenAsync(DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken) =>
-        Task.FromResult<IDeploySession>(new ScriptDeploySession(context, plan, content, context.Setting(ScriptPath) ?? "", _gate));
+    public Task<IDeploySession> OpenAsync(DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken)
+    {
+        string path = context.Setting(ScriptPath) ?? "";
+        return Task.FromResult<IDeploySession>(new ScriptDeploySession(
+            context, plan, $"the script '{path}'", (scripts, action, _, token) => RunAsync(scripts, path, action, context, plan, content, token), _gate));
+    }
+
+    private static async Task RunAsync(IScriptRunner scripts, string path, string action, DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken)
+    {
+        Dictionary<string, object> arguments = new() { ["Action"] = action, ["Certificate"] = plan.Certificate, ["Target"] = context.Target.Name };
+        byte[]? key = content is not null && plan.Certificate.HasPrivateKey && action == "Install" ? content.Pem(DeployPart.Key) : null;
+        if (content is not null)
+        {
+            arguments["FullChain"] = Encoding.ASCII.GetString(content.Pem(DeployPart.FullChain));
+        }
+
+        if (key is not null)
+        {
+            arguments["PrivateKey"] = new ScriptSecret(key);
+        }
+
+        try
+        {
+            await scripts.RunTextAsync(
+                $"The script '{path}'", Call, new Dictionary<string, object> { ["Path"] = path, ["Arguments"] = (IReadOnlyDictionary<string, object>)arguments }, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (key is not null)
+            {
+                Array.Clear(key, 0, key.Length);
+            }
+        }
+    }
 }
