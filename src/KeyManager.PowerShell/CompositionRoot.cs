@@ -8,6 +8,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
@@ -45,6 +46,9 @@ internal static class CompositionRoot
 
     /// <summary>The DNS services of this build; needs no store.</summary>
     public static IReadOnlyList<DnsProviderDescription> DnsServices => KeyManagerHost.DnsServices;
+
+    /// <summary>The kinds of deployment target of this build; needs no store.</summary>
+    public static IReadOnlyList<DeployKindDescription> DeployKinds => KeyManagerHost.DeployKinds;
 
     /// <summary>Asks an ACME server what it is; needs no store.</summary>
     public static Task<AuthorityDescription> LookAtDirectoryAsync(string directoryUrl, string? proxy, string? trustedRootPath, IReporter reporter, CancellationToken cancellationToken) =>

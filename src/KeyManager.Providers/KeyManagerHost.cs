@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
+using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
@@ -13,6 +14,10 @@ using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Authorities.SslStore;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Challenges.Listening;
+using KeyManager.Providers.Deployments;
+using KeyManager.Providers.Deployments.Probing;
+using KeyManager.Providers.Deployments.Ssh;
+using KeyManager.Providers.Deployments.Windows;
 using KeyManager.Providers.Dns;
 using KeyManager.Providers.Dns.Services;
 using KeyManager.Providers.Files;
@@ -48,6 +53,13 @@ public static class KeyManagerHost
 
     /// <summary>The DNS services of this build, with connections of their own.</summary>
     internal static IReadOnlyList<IDnsProvider> NewDnsProviders() => DnsProviders.Create(new HttpChannels(), Clock.System);
+
+    /// <summary>The kinds of deployment target of this build, for callers without a store.</summary>
+    public static IReadOnlyList<DeployKindDescription> DeployKinds { get; } = [.. new DeployKindRegistry(NewDeployKinds(Clock.System, [])).All.Select(k => k.Description)];
+
+    /// <summary>The kinds of deployment target of this build.</summary>
+    internal static IReadOnlyList<IDeployKind> NewDeployKinds(Clock clock, IReadOnlyList<IKeystoreFormat> formats) => 
+        [new LocalKind(clock, formats), new ShareKind(clock, formats), new SshKind(clock, formats), new ScriptKind(), new WindowsKind(formats)];
 
     /// <summary>Asks DNS servers for a record.</summary>
     public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(
@@ -120,6 +132,7 @@ public static class KeyManagerHost
         AliasLookup aliases = new(clock);
         DnsPlacer placer = new(store, providers, aliases);
         SslStoreConnections sslStore = new(clock);
+        DeployKindRegistry deployKinds = new(NewDeployKinds(clock, formats));
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -139,12 +152,14 @@ public static class KeyManagerHost
             Solvers =
             [
                 new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait),
-                new DnsSolver(store, providers, placer, wait), new MailSolver(), new ManualSolver(wait),
+                new TargetSolver(store, deployKinds), new DnsSolver(store, providers, placer, wait), new MailSolver(), new ManualSolver(wait),
             ],
             Proofs = new ProofCheck(probe, clock),
             Probe = probe,
             Preflight = new PreflightCheck(clock),
             DnsProviders = providers,
+            DeployKinds = deployKinds,
+            Endpoints = new TlsProbe(clock),
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,
             Rights = HostEnvironment.Current,

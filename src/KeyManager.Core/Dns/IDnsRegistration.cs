@@ -5,7 +5,7 @@ namespace KeyManager.Dns;
 
 /// <summary>A DNS service that makes the credentials of an account itself when it is asked.</summary>
 /// <remarks>
-/// Asked when an account is made with none of the settings of <see cref="DnsProviderDescription.Credentials"/>. What it answers is stored before anything is said of it: a registration
+/// Asked when an account is made with none of the settings of <see cref="ProviderDescription.Credentials"/>. What it answers is stored before anything is said of it: a registration
 /// that gets lost cannot be had again, and the alias that the user sets leads to it for ever.
 /// </remarks>
 public interface IDnsRegistration

@@ -100,6 +100,28 @@ public static class ErrorIds
     public const string DnsRecordSetFull = "KmDnsRecordSetFull";
     public const string DnsAliasLoop = "KmDnsAliasLoop";
 
+    // Deployment
+    public const string DeployKindNotFound = "KmDeployKindNotFound";
+    public const string DeployTargetNotFound = "KmDeployTargetNotFound";
+    public const string DeployTargetAlreadyExists = "KmDeployTargetAlreadyExists";
+    public const string DeployTargetInUse = "KmDeployTargetInUse";
+    public const string DeployTargetBusy = "KmDeployTargetBusy";
+    public const string DomainNotMapped = "KmDomainNotMapped";
+    public const string ProgramNotFound = "KmProgramNotFound";
+    public const string HostKeyUnknown = "KmHostKeyUnknown";
+    public const string HostKeyChanged = "KmHostKeyChanged";
+    public const string TargetCredentialRejected = "KmTargetCredentialRejected";
+    public const string TargetUnreachable = "KmTargetUnreachable";
+    public const string TargetRightMissing = "KmTargetRightMissing";
+    public const string TargetDiskFull = "KmTargetDiskFull";
+    public const string TargetRefused = "KmTargetRefused";
+    public const string ConfigurationTestFailed = "KmConfigurationTestFailed";
+    public const string ReloadFailed = "KmReloadFailed";
+    public const string EndpointUnreachable = "KmEndpointUnreachable";
+    public const string CertificateNotServed = "KmCertificateNotServed";
+    public const string CertificateNotDeployed = "KmCertificateNotDeployed";
+    public const string RollbackFailed = "KmRollbackFailed";
+
     // Certificates, keys, CSRs, keystores
     public const string CertificateNotFound = "KmCertificateNotFound";
     public const string CertificateNotSaved = "KmCertificateNotSaved";

@@ -52,6 +52,9 @@ public sealed record CertificateOrder
     /// <summary>Name of the DNS account that publishes the proof; <c>null</c> when published otherwise, or by the account whose zones hold the names.</summary>
     public string? DnsAccount { get; init; }
 
+    /// <summary>Names of the targets that the certificate is deployed to when it is saved; empty for those that the mappings of its domains name.</summary>
+    public IReadOnlyList<string> DeployTargets { get; init; } = [];
+
     /// <summary>Name of the authority's certificate profile; <c>null</c> for its usual one.</summary>
     public string? Profile { get; init; }
 

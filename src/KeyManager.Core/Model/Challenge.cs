@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace KeyManager;
 
 /// <summary>One way to prove control of one name of an order.</summary>
@@ -32,6 +34,9 @@ public sealed record Challenge
 
     /// <summary>Where its record is written, when a DNS account does so; <c>null</c> otherwise.</summary>
     public DnsPlacement? Placement { get; init; }
+
+    /// <summary>Identifiers of the targets whose web roots hold the file; empty when it is published otherwise. Written down before anything is published.</summary>
+    public IReadOnlyList<string> DeployTargets { get; init; } = [];
 
     /// <summary>What the authority said when it refused.</summary>
     public string? ErrorDetail { get; init; }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace KeyManager;
 
-/// <summary>Which DNS account changes the records of a domain, and how they differ from the account's usual ones.</summary>
+/// <summary>Which DNS account changes the records of a domain, how they differ from the account's usual ones, and which targets its certificates go to.</summary>
 public sealed record DomainMapping : INamedRecord
 {
     /// <summary>The mapping for every domain that has none of its own.</summary>
@@ -20,6 +20,9 @@ public sealed record DomainMapping : INamedRecord
 
     /// <summary>Full name at which the proofs of the domain are written instead of their own, because a CNAME leads there; <c>null</c> for their own.</summary>
     public string? RecordName { get; init; }
+
+    /// <summary>Names of the targets that certificates for the domain are deployed to; empty for none.</summary>
+    public IReadOnlyList<string> DeployTargets { get; init; } = [];
 
     /// <summary>Settings of the account that are others for this domain, such as the zone.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Storage;
@@ -32,6 +33,12 @@ public sealed record KeyManagerPorts
     public required IProofCheck Proofs { get; init; }
 
     public required DnsProviderRegistry DnsProviders { get; init; }
+
+    /// <summary>The kinds of deployment target.</summary>
+    public DeployKindRegistry DeployKinds { get; init; } = new([]);
+
+    /// <summary>Looks what endpoints serve; <c>null</c> to look nowhere.</summary>
+    public IEndpointProbe? Endpoints { get; init; }
 
     /// <summary>Reads records as the world sees them; <c>null</c> to read none.</summary>
     public IValidationProbe? Probe { get; init; }

@@ -27,6 +27,12 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public ManageDomainMappings DomainMappings { get; } = new(ports);
 
+    public ManageDeployTargets DeployTargets { get; } = new(ports);
+
+    public DeployCertificate DeployCertificate { get; } = new(ports);
+
+    public TestCertificate TestCertificate { get; } = new(ports);
+
     public PlaceOrder PlaceOrder { get; } = new(ports);
 
     public CompleteOrder CompleteOrder { get; } = new(ports);

@@ -1,4 +1,6 @@
 using System;
+using System.Threading;
+using System.Threading.Tasks;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -11,22 +13,24 @@ internal sealed class Lease : IDisposable
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
+    // How often somebody who waits for a target looks again, and for how long.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly ILeases _leases;
-    private readonly Func<string> _describe;
-    private readonly string _orderId;
+    private readonly Func<string, ConflictException> _lost;
     private readonly string _name;
     private readonly string _holder = Identifier.New();
     private readonly Clock _clock;
     private DateTimeOffset _takenAt;
 
-    private Lease(ILeases leases, Clock clock, string orderId, Func<string> describe)
+    private Lease(KeyManagerPorts ports, string name, Func<string, ConflictException> lost)
     {
-        _leases = leases;
-        _clock = clock;
-        _takenAt = clock.UtcNow;
-        _describe = describe;
-        _orderId = orderId;
-        _name = "order:" + orderId;
+        _leases = ports.Store.Leases;
+        _clock = ports.Clock;
+        _takenAt = ports.Clock.UtcNow;
+        _lost = lost;
+        _name = name;
     }
 
     /// <summary>Takes the lease on an order.</summary>
@@ -51,10 +55,37 @@ internal sealed class Lease : IDisposable
         }
     }
 
+    /// <summary>Takes the lease on a target, after the deployment that has it, if any.</summary>
+    /// <exception cref="ConflictException">KmDeployTargetBusy: another command works on it and does not come to an end.</exception>
+    public static async Task<Lease> OnTargetAsync(KeyManagerPorts ports, DeployTarget target, CancellationToken cancellationToken)
+    {
+        Lease lease = new(ports, "target:" + target.Id, what => new ConflictException(ConflictKind.Busy, ErrorIds.DeployTargetBusy, $"Another command {what} the target {target}.")
+        {
+            Target = target.Name,
+            IsTransient = true,
+            Remedy = "Wait for it, or try again in three minutes if it was ended.",
+        });
+        for (TimeSpan waited = TimeSpan.Zero; !lease.TryTake(); waited += Pause)
+        {
+            if (waited >= Patience)
+            {
+                throw lease._lost("is working on");
+            }
+
+            await ports.Clock.DelayAsync(Pause, cancellationToken).ConfigureAwait(false);
+        }
+
+        return lease;
+    }
+
     private static Lease Take(KeyManagerPorts ports, string orderId, Func<string> describe)
     {
-        Lease lease = new(ports.Store.Leases, ports.Clock, orderId, describe);
-        if (ports.Store.Leases.TryAcquire(lease._name, lease._holder, Duration))
+        Lease lease = new(ports, "order:" + orderId, _ => new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {describe()}.")
+        {
+            Target = orderId,
+            Remedy = "Look at the order with Get-KmCertificateOrder.",
+        });
+        if (lease.TryTake())
         {
             return lease;
         }
@@ -67,8 +98,14 @@ internal sealed class Lease : IDisposable
         };
     }
 
+    private bool TryTake()
+    {
+        _takenAt = _clock.UtcNow;
+        return _leases.TryAcquire(_name, _holder, Duration);
+    }
+
     /// <summary>Keeps it for as long again, unless most of it is left; to be called before each request and each wait.</summary>
-    /// <exception cref="ConflictException">KmOrderBusy: it was lost to another command meanwhile.</exception>
+    /// <exception cref="ConflictException">KmOrderBusy, KmDeployTargetBusy: it was lost to another command meanwhile.</exception>
     public void Keep()
     {
         DateTimeOffset now = _clock.UtcNow;
@@ -79,11 +116,7 @@ internal sealed class Lease : IDisposable
 
         if (!_leases.Renew(_name, _holder, Duration))
         {
-            throw new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {_describe()}.")
-            {
-                Target = _orderId,
-                Remedy = "Look at the order with Get-KmCertificateOrder.",
-            };
+            throw _lost("has taken over");
         }
 
         _takenAt = now;

@@ -43,7 +43,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
             throw new ConflictException(ConflictKind.Exists, ErrorIds.DnsAccountAlreadyExists, $"There is a DNS account '{request.Name}' already.") { Target = request.Name, Remedy = "Choose another name." };
         }
 
-        IReadOnlyDictionary<string, string> settings = SettingValues.WithoutEmpty(DnsAccountRules.CheckSettings(provider.Description, request.Settings));
+        IReadOnlyDictionary<string, string> settings = SettingValues.WithoutEmpty(ProviderRules.CheckSettings(provider.Description, request.Settings));
         DnsAccount bare = new() { Id = Identifier.New(), Name = request.Name, Provider = provider.Description.Name, Settings = settings, CreatedAt = ports.Clock.UtcNow, UpdatedAt = ports.Clock.UtcNow };
         DnsRegistration registration = await registrar.RegisterAsync(new DnsContext(bare, _ => null, reporter), cancellationToken).ConfigureAwait(false);
         try
@@ -69,14 +69,14 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
     {
         AdministratorRule.Check(ports, "make a DNS account");
         IDnsProvider provider = ports.DnsProviders.Get(request.Provider);
-        IReadOnlyDictionary<string, byte[]> secrets = DnsAccountRules.CheckSecrets(provider.Description, request.Secrets.Where(s => s.Value.Length > 0));
+        IReadOnlyDictionary<string, byte[]> secrets = ProviderRules.CheckSecrets(provider.Description, request.Secrets.Where(s => s.Value.Length > 0));
         DnsAccount account = new()
         {
             Id = Identifier.New(),
             Name = request.Name,
             Provider = provider.Description.Name,
             Enabled = request.Enabled,
-            Settings = SettingValues.WithoutEmpty(DnsAccountRules.CheckSettings(provider.Description, request.Settings)),
+            Settings = SettingValues.WithoutEmpty(ProviderRules.CheckSettings(provider.Description, request.Settings)),
             Secrets = [.. secrets.Keys.OrderBy(name => name, StringComparer.Ordinal)],
             CreatedAt = ports.Clock.UtcNow,
             UpdatedAt = ports.Clock.UtcNow,
@@ -105,27 +105,13 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
         {
             DnsAccount account = DnsAccess.Account(session, idOrName);
             IDnsProvider provider = ports.DnsProviders.Get(account.Provider);
-            Dictionary<string, string> merged = SettingValues.Merge(account.Settings, DnsAccountRules.CheckSettings(provider.Description, settings));
-            SortedSet<string> names = new(account.Secrets, StringComparer.OrdinalIgnoreCase);
-            foreach (KeyValuePair<string, byte[]> secret in DnsAccountRules.CheckSecrets(provider.Description, secrets))
-            {
-                SecretRef place = SecretRef.DnsAccount(account.Id, secret.Key);
-                if (secret.Value.Length > 0)
-                {
-                    session.Secrets.Put(place, secret.Value);
-                    names.Add(secret.Key);
-                }
-                else
-                {
-                    session.Secrets.Remove(place);
-                    names.Remove(secret.Key);
-                }
-            }
-
+            Dictionary<string, string> merged = SettingValues.Merge(account.Settings, ProviderRules.CheckSettings(provider.Description, settings));
+            IReadOnlyList<string> names = StoredSecrets.Put(
+                session, name => SecretRef.DnsAccount(account.Id, name), account.Secrets, ProviderRules.CheckSecrets(provider.Description, secrets));
             DnsAccount changed = account with
             {
                 Settings = SettingValues.WithoutEmpty(merged),
-                Secrets = [.. names],
+                Secrets = names,
                 UpdatedAt = ports.Clock.UtcNow,
             };
 
@@ -286,7 +272,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
 
     private static void Check(IDnsProvider provider, DnsContext context)
     {
-        DnsAccountRules.CheckWhole(provider.Description, context);
+        ProviderRules.CheckWhole(provider.Description, context);
         provider.Check(context);
     }
 

@@ -1,13 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
 
-/// <summary>Says which DNS account changes the records of which domain.</summary>
+/// <summary>Says which DNS account changes the records of which domain, and which targets its certificates go to.</summary>
 public sealed class ManageDomainMappings(KeyManagerPorts ports)
 {
     /// <summary>All, by domain.</summary>
@@ -24,10 +25,12 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
     /// <param name="settings">Settings of the account that are others for this domain.</param>
     /// <param name="secrets">The same that are secret, UTF-8; the caller overwrites them.</param>
     /// <param name="reporter">For warnings.</param>
-    /// <exception cref="NotFoundException">KmDnsAccountNotFound.</exception>
+    /// <param name="deployTargets">Names or ids of the targets that certificates for the domain are deployed to.</param>
+    /// <exception cref="NotFoundException">KmDnsAccountNotFound, KmDeployTargetNotFound.</exception>
     /// <exception cref="InvalidRequestException">KmInvalidDomainName, KmInvalidSetting, KmInvalidParameter.</exception>
     public DomainMapping Set(
-        string domain, string? dnsAccount, string? recordName, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, byte[]> secrets, IReporter reporter)
+        string domain, string? dnsAccount, string? recordName, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, byte[]> secrets, IReporter reporter,
+        IReadOnlyList<string>? deployTargets = null)
     {
         AdministratorRule.Check(ports, "change the mapping of a domain");
         string name = Canonical(domain);
@@ -38,13 +41,14 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
             DomainMapping mapping = before ?? new DomainMapping { Id = Identifier.New(), DomainName = name, CreatedAt = ports.Clock.UtcNow, UpdatedAt = ports.Clock.UtcNow };
             string? account = dnsAccount is null ? mapping.DnsAccount : dnsAccount.Length == 0 ? null : DnsAccess.Account(session, dnsAccount).Name;
             mapping = mapping with { DnsAccount = account, RecordName = record is null ? mapping.RecordName : record.Length == 0 ? null : record, UpdatedAt = ports.Clock.UtcNow };
+            mapping = deployTargets is null ? mapping : mapping with { DeployTargets = DeployAccess.Names(session, deployTargets) };
             mapping = WithOverrides(session, mapping, settings, secrets);
-            if (mapping.DnsAccount is null && mapping.RecordName is null)
+            if (mapping.DnsAccount is null && mapping.RecordName is null && mapping.DeployTargets.Count == 0)
             {
                 throw new InvalidRequestException(ErrorIds.InvalidParameter, $"The mapping of {name} says nothing.")
                 {
                     Target = name,
-                    Remedy = $"Name an account with -DnsAccount, or a record with -RecordName; to forget it: Remove-KmDomainMapping {name}.",
+                    Remedy = $"Name an account with -DnsAccount, a target with -DeployTarget, or a record with -RecordName; to forget it: Remove-KmDomainMapping {name}.",
                 };
             }
 
@@ -57,7 +61,7 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
                 session.DomainMappings.Update(mapping);
             }
 
-            session.Audit.Append(new AuditEntry("DomainMapping", "DomainMappingSet", mapping.Id, mapping.DomainName, mapping.DnsAccount ?? ""));
+            session.Audit.Append(new AuditEntry("DomainMapping", "DomainMappingSet", mapping.Id, mapping.DomainName, string.Join(", ", new[] { mapping.DnsAccount }.OfType<string>().Concat(mapping.DeployTargets))));
             Check(session, mapping, reporter);
             return mapping;
         });
@@ -90,26 +94,11 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
         }
 
         DnsProviderDescription about = ports.DnsProviders.Get(DnsAccess.Account(session, mapping.DnsAccount).Provider).Description;
-        Dictionary<string, string> merged = SettingValues.Merge(mapping.Settings, DnsAccountRules.CheckSettings(about, settings));
-        HashSet<string> names = new(mapping.Secrets, StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, byte[]> secret in DnsAccountRules.CheckSecrets(about, secrets))
-        {
-            if (secret.Value.Length > 0)
-            {
-                session.Secrets.Put(SecretRef.DomainMapping(mapping.Id, secret.Key), secret.Value);
-                names.Add(secret.Key);
-            }
-            else
-            {
-                session.Secrets.Remove(SecretRef.DomainMapping(mapping.Id, secret.Key));
-                names.Remove(secret.Key);
-            }
-        }
-
+        Dictionary<string, string> merged = SettingValues.Merge(mapping.Settings, ProviderRules.CheckSettings(about, settings));
         return mapping with
         {
             Settings = SettingValues.WithoutEmpty(merged),
-            Secrets = [.. names.OrderBy(n => n, StringComparer.Ordinal)],
+            Secrets = StoredSecrets.Put(session, name => SecretRef.DomainMapping(mapping.Id, name), mapping.Secrets, ProviderRules.CheckSecrets(about, secrets)),
         };
     }
 
@@ -128,7 +117,7 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
             account with { Settings = SettingValues.Merge(account.Settings, mapping.Settings) },
             name => session.Secrets.Get(mapping.Secrets.Contains(name, StringComparer.OrdinalIgnoreCase) ? SecretRef.DomainMapping(mapping.Id, name) : SecretRef.DnsAccount(account.Id, name)),
             reporter);
-        DnsAccountRules.CheckWhole(provider.Description, context);
+        ProviderRules.CheckWhole(provider.Description, context);
         provider.Check(context);
     }
 

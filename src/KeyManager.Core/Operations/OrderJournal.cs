@@ -39,7 +39,7 @@ internal sealed class OrderJournal(KeyManagerPorts ports)
     /// <summary>What we have published of a challenge is ours to know, whatever the authority says of it.</summary>
     private static Challenge WithMarks(Challenge challenge, CertificateOrder order) =>
         order.Challenges.FirstOrDefault(c => c.Id == challenge.Id) is { PublishedBy: not null } before
-            ? challenge with { PublishedBy = before.PublishedBy, Placement = before.Placement }
+            ? challenge with { PublishedBy = before.PublishedBy, Placement = before.Placement, DeployTargets = before.DeployTargets }
             : challenge;
 
     /// <summary>Stores that the order came to a bad end, or to one that is not known.</summary>

@@ -66,6 +66,9 @@ public sealed record OrderRequest
     /// <summary>Name or id of the DNS account that publishes the proof.</summary>
     public string? DnsAccount { get; init; }
 
+    /// <summary>Targets that the certificate is deployed to, by name or id; empty for those that the mappings of its domains name.</summary>
+    public IReadOnlyList<string> DeployTargets { get; init; } = [];
+
     /// <summary>Name of the authority's certificate profile.</summary>
     public string? Profile { get; init; }
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Storage;
@@ -56,6 +57,8 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             WebRootPath = request.WebRootPath,
             ListenAddress = request.ListenAddress,
             ChallengeScript = request.ChallengeScript,
+            // A renewal is not stopped by a target that is gone: the deployment will say so.
+            DeployTargets = renews is null ? DeployAccess.Names(session, request.DeployTargets) : request.DeployTargets,
             DnsAccount = request.DnsAccount is null ? null : DnsAccess.UsableAccount(session, request.DnsAccount).Name,
             Profile = request.Profile,
             PreferredChain = request.PreferredChain,

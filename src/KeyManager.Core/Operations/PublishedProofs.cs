@@ -59,7 +59,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
         // What is written at another's service would be missed for ever after a loss of power; files and ports here would not.
         return _journal.Save(
             order with { Challenges = [.. order.Challenges.Select(c => announced.TryGetValue(c.Id, out Challenge? marked) ? marked : c)] },
-            announced.Values.Any(c => c.Placement is not null) ? Durability.Immediate : Durability.Deferred);
+            announced.Values.Any(c => c.Placement is not null || c.DeployTargets.Count > 0) ? Durability.Immediate : Durability.Deferred);
     }
 
     /// <summary>Publishes what was announced, and waits until it can be seen where the solver is able to look.</summary>
@@ -102,7 +102,7 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
             await CleanUp.RunAsync(token => TakeAwayAsync(order, gone, scripts, reporter, token), CleanUpTime).ConfigureAwait(false);
         }
 
-        return _journal.Save(order with { Challenges = [.. order.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null, Placement = null } : c)] }, durability);
+        return _journal.Save(order with { Challenges = [.. order.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null, Placement = null, DeployTargets = [] } : c)] }, durability);
     }
 
     /// <summary>Takes away what finished orders have left, because the process that worked on them was killed or could not reach the place.</summary>

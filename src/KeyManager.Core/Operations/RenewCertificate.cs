@@ -117,6 +117,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         ListenAddress = previous.ListenAddress,
         ChallengeScript = previous.ChallengeScript,
         DnsAccount = previous.DnsAccount,
+        DeployTargets = previous.DeployTargets,
         Profile = previous.Profile,
         PreferredChain = previous.PreferredChain,
         KeystoreType = previous.KeystoreType,

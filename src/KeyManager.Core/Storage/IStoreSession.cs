@@ -13,6 +13,10 @@ public interface IStoreSession
 
     INamedStore<DomainMapping> DomainMappings { get; }
 
+    INamedStore<DeployTarget> DeployTargets { get; }
+
+    IDeploymentStore Deployments { get; }
+
     IPrivateKeyStore PrivateKeys { get; }
 
     ICsrStore Csrs { get; }

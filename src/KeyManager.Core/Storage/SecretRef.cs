@@ -18,6 +18,9 @@ public sealed record SecretRef(string OwnerKind, string OwnerId, string Name)
     /// <summary>A secret that a mapping has in the place of its DNS account's.</summary>
     public static SecretRef DomainMapping(string mappingId, string name) => new("mapping", mappingId, name);
 
+    /// <summary>A secret of a deployment target, by the name of its setting.</summary>
+    public static SecretRef DeployTarget(string targetId, string name) => new("target", targetId, name);
+
     /// <summary>A secret of an authority account.</summary>
     public static SecretRef Account(string accountId, string name) => new("account", accountId, name);
 }

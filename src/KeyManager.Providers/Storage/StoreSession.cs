@@ -17,6 +17,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Accounts = new AccountTable(database);
         DnsAccounts = new NamedTable<DnsAccount>(database, "dns_accounts", "DNS account", ErrorIds.DnsAccountAlreadyExists, ErrorIds.DnsAccountNotFound);
         DomainMappings = new NamedTable<DomainMapping>(database, "domain_mappings", "mapping of the domain", ErrorIds.NameAlreadyExists, ErrorIds.DomainMappingNotFound);
+        DeployTargets = new NamedTable<DeployTarget>(database, "deploy_targets", "target", ErrorIds.DeployTargetAlreadyExists, ErrorIds.DeployTargetNotFound);
+        Deployments = new DeploymentTable(database);
         PrivateKeys = new PrivateKeyTable(database);
         Csrs = new CsrTable(database);
         Settings = new SettingTable(database);
@@ -39,6 +41,10 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public INamedStore<DnsAccount> DnsAccounts { get; }
 
     public INamedStore<DomainMapping> DomainMappings { get; }
+
+    public INamedStore<DeployTarget> DeployTargets { get; }
+
+    public IDeploymentStore Deployments { get; }
 
     public IPrivateKeyStore PrivateKeys { get; }
 

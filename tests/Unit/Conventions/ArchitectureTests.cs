@@ -47,7 +47,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("Authorities")]
     [InlineData("Dns/Services")] // the services share what lies in Dns/ itself
-    [InlineData("Deployment")]
+    [InlineData("Deployments")]
     [InlineData("Keystores")]
     public void Providers_do_not_know_each_other(string area)
     {

@@ -21,7 +21,8 @@ public sealed class DnsCommandTests : CmdletTests
     [Fact]
     public void The_services_are_listed_with_what_they_need()
     {
-        Assert.Contains(Cmdlet<GetKmProviderCommand>().Invoke().OutputOf<DnsProviderDescription>(), p => p.Name == "Rfc2136");
+        Assert.Contains(Cmdlet<GetKmProviderCommand>().Invoke().OutputOf<ProviderDescription>(), p => p.Name == "Rfc2136");
+        Assert.Contains(Cmdlet<GetKmProviderCommand>().Invoke().OutputOf<ProviderDescription>(), p => p.Name == "Ssh");
         Assert.Equal("Rfc2136", Assert.Single(Cmdlet<GetKmProviderCommand>().With("Name", "rfc*").Invoke().OutputOf<DnsProviderDescription>()).Name);
         AssertFails(Cmdlet<GetKmProviderCommand>().With("Name", "Rfc2137").Invoke(), "KmDnsProviderNotFound", ErrorCategory.ObjectNotFound);
     }

@@ -85,22 +85,26 @@ public sealed class TestBench : IDisposable
     /// <summary>Further authorities, made for each process.</summary>
     public List<Func<IStore, ICertificateAuthority>> More { get; } = [];
 
+    /// <summary>The last word on the ports.</summary>
+    public Func<KeyManagerPorts, KeyManagerPorts> Adjust { get; set; } = ports => ports;
+
     public KeyManagerServices Compose(IStore store) =>
-        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))]);
+        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Adjust);
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
         Compose(store, clock, probe, [solver], new DnsProviderRegistry([]), crlFolder, others);
 
     private static KeyManagerServices Compose(
-        IStore store, Clock clock, IValidationProbe probe, IReadOnlyList<IChallengeSolver> solvers, DnsProviderRegistry providers, string crlFolder, ICertificateAuthority[] others)
+        IStore store, Clock clock, IValidationProbe probe, IReadOnlyList<IChallengeSolver> solvers, DnsProviderRegistry providers, string crlFolder, ICertificateAuthority[] others,
+        Func<KeyManagerPorts, KeyManagerPorts>? adjust = null)
     {
         FileWriter files = new();
         KeyTools keys = new();
         CertificateTools certificates = new();
         CertificateRequestTools requests = new();
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
-        return new KeyManagerServices(new KeyManagerPorts
+        KeyManagerPorts ports = new()
         {
             Store = store,
             Clock = clock,
@@ -115,7 +119,8 @@ public sealed class TestBench : IDisposable
             DnsProviders = providers,
             Rights = Rights,
             Files = files,
-        });
+        };
+        return new KeyManagerServices(adjust is null ? ports : adjust(ports));
     }
 
     /// <summary>A private authority.</summary>

@@ -8,7 +8,7 @@ namespace KeyManager.Commands;
 /// <summary>Renews certificates that are due; with -Force, those that are not.</summary>
 /// <remarks>
 /// Orders again what the last order asked for, proves control of the names, and saves the new certificate as the current version of its entry.
-/// The key follows the policy of the order (-KeyOnRenewal), but one that was revoked as compromised is never kept. Nothing of the old version is
+/// It is then deployed to the targets that its order names, else to those that its domains are mapped to. The key follows the policy of the order (-KeyOnRenewal), but one that was revoked as compromised is never kept. Nothing of the old version is
 /// touched before the new one is saved; a renewal that was interrupted is taken up again.
 ///
 /// A certificate is due at a moment that its authority proposes (RFC 9773), chosen at random inside of the authority's window and kept; where the authority proposes
@@ -78,6 +78,7 @@ public sealed class UpdateKmCertificateCommand : CertificateCmdlet
             }
 
             await pipeline.WriteObjectAsync(order).ConfigureAwait(false);
+            await DeploymentReport.AfterIssueAsync(Services, order, pipeline, new ScriptRunner(this, pipeline), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -5,10 +5,11 @@ using KeyManager.PowerShell;
 
 namespace KeyManager.Commands;
 
-/// <summary>Completes orders: publishes the proof, tells the authority, waits, collects the certificate and saves it.</summary>
+/// <summary>Completes orders: publishes the proof, tells the authority, waits, collects the certificate, saves it, and deploys it where it belongs.</summary>
 /// <remarks>
 /// Takes an order from wherever it stands, also where an earlier command was interrupted. What was published is taken away again in every case.
-/// An authority that asks for no proof is asked to issue at once.
+/// An authority that asks for no proof is asked to issue at once. A saved certificate goes to the targets that the order names, else to those that its domains are mapped to; a target
+/// that fails is an error of its own, and the certificate stays saved.
 /// </remarks>
 /// <example><code>New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge</code><para>Orders, proves and saves in one line.</para></example>
 /// <example><code>Get-KmCertificateOrder -Status PendingValidation | Invoke-KmChallenge -AlreadyPublished</code><para>Goes on after you have published the challenges by hand.</para></example>
@@ -41,11 +42,13 @@ public sealed class InvokeKmChallengeCommand : OrderCmdlet
     {
         if (await pipeline.ShouldProcessAsync(order.ToString(), $"Prove control of the names and collect the certificate from {order.Authority}").ConfigureAwait(false))
         {
-            await pipeline.WriteObjectAsync(await Services.CompleteOrder.RunAsync(
+            CertificateOrder completed = await Services.CompleteOrder.RunAsync(
                 order.Id,
                 new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Manual = Manual, Timeout = Timeout, Resolver = Blank.ToNull(Resolver), Scripts = new ScriptRunner(this, pipeline) },
                 pipeline,
-                cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                cancellationToken).ConfigureAwait(false);
+            await pipeline.WriteObjectAsync(completed).ConfigureAwait(false);
+            await DeploymentReport.AfterIssueAsync(Services, completed, pipeline, new ScriptRunner(this, pipeline), cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -8,13 +8,14 @@ using KeyManager.PowerShell;
 
 namespace KeyManager.Commands;
 
-/// <summary>Says which DNS account changes the records of a domain and of the names below it.</summary>
+/// <summary>Says which DNS account changes the records of a domain and of the names below it, and to which targets its certificates go.</summary>
 /// <remarks>
 /// The mapping of the longest domain counts; "*" is the one for everything else. An order that names a DNS account goes before it. What is not named stays as it is; an empty value takes it away.
 /// </remarks>
 /// <example><code>Set-KmDomainMapping contoso.com -DnsAccount cf</code><para>Proofs for contoso.com and everything below are written with the account cf.</para></example>
 /// <example><code>Set-KmDomainMapping fabrikam.com -DnsAccount bind -Zone fabrikam.com -KeyName fabrikam-key -KeySecret (Read-Host -AsSecureString)</code><para>A zone and a key of its own for one domain, at the same server.</para></example>
 /// <example><code>Set-KmDomainMapping contoso.com -DnsAccount acme -RecordName contoso.proofs.fabrikam.com</code><para>A CNAME at _acme-challenge.contoso.com leads there; the record is written at its end.</para></example>
+/// <example><code>Set-KmDomainMapping contoso.com -DeployTarget web01, web02</code><para>Certificates for contoso.com and everything below go to two servers, also at renewals.</para></example>
 /// <seealso cref="GetKmDomainMappingCommand"/>
 /// <seealso cref="NewKmDnsAccountCommand"/>
 [Cmdlet(VerbsCommon.Set, "KmDomainMapping", SupportsShouldProcess = true)]
@@ -31,6 +32,13 @@ public sealed class SetKmDomainMappingCommand : KmCmdlet
     [ArgumentCompleter(typeof(DnsAccountCompleter))]
     [AllowEmptyString]
     public string? DnsAccount { get; set; }
+
+    /// <summary>The targets that certificates for the domain are deployed to when they are saved; an empty name for none.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DeployTargetCompleter))]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public string[]? DeployTarget { get; set; }
 
     /// <summary>Full name at which proofs are written, because a CNAME leads there. Default: where the CNAME of the name leads now, else the name itself.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -69,7 +77,7 @@ public sealed class SetKmDomainMappingCommand : KmCmdlet
         {
             if (await pipeline.ShouldProcessAsync(domain, "Set the mapping of the domain").ConfigureAwait(false))
             {
-                await pipeline.WriteObjectAsync(Services.DomainMappings.Set(domain, DnsAccount, RecordName, settings, secrets, pipeline)).ConfigureAwait(false);
+                await pipeline.WriteObjectAsync(Services.DomainMappings.Set(domain, DnsAccount, RecordName, settings, secrets, pipeline, DeployTarget)).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
     }

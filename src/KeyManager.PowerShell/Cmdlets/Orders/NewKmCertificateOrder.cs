@@ -137,6 +137,11 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? ChallengeScript { get; set; }
 
+    /// <summary>Targets that the certificate is deployed to when it is saved, also at renewals; see New-KmDeployTarget. Default: those that its domains are mapped to.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DeployTargetCompleter))]
+    public DeployTargetReference[] DeployTarget { get; set; } = [];
+
     /// <summary>DNS account that publishes the proof, also at renewals; see New-KmDnsAccount. Default: the one of the domain's mapping, else the one whose zones hold the name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EnabledDnsAccountCompleter))]
@@ -242,6 +247,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
             ListenAddress = Blank.ToNull(ListenAddress),
             ChallengeScript = string.IsNullOrWhiteSpace(ChallengeScript) ? null : await ResolvePathAsync(pipeline, ChallengeScript!).ConfigureAwait(false),
             DnsAccount = Blank.ToNull(DnsAccount?.Text),
+            DeployTargets = [.. DeployTarget.Select(t => t.Text)],
             Profile = Blank.ToNull(Profile),
             PreferredChain = Blank.ToNull(PreferredChain),
             KeystoreType = KeystoreType,

@@ -28,8 +28,10 @@ public sealed class WaitKmCertificateOrderCommand : OrderCmdlet
     {
         if (await pipeline.ShouldProcessAsync(order.ToString(), $"Wait for {order.Authority}").ConfigureAwait(false))
         {
-            await pipeline.WriteObjectAsync(await Services.SyncOrder.WaitAsync(
-                order.Id, new Operations.CompleteOrderOptions { Timeout = Timeout, Save = !NoSave, Scripts = new ScriptRunner(this, pipeline) }, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            CertificateOrder ended = await Services.SyncOrder.WaitAsync(
+                order.Id, new Operations.CompleteOrderOptions { Timeout = Timeout, Save = !NoSave, Scripts = new ScriptRunner(this, pipeline) }, pipeline, cancellationToken).ConfigureAwait(false);
+            await pipeline.WriteObjectAsync(ended).ConfigureAwait(false);
+            await DeploymentReport.AfterIssueAsync(Services, ended, pipeline, new ScriptRunner(this, pipeline), cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace KeyManager.Dns;
+namespace KeyManager;
 
 /// <summary>Sets of settings, whose names are the same in any letter case.</summary>
 internal static class SettingValues

@@ -3,14 +3,14 @@ using System.Collections.Generic;
 using System.Linq;
 using KeyManager.Dns;
 
-namespace KeyManager.Operations;
+namespace KeyManager;
 
-/// <summary>Checks what a user gives for a DNS account against what its service describes.</summary>
-internal static class DnsAccountRules
+/// <summary>Checks what a user gives for an account or a target against what its provider describes.</summary>
+internal static class ProviderRules
 {
     /// <summary>Settings with names and choices in their proper letter case.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting: not known, not allowed, or a secret.</exception>
-    public static IReadOnlyDictionary<string, string> CheckSettings(DnsProviderDescription about, IEnumerable<KeyValuePair<string, string>> settings)
+    public static IReadOnlyDictionary<string, string> CheckSettings(ProviderDescription about, IEnumerable<KeyValuePair<string, string>> settings)
     {
         List<KeyValuePair<string, string>> given = [.. settings];
         foreach (KeyValuePair<string, string> setting in given)
@@ -41,12 +41,12 @@ internal static class DnsAccountRules
         setting.Value.Length == 0 && known.Any(k => string.Equals(k.Name, setting.Key, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether it is an entry of a table, such as PluginArgument.Token.</summary>
-    public static bool IsEntry(DnsProviderDescription about, string name) =>
+    public static bool IsEntry(ProviderDescription about, string name) =>
         name.IndexOf('.') is > 0 and int dot && dot < name.Length - 1 && Find(about, name.Substring(0, dot)) is { IsTable: true };
 
     /// <summary>The proper names of secrets.</summary>
-    /// <exception cref="InvalidRequestException">KmInvalidSetting: not one of the service's.</exception>
-    public static IReadOnlyDictionary<string, byte[]> CheckSecrets(DnsProviderDescription about, IEnumerable<KeyValuePair<string, byte[]>> secrets)
+    /// <exception cref="InvalidRequestException">KmInvalidSetting: not one of the provider's.</exception>
+    public static IReadOnlyDictionary<string, byte[]> CheckSecrets(ProviderDescription about, IEnumerable<KeyValuePair<string, byte[]>> secrets)
     {
         Dictionary<string, byte[]> result = new(StringComparer.OrdinalIgnoreCase);
         foreach (KeyValuePair<string, byte[]> secret in secrets)
@@ -63,14 +63,14 @@ internal static class DnsAccountRules
         return result;
     }
 
-    /// <summary>Passes when everything is there that the service needs, and says one thing only.</summary>
+    /// <summary>Passes when everything is there that the provider needs, and says one thing only.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting.</exception>
-    public static void CheckWhole(DnsProviderDescription about, DnsContext context)
+    public static void CheckWhole(ProviderDescription about, ProviderContext context)
     {
         List<string> missing = [.. about.Required.Where(name => !IsThere(about, context, name))];
         if (missing.Count > 0)
         {
-            throw Incomplete(about, $"An account with {about.Title} needs {string.Join(", ", missing)}.", $"Add {string.Join(" ", missing.Select(name => "-" + name))}.");
+            throw Incomplete(about, $"{about.One} needs {string.Join(", ", missing)}.", $"Add {string.Join(" ", missing.Select(name => "-" + name))}.");
         }
 
         if (about.Credentials.Count == 0)
@@ -86,18 +86,18 @@ internal static class DnsAccountRules
             throw Incomplete(
                 about,
                 largest.Count == 0
-                    ? $"An account with {about.Title} needs credentials."
-                    : $"An account with {about.Title} has one kind of credentials; these are {largest.Count}: {string.Join(", ", largest.Select(way => way.Name))}.",
+                    ? $"{about.One} needs credentials."
+                    : $"{about.One} has one kind of credentials; these are {largest.Count}: {string.Join(", ", largest.Select(way => way.Name))}.",
                 $"Give one of these. {ways}.");
         }
     }
 
-    public static SettingDescription? Find(DnsProviderDescription about, string name) => about.Settings.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static SettingDescription? Find(ProviderDescription about, string name) => about.Settings.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
 
     // A flag that says no is as good as none.
-    private static bool IsThere(DnsProviderDescription about, DnsContext context, string name) =>
+    private static bool IsThere(ProviderDescription about, ProviderContext context, string name) =>
         context.Has(name) && !(Find(about, name) is { IsFlag: true } && string.Equals(context.Setting(name), bool.FalseString, StringComparison.OrdinalIgnoreCase));
 
-    private static InvalidRequestException Incomplete(DnsProviderDescription about, string message, string remedy) =>
-        new(ErrorIds.InvalidSetting, message) { Target = about.Name, Remedy = $"{remedy} Get-KmProvider {about.Name} shows all settings." };
+    private static InvalidRequestException Incomplete(ProviderDescription about, string message, string remedy) =>
+        new(ErrorIds.InvalidSetting, message) { Target = about.Name, Remedy = $"{remedy} {about.WhereToLook}" };
 }

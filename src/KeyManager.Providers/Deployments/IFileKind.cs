@@ -1,0 +1,12 @@
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Deployments;
+
+namespace KeyManager.Providers.Deployments;
+
+/// <summary>A kind of target that is a file system: challenge files can be put there too.</summary>
+internal interface IFileKind : IDeployKind
+{
+    /// <summary>Goes there.</summary>
+    Task<IFileTransport> ConnectAsync(DeployContext context, CancellationToken cancellationToken);
+}

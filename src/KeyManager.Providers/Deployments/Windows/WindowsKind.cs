@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Challenges;
+using KeyManager.Deployments;
+
+namespace KeyManager.Providers.Deployments.Windows;
+
+/// <summary>The certificate store of a Windows computer and the services that take their certificate from it: in this session, or by PowerShell remoting. One script does it, Windows.ps1.</summary>
+internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDeployKind
+{
+    private const string ScriptName = "Windows.ps1";
+    private const string RecipeSetting = "Recipe";
+    private const string ComputerNameSetting = "ComputerName";
+    private const string UserNameSetting = "UserName";
+    private const string PasswordSetting = "Password";
+    private const string SiteSetting = "Site";
+    private const string Store = nameof(Store);
+    private const string Iis = "IIS";
+
+    // What one would look at after a deployment; of the others nobody knows a port.
+    private static readonly Dictionary<string, int> Ports = new(StringComparer.OrdinalIgnoreCase) { [Iis] = 443, ["RdGateway"] = 443, ["WinRM"] = 5986, ["Exchange"] = 443, ["Adfs"] = 443 };
+
+    private static readonly Lazy<string> Script = new(Load);
+
+    // A PowerShell runs one script at a time.
+    private readonly SemaphoreSlim _gate = new(1);
+
+    public static DeployKindDescription About { get; } = new()
+    {
+        Name = "Windows",
+        Title = "Certificate store and services of a Windows computer, here or by PowerShell remoting",
+        Settings =
+        [
+            new() { Name = ComputerNameSetting, Default = "", Description = "The computer; empty is this one." },
+            new() { Name = UserNameSetting, Default = "", Description = "User for the remoting; empty takes yours." },
+            new() { Name = PasswordSetting, Default = "", IsSecret = true, Description = "Password of that user." },
+            new() { Name = "UseSsl", Default = "", IsFlag = true, Description = "Remoting over https." },
+            new() { Name = "Port", Default = "", Minimum = 1, Maximum = 65535, Description = "Port of the remoting; empty takes the usual one." },
+            new() { Name = "ConfigurationName", Default = "", Description = "Session configuration of the remoting." },
+            new() { Name = RecipeSetting, Default = Store, Choices = [Store, Iis, "RdpListener", "RdGateway", "WinRM", "Exchange", "SqlServer", "Adfs"], Description = "What takes the certificate; Store only stores it." },
+            new() { Name = "StoreName", Default = "My", Choices = ["My", "WebHosting"], Description = "Personal or Web Hosting." },
+            new() { Name = "StoreLocation", Default = "LocalMachine", Choices = ["LocalMachine", "CurrentUser"], Description = "The computer's or the user's." },
+            new() { Name = "Exportable", Default = "", IsFlag = true, Description = "The key may be exported again." },
+            new() { Name = "FriendlyName", Default = "", Description = "Name that Windows shows." },
+            new() { Name = "KeyReader", Default = "", Description = "Account of a service that gets the right to read the key." },
+            new() { Name = SiteSetting, Default = "", Description = "IIS: name of the site." },
+            new() { Name = "HostHeader", Default = "", Description = "IIS: host name of the binding, with SNI; empty takes all https bindings of the site." },
+            new() { Name = "Instance", Default = "", Description = "SQL Server: name of the instance; empty is the default one." },
+            new() { Name = "Services", Default = "IIS,SMTP", Description = "Exchange: the services." },
+            .. DeploySettings.OfProof,
+        ],
+        Notes = "Runs in the PowerShell that calls: on Windows, or from anywhere with remoting. The user needs to be administrator of the computer. The key travels inside the encrypted session, as a SecureString, never as a file.",
+        ProvedOn = "a recorded double only: the script is parsed and run with doubles of the Windows commands",
+    };
+
+    public DeployKindDescription Description => About;
+
+    public void Check(DeployContext context)
+    {
+        if (string.Equals(context.Setting(RecipeSetting), Iis, StringComparison.OrdinalIgnoreCase) && context.Setting(SiteSetting) is null)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidSetting, "A binding of IIS belongs to a site.") { Target = context.Target.Name, Remedy = $"Name it: -{SiteSetting} 'Default Web Site'." };
+        }
+
+        if (context.Has(PasswordSetting) != (context.Setting(UserNameSetting) is not null))
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidSetting, "User and password belong together.") { Target = context.Target.Name, Remedy = $"Give -{UserNameSetting} and -{PasswordSetting}, or neither." };
+        }
+
+        _ = DeploySettings.Endpoints(context, null, null, 443, EndpointProtocol.Tls);
+    }
+
+    public DeployPlan Plan(DeployContext context, Certificate certificate)
+    {
+        string where = context.Setting(ComputerNameSetting) ?? "this computer";
+        string recipe = context.Setting(RecipeSetting) ?? Store;
+        return new DeployPlan
+        {
+            Target = context.Target,
+            Certificate = certificate,
+            Actions =
+            [
+                $"Store it with its key on {where}: {context.Setting("StoreLocation") ?? "LocalMachine"}\\{context.Setting("StoreName") ?? "My"}{(context.Setting("Exportable") == bool.TrueString ? ", exportable" : "")}",
+                .. context.Setting("KeyReader") is string reader ? new[] { $"Let {reader} read the key" } : [],
+                .. recipe == Store ? [] : new[] { $"Bind it: {recipe} {context.Setting(SiteSetting)} {context.Setting("HostHeader")}{context.Setting("Instance")}".TrimEnd() },
+            ],
+            Endpoints = DeploySettings.Endpoints(context, certificate, context.Setting(ComputerNameSetting) ?? "localhost", Ports.TryGetValue(recipe, out int port) ? port : null, EndpointProtocol.Tls),
+        };
+    }
+
+    public Task<IDeploySession> OpenAsync(DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken) =>
+        Task.FromResult<IDeploySession>(new ScriptDeploySession(
+            context, plan, ScriptName, (scripts, action, id, token) => RunAsync(scripts, action, id, context, plan, content, token), _gate));
+
+    private async Task RunAsync(IScriptRunner scripts, string action, string deploymentId, DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken)
+    {
+        Dictionary<string, object> settings = context.Target.Settings.ToDictionary(s => s.Key, s => (object)s.Value);
+        Dictionary<string, object> arguments = new()
+        {
+            ["Action"] = action, ["Settings"] = (IReadOnlyDictionary<string, object>)settings, ["DeploymentId"] = deploymentId, ["Thumbprint"] = plan.Certificate.Thumbprint,
+        };
+        List<byte[]> secrets = [];
+        ScriptSecret Secret(byte[] bytes, string? user = null)
+        {
+            secrets.Add(bytes);
+            return new ScriptSecret(bytes, user);
+        }
+
+        try
+        {
+            if (context.Setting(UserNameSetting) is string user && context.GetSecret(PasswordSetting) is byte[] password)
+            {
+                arguments["Credential"] = Secret(password, user);
+            }
+
+            if (action == "Install" && content is not null)
+            {
+                (byte[] pfx, byte[] secret) = Pack(content);
+                arguments["Pfx"] = Secret(pfx);
+                arguments["PfxPassword"] = Secret(secret);
+            }
+
+            await scripts.RunTextAsync(ScriptName, Script.Value, arguments, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (byte[] secret in secrets)
+            {
+                Array.Clear(secret, 0, secret.Length);
+            }
+        }
+    }
+
+    /// <summary>The keystore, Base64, with a password that lives as long as the call. Old encryption: Windows Server 2016 reads no other.</summary>
+    private (byte[] Pfx, byte[] Password) Pack(DeployContent content)
+    {
+        byte[] random = new byte[24];
+        using (RandomNumberGenerator generator = RandomNumberGenerator.Create())
+        {
+            generator.GetBytes(random);
+        }
+
+        string password = Convert.ToBase64String(random);
+        byte[] pfx = formats.First(f => f.Type == KeystoreType.Pkcs12).Write([content.Entry(content.Certificate.Name)], new KeystoreOptions { Password = password, Pkcs12Protection = Pkcs12Protection.Legacy });
+        try
+        {
+            return (Encoding.ASCII.GetBytes(Convert.ToBase64String(pfx)), Encoding.ASCII.GetBytes(password));
+        }
+        finally
+        {
+            Array.Clear(pfx, 0, pfx.Length);
+        }
+    }
+
+    private static string Load()
+    {
+        using Stream stream = typeof(WindowsKind).Assembly.GetManifestResourceStream("KeyManager.Providers.Deployments.Windows." + ScriptName)
+            ?? throw new InvalidOperationException($"{ScriptName} is not in the assembly.");
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

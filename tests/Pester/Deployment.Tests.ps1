@@ -1,0 +1,197 @@
+#requires -Version 5.1
+# Deployment at the prompt: the steps of docs/deployment.md, on a folder, by a script, and the script for Windows with doubles of its commands.
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
+}
+
+AfterAll {
+    Stop-KmTest
+}
+
+Describe 'Map, verify, deploy' {
+    BeforeAll {
+        $null = Start-KmTest $TestDrive
+        $null = New-KmAccount private -Authority Local
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'tls')).FullName
+    }
+
+    It 'offers the kinds and their settings' {
+        (Get-Completion 'New-KmDeployTarget x -Kind ') | Should -Contain 'Ssh'
+        (Get-Completion 'New-KmDeployTarget x -Kind Ssh -Rec') | Should -Contain '-Recipe'
+        (Get-Completion 'New-KmDeployTarget x -Kind Ssh -Recipe Ng') | Should -Contain 'Nginx'
+        (Get-KmProvider Ssh).Settings.Name | Should -Contain 'HostKey'
+        (Get-KmProvider Windows).ProvedOn | Should -Match 'double only'
+    }
+
+    It 'stores a target' {
+        $target = New-KmDeployTarget here -Kind Local -FullChainPath "$folder/{name}.crt" -PrivateKeyPath "$folder/{name}.key" -Endpoint None
+        $target.Kind | Should -Be 'Local'
+        (Get-KmDeployTarget here).Settings['Endpoint'] | Should -Be 'None'
+        Get-Text (Get-KmDeployTarget) | Should -Match 'here +Local'
+    }
+
+    It 'tries it out and leaves nothing' {
+        $test = Test-KmDeployTarget here
+        $test.IsWorking | Should -BeTrue
+        Get-ChildItem $folder -Force | Should -BeNullOrEmpty
+    }
+
+    It 'maps the domain, and offers the target' {
+        (Get-Completion 'Set-KmDomainMapping contoso.com -DeployTarget ') | Should -Contain 'here'
+        (Set-KmDomainMapping contoso.com -DeployTarget here).DeployTargets | Should -Be 'here'
+    }
+
+    It 'deploys what is issued for it' {
+        $order = New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge -WarningVariable warning -WarningAction SilentlyContinue
+        $order.Status | Should -Be 'Saved'
+        "$warning" | Should -Match 'nobody saw it served'
+        (Get-ChildItem $folder).Name | Sort-Object | Should -Be @('www.contoso.com.crt', 'www.contoso.com.key')
+        $deployment = Get-KmDeployTarget here -Deployment
+        $deployment.Status | Should -Be 'DeployedUnverified'
+        Get-Text $deployment -List | Should -Match 'www\.contoso\.com\.key'
+    }
+
+    It 'says what it would do' {
+        $shown = & { Install-KmCertificate www.contoso.com -WhatIf } *>&1 | Out-String
+        { Install-KmCertificate www.contoso.com -WhatIf } | Should -Not -Throw
+    }
+
+    It 'has nothing to do a second time, and does it again with -Force' {
+        (Install-KmCertificate www.contoso.com -WarningAction SilentlyContinue).IsChanged | Should -BeFalse
+        (Install-KmCertificate www.contoso.com -Force -WarningAction SilentlyContinue).Status | Should -Be 'DeployedUnverified'
+    }
+
+    It 'deploys renewals' {
+        $null = Update-KmCertificate www.contoso.com -Force -WarningAction SilentlyContinue
+        (Get-KmDeployTarget here -Deployment)[0].Version | Should -Be 2
+    }
+
+    It 'looks what a service serves' {
+        $port = Get-FreePort
+        $test = Test-KmCertificate www.contoso.com -ComputerName localhost -Port $port
+        $test.IsServed | Should -BeFalse
+        $test.Problem | Should -Match "localhost:$port"
+    }
+
+    It 'keeps a target that is needed, and takes away what it put there' {
+        (Get-Problem { Remove-KmDeployTarget here }).FullyQualifiedErrorId | Should -BeLike 'KmDeployTargetInUse,*'
+        (Uninstall-KmCertificate www.contoso.com).Status | Should -Be 'Removed'
+        Get-ChildItem $folder -Force | Should -BeNullOrEmpty
+        Remove-KmDomainMapping contoso.com
+        Remove-KmDeployTarget here
+        Get-KmDeployTarget | Should -BeNullOrEmpty
+        (Get-Problem { Install-KmCertificate www.contoso.com }).FullyQualifiedErrorId | Should -BeLike 'KmDomainNotMapped,*'
+    }
+}
+
+Describe 'A script of yours' {
+    BeforeAll {
+        $null = Start-KmTest $TestDrive
+        $null = New-KmAccount private -Authority Local
+        $null = New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge
+        $script = Join-Path $TestDrive 'deploy.ps1'
+        $seen = Join-Path $TestDrive 'seen.txt'
+        Set-Content $script @"
+param(`$Action, `$Certificate, [string] `$FullChain, [securestring] `$PrivateKey, [string] `$Target)
+Add-Content '$seen' "`$Action `$(`$Certificate.Name) `$Target `$([bool] `$PrivateKey) `$(`$FullChain.Substring(0, 27))"
+"@
+    }
+
+    It 'gets the certificate as an object and the key as a SecureString' {
+        $null = New-KmDeployTarget balancer -Kind Script -ScriptPath $script -Endpoint None
+        $deployment = Install-KmCertificate www.contoso.com -DeployTarget balancer -WarningAction SilentlyContinue
+        $deployment.Status | Should -Be 'DeployedUnverified'
+        Get-Content $seen | Should -Be 'Install www.contoso.com balancer True -----BEGIN CERTIFICATE-----'
+    }
+
+    It 'fails with its own words and is asked to go back' {
+        Set-Content $script 'param($Action, $Certificate, $FullChain, $PrivateKey, $Target) if ($Action -eq ''Install'') { throw ''the balancer is full'' }'
+        $problem = Get-Problem { Install-KmCertificate www.contoso.com -DeployTarget balancer -Force -ErrorAction Stop }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'KmScriptFailed,*'
+        "$problem" | Should -Match 'the balancer is full'
+        (Get-KmDeployTarget balancer -Deployment)[0].Status | Should -Be 'RolledBack'
+    }
+}
+
+Describe 'The script for Windows, with doubles' {
+    BeforeAll {
+        $file = Join-Path (Get-RepositoryRoot) 'src/KeyManager.Providers/Deployments/Windows/Windows.ps1'
+        $state = (New-Item -ItemType Directory (Join-Path $TestDrive 'state')).FullName
+        $rsa = [Security.Cryptography.RSA]::Create(2048)
+        $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=windows-double', $rsa, 'SHA256', [Security.Cryptography.RSASignaturePadding]::Pkcs1)
+        $certificate = $request.CreateSelfSigned([DateTimeOffset]::UtcNow.AddDays(-1), [DateTimeOffset]::UtcNow.AddDays(1))
+        $thumbprint = $certificate.Thumbprint
+        $pfx = New-Password ([Convert]::ToBase64String($certificate.Export('Pfx', 'secret')))
+        $global:calls = [Collections.Generic.List[string]]::new()
+        $global:bound = 'OLD0'
+
+        function global:Import-Module { param([Parameter(ValueFromRemainingArguments)] $Rest) $global:calls.Add("Import-Module $Rest") }
+        function global:Add-PSSnapin { param($Name) $global:calls.Add("Add-PSSnapin $Name") }
+        function global:Get-WebBinding {
+            param($Name, $Protocol)
+            $binding = [pscustomobject] @{ bindingInformation = '*:443:www.contoso.com'; certificateHash = $global:bound }
+            $binding | Add-Member ScriptMethod AddSslCertificate { param($hash, $store) $global:bound = $hash; $global:calls.Add("AddSslCertificate $hash $store") } -PassThru
+        }
+        function global:Get-CimInstance { param($Namespace, $ClassName, $Filter) [pscustomobject] @{ SSLCertificateSHA1Hash = $global:bound } }
+        function global:Set-CimInstance { param($InputObject, $Property) $global:bound = $Property.SSLCertificateSHA1Hash }
+        function global:Get-WSManInstance { param($Resource, $SelectorSet) [pscustomobject] @{ CertificateThumbprint = $global:bound } }
+        function global:Set-WSManInstance { param($Resource, $SelectorSet, $ValueSet) $global:bound = $ValueSet.CertificateThumbprint }
+        function global:Get-ExchangeCertificate { [pscustomobject] @{ Services = 'IIS, SMTP'; Thumbprint = $global:bound } }
+        function global:Enable-ExchangeCertificate { param($Thumbprint, $Services, [switch] $Force) $global:bound = $Thumbprint; $global:calls.Add("Enable-ExchangeCertificate $Services") }
+        function global:Get-ItemProperty { param($LiteralPath) [pscustomobject] @{ MSSQLSERVER = 'MSSQL16.MSSQLSERVER'; Certificate = $global:bound } }
+        function global:Set-ItemProperty { param($LiteralPath, $Name, $Value) $global:bound = $Value; $global:calls.Add("Set-ItemProperty $LiteralPath") }
+        function global:Restart-Service { param($Name, [switch] $Force) $global:calls.Add("Restart-Service $Name") }
+        function global:Get-AdfsSslCertificate { [pscustomobject] @{ CertificateHash = $global:bound } }
+        function global:Set-AdfsSslCertificate { param($Thumbprint) $global:bound = $Thumbprint }
+        function global:Set-AdfsCertificate { param($CertificateType, $Thumbprint) $global:calls.Add("Set-AdfsCertificate $CertificateType") }
+        function global:Get-Item { param($LiteralPath) [pscustomobject] @{ CurrentValue = $global:bound } }
+        function global:Set-Item { param($LiteralPath, $Value) $global:bound = $Value }
+
+        function Invoke-Step([string] $Action, [string] $Recipe, [hashtable] $More = @{}) {
+            $settings = @{ Recipe = $Recipe; StoreLocation = 'CurrentUser'; StateFolder = $state; Site = 'Default Web Site' }
+            foreach ($key in $More.Keys) { $settings[$key] = $More[$key] }
+            & $file -Action $Action -Settings $settings -DeploymentId "d-$Recipe" -Thumbprint $thumbprint -Pfx $pfx -PfxPassword (New-Password 'secret') -Credential $null
+        }
+        function Get-Stored {
+            $store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser')
+            $store.Open('ReadOnly')
+            try { @($store.Certificates | Where-Object Thumbprint -EQ $thumbprint) } finally { $store.Close() }
+        }
+    }
+
+    AfterAll {
+        'Import-Module', 'Add-PSSnapin', 'Get-WebBinding', 'Get-CimInstance', 'Set-CimInstance', 'Get-WSManInstance', 'Set-WSManInstance', 'Get-ExchangeCertificate', 'Enable-ExchangeCertificate', 'Get-ItemProperty',
+        'Set-ItemProperty', 'Restart-Service', 'Get-AdfsSslCertificate', 'Set-AdfsSslCertificate', 'Set-AdfsCertificate', 'Get-Item', 'Set-Item' | ForEach-Object { Remove-Item "function:global:$_" -ErrorAction Ignore }
+        Remove-Variable calls, bound -Scope Global
+    }
+
+    It 'is PowerShell without an error' {
+        $errors = $null
+        $null = [Management.Automation.Language.Parser]::ParseFile($file, [ref] $null, [ref] $errors)
+        $errors | Should -BeNullOrEmpty
+    }
+
+    It 'stores, binds, goes back and refuses to take away what is in use: <_>' -ForEach 'IIS', 'RdpListener', 'RdGateway', 'WinRM', 'Exchange', 'SqlServer', 'Adfs' {
+        $global:bound = 'OLD0'
+        Invoke-Step Install $_
+        $global:bound | Should -Be $thumbprint
+        @(Get-Stored).Count | Should -Be 1
+        Invoke-Step Install $_     # twice changes nothing
+        { Invoke-Step Uninstall $_ } | Should -Throw '*still in use*'
+        Invoke-Step Rollback $_
+        $global:bound | Should -Be 'OLD0'
+        @(Get-Stored).Count | Should -Be 0
+        Invoke-Step Rollback $_    # there is nothing to go back to any more
+        @(Get-ChildItem $state).Count | Should -Be 0
+    }
+
+    It 'only stores it when nothing is to be bound, and takes it away' {
+        Invoke-Step Test Store
+        Invoke-Step Install Store
+        @(Get-Stored).Count | Should -Be 1
+        (Get-Stored)[0].HasPrivateKey | Should -BeTrue
+        Invoke-Step Uninstall Store
+        @(Get-Stored).Count | Should -Be 0
+    }
+}
