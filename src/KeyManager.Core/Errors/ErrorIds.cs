@@ -106,6 +106,10 @@ public static class ErrorIds
     public const string KeystorePasswordRequired = "KmKeystorePasswordRequired";
     public const string WrongPassword = "KmWrongPassword";
 
+    // Renewals, notices
+    public const string RenewalPolicyNotFound = "KmRenewalPolicyNotFound";
+    public const string ClockDoubtful = "KmClockDoubtful";
+
     // Files
     public const string FileNotFound = "KmFileNotFound";
     public const string FileEmpty = "KmFileEmpty";

@@ -45,6 +45,9 @@ public sealed record KeyManagerPorts
     /// <summary>Follows aliases; <c>null</c> to take every name as it is.</summary>
     public IAliasLookup? Aliases { get; init; }
 
+    /// <summary>Deploys what was renewed; <c>null</c> to deploy nothing.</summary>
+    public IRenewalDeployment? Deployment { get; init; }
+
     public required IHostRights Rights { get; init; }
 
     public required IFileWriter Files { get; init; }

@@ -28,4 +28,8 @@ public interface IStoreSession
     IRenewalInfoStore RenewalInfo { get; }
 
     IPropagationStore Propagation { get; }
+
+    INamedStore<RenewalPolicy> RenewalPolicies { get; }
+
+    IRenewalStore Renewals { get; }
 }

@@ -24,6 +24,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Issued = new IssuanceTable(database);
         RenewalInfo = new RenewalInfoTable(database);
         Propagation = new PropagationTable(database);
+        RenewalPolicies = new NamedTable<RenewalPolicy>(database, "renewal_policies", "renewal policy", ErrorIds.NameAlreadyExists, ErrorIds.RenewalPolicyNotFound);
+        Renewals = new RenewalTable(database);
     }
 
     public IOrderStore Orders { get; }
@@ -51,6 +53,10 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IRenewalInfoStore RenewalInfo { get; }
 
     public IPropagationStore Propagation { get; }
+
+    public INamedStore<RenewalPolicy> RenewalPolicies { get; }
+
+    public IRenewalStore Renewals { get; }
 
     public void Dispose() => _secrets.Dispose();
 }

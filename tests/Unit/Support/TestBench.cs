@@ -79,6 +79,9 @@ public sealed class TestBench : IDisposable
     /// <summary>The DNS services.</summary>
     public DnsProviderRegistry DnsProviders { get; set; } = new([]);
 
+    /// <summary>Deploys what was renewed.</summary>
+    public IRenewalDeployment? Deployment { get; set; }
+
     /// <summary>Solvers beside the fake one, which goes first only where they cannot.</summary>
     public List<Func<IStore, IChallengeSolver>> Solvers { get; } = [];
 
@@ -86,14 +89,15 @@ public sealed class TestBench : IDisposable
     public List<Func<IStore, ICertificateAuthority>> More { get; } = [];
 
     public KeyManagerServices Compose(IStore store) =>
-        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))]);
+        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Deployment);
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
         Compose(store, clock, probe, [solver], new DnsProviderRegistry([]), crlFolder, others);
 
     private static KeyManagerServices Compose(
-        IStore store, Clock clock, IValidationProbe probe, IReadOnlyList<IChallengeSolver> solvers, DnsProviderRegistry providers, string crlFolder, ICertificateAuthority[] others)
+        IStore store, Clock clock, IValidationProbe probe, IReadOnlyList<IChallengeSolver> solvers, DnsProviderRegistry providers, string crlFolder, ICertificateAuthority[] others,
+        IRenewalDeployment? deployment = null)
     {
         FileWriter files = new();
         KeyTools keys = new();
@@ -113,6 +117,7 @@ public sealed class TestBench : IDisposable
             Solvers = solvers,
             Proofs = new ProofCheck(probe, clock),
             DnsProviders = providers,
+            Deployment = deployment,
             Rights = Rights,
             Files = files,
         });
