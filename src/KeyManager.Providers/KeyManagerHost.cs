@@ -10,6 +10,7 @@ using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.Local;
+using KeyManager.Providers.Authorities.SslStore;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Challenges.Listening;
 using KeyManager.Providers.Dns;
@@ -17,6 +18,7 @@ using KeyManager.Providers.Dns.Services;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
+using KeyManager.Providers.Notifications;
 using KeyManager.Providers.Storage;
 using KeyManager.Storage;
 
@@ -27,7 +29,7 @@ public static class KeyManagerHost
 {
     /// <summary>The authorities of this build, for callers without a store.</summary>
     public static IReadOnlyList<AuthorityDescription> Authorities { get; } =
-        [.. new[] { LocalAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
+        [.. new[] { LocalAuthority.About, SslStoreAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Reads certificate requests, for callers without a store.</summary>
     public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
@@ -115,9 +117,11 @@ public static class KeyManagerHost
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
         HttpChannels channels = new();
+        WebhookSender webhooks = new(clock);
         DnsProviderRegistry providers = new(DnsProviders.Create(channels, clock));
         AliasLookup aliases = new(clock);
         DnsPlacer placer = new(store, providers, aliases);
+        SslStoreConnections sslStore = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -126,6 +130,7 @@ public static class KeyManagerHost
             Authorities = new AuthorityRegistry(
             [
                 new LocalAuthority(store, clock, keys, RequestTools, probe, files, folder),
+                new SslStoreAuthority(sslStore, store, clock, certificates, RequestTools),
                 .. AcmePresets.All.Select(preset => new AcmeAuthority(preset, sessions, store, clock, keys, certificates)),
             ]),
             Keys = keys,
@@ -136,7 +141,7 @@ public static class KeyManagerHost
             Solvers =
             [
                 new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait),
-                new DnsSolver(store, providers, placer, wait), new ManualSolver(wait),
+                new DnsSolver(store, providers, placer, wait), new MailSolver(), new ManualSolver(wait),
             ],
             Proofs = new ProofCheck(probe, clock),
             Probe = probe,
@@ -144,9 +149,10 @@ public static class KeyManagerHost
             DnsProviders = providers,
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,
+            Notifications = [new MailSender(clock), webhooks, new ScriptSender()],
             Rights = HostEnvironment.Current,
             Files = files,
         };
-        return new KeyManagerServices(ports, sessions, channels);
+        return new KeyManagerServices(ports, sessions, channels, sslStore, webhooks);
     }
 }

@@ -56,6 +56,8 @@ function Get-StoreState {
         Get-KmCertificate -IncludeHistory | ForEach-Object { "certificate $($_.Id) $($_.Status) $($_.IsCurrent)" }
         Get-KmCsr | ForEach-Object { "request $($_.Id)" }
         Get-KmPrivateKey | ForEach-Object { "key $($_.Id)" }
+        Get-KmOrganization | ForEach-Object { "organization $($_.Id) $($_.Name) $($_.UpdatedAt)" }
+        Get-KmContact | ForEach-Object { "contact $($_.Id) $($_.Name) $($_.UpdatedAt)" }
         Get-KmKeyProtector | ForEach-Object { "protector $($_.Id)" }
         Get-KmSetting | ForEach-Object { "setting $($_.Name) $($_.Value)" }
         # A store's -wal and -shm come and go with reading.
@@ -406,6 +408,50 @@ if (`$Action -eq 'Add') { `$record.value = `$Value }
 `$verb = if (`$Action -eq 'Add') { 'set-txt' } else { 'clear-txt' }
 `$null = Invoke-RestMethod "$($Pebble.NamesUrl)/`$verb" -Method Post -Body (ConvertTo-Json `$record)
 "@
+}
+
+# The program that stands in for The SSL Store; nothing when it was not built or there is no dotnet to run it.
+function Get-SslStoreProgram {
+    if ($PSVersionTable.PSEdition -ne 'Core' -or -not (Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue)) { return }
+    Get-ChildItem (Join-Path $script:root 'tests/SslStoreServer/bin') -Recurse -Filter SslStoreServer.dll -ErrorAction SilentlyContinue |
+        Where-Object { $_.Directory.Name -eq 'net10.0' } | Sort-Object LastWriteTime | Select-Object -Last 1 -ExpandProperty FullName
+}
+
+# Starts it, with a web server behind it to which all names lead; answers where everything is.
+function Start-SslStore([Parameter(Mandatory)] [string] $Folder) {
+    $folder = (New-Item -ItemType Directory (Join-Path $Folder "sslstore-$([guid]::NewGuid().ToString('N').Substring(0, 8))")).FullName
+    $webRoot = (New-Item -ItemType Directory (Join-Path $folder 'www')).FullName
+    $port = Get-FreePort
+    $web = Start-WebServer $webRoot $port
+    $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
+    $start.ArgumentList.Add('exec')
+    $start.ArgumentList.Add((Get-SslStoreProgram))
+    $start.ArgumentList.Add($folder)
+    $start.UseShellExecute = $false
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+    $start.Environment['KM_TEST_WEB_PORT'] = "$port"
+    $process = [System.Diagnostics.Process]::Start($start)
+    [pscustomobject]@{
+        Url = $process.StandardOutput.ReadLine()
+        Resolver = $process.StandardOutput.ReadLine()
+        Records = Join-Path $folder 'dns'
+        WebRoot = $webRoot
+        Web = $web
+        Process = $process
+    }
+}
+
+# Tells it something, and answers what it says.
+function Invoke-SslStore($Store, [string] $Command) {
+    $Store.Process.StandardInput.WriteLine($Command)
+    $Store.Process.StandardOutput.ReadLine()
+}
+
+function Stop-SslStore($Store) {
+    $Store.Process.StandardInput.Close()
+    if (-not $Store.Process.WaitForExit(10000)) { $Store.Process.Kill() }
+    $Store.Process.Dispose()
+    Stop-WebServer $Store.Web
 }
 
 # The error ids of a command.

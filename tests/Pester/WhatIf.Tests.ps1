@@ -31,16 +31,20 @@ BeforeAll {
         'New-KmAccount' = { New-KmAccount another @whatIf }
         'New-KmChallenge' = { New-KmChallenge failed.test @whatIf }
         'New-KmCertificateOrder' = { New-KmCertificateOrder another.test @whatIf }
+        'New-KmContact' = { New-KmContact another -FirstName A -LastName B -Email a@contoso.com -Phone 1 @whatIf }
         'New-KmCsr' = { New-KmCsr another.test @whatIf }
         'New-KmDnsAccount' = { New-KmDnsAccount another Rfc2136 -Server 192.0.2.1 -WithoutKey @whatIf }
+        'New-KmOrganization' = { New-KmOrganization another -LegalName Another @whatIf }
         'Publish-KmChallenge' = { Publish-KmChallenge proof.test @whatIf }
         'Remove-KmAccount' = { Remove-KmAccount waiting -Force @whatIf }
         'Remove-KmCertificate' = { Remove-KmCertificate www.contoso.test -Force @whatIf }
         'Remove-KmCertificateOrder' = { Remove-KmCertificateOrder open.test -Force @whatIf }
+        'Remove-KmContact' = { Remove-KmContact ops @whatIf }
         'Remove-KmCsr' = { Remove-KmCsr request.test -Force @whatIf }
         'Remove-KmDnsAccount' = { Remove-KmDnsAccount bind -Force @whatIf }
         'Remove-KmDomainMapping' = { Remove-KmDomainMapping contoso.test @whatIf }
         'Remove-KmKeyProtector' = { Remove-KmKeyProtector spare -Force @whatIf }
+        'Remove-KmOrganization' = { Remove-KmOrganization contoso @whatIf }
         'Remove-KmPrivateKey' = { Remove-KmPrivateKey $loose -Force @whatIf }
         'Restore-KmStore' = { Restore-KmStore ./old.db -Force @whatIf }
         'Revoke-KmCertificate' = { Revoke-KmCertificate www.contoso.test -Force @whatIf }
@@ -48,6 +52,8 @@ BeforeAll {
         'Set-KmAccount' = { Set-KmAccount private -NewName renamed @whatIf }
         'Set-KmDnsAccount' = { Set-KmDnsAccount bind -Ttl 30 @whatIf }
         'Set-KmDomainMapping' = { Set-KmDomainMapping fabrikam.test bind @whatIf }
+        'Set-KmContact' = { Set-KmContact ops -Title CTO @whatIf }
+        'Set-KmOrganization' = { Set-KmOrganization contoso -City Berlin @whatIf }
         'Set-KmSetting' = { Set-KmSetting DefaultKeyAlgorithm Rsa @whatIf }
         'Stop-KmCertificateOrder' = { Stop-KmCertificateOrder open.test -Force @whatIf }
         'Submit-KmChallenge' = { Submit-KmChallenge proof.test @whatIf }
@@ -62,8 +68,15 @@ BeforeAll {
     # They ask the authority; what they find was found before.
     $onlyLook = 'Sync-KmCertificateOrder', 'Wait-KmCertificateOrder'
 
-    # They need an account with an ACME server; Acme.Tests.ps1 has their lines, and calls them without -WhatIf too.
-    $needServer = 'Add-KmAccount', 'Export-KmAccountKey'
+    # They need an account with an authority elsewhere; the files named have their lines, and call them without -WhatIf too.
+    $needServer = @{
+        'Add-KmAccount' = 'Acme.Tests.ps1'
+        'Export-KmAccountKey' = 'Acme.Tests.ps1'
+        'Import-KmCertificateOrder' = 'SslStore.Tests.ps1'
+        'Request-KmCertificateReissue' = 'SslStore.Tests.ps1'
+        'Send-KmChallengeEmail' = 'SslStore.Tests.ps1'
+        'Sync-KmAccount' = 'SslStore.Tests.ps1'
+    }
 
     $folder = Start-KmTest $TestDrive
     $null = New-KmAccount private
@@ -80,6 +93,8 @@ BeforeAll {
     $null = Publish-KmChallenge published.test
     $null = Get-Problem { Invoke-KmChallenge failed.test -AlreadyPublished }
     $null = New-KmCsr request.test
+    $null = New-KmContact ops -FirstName Ada -LastName Berg -Email ops@contoso.com -Phone 1
+    $null = New-KmOrganization contoso -LegalName Contoso
     $loose = (New-KmCsr loose.test).PrivateKeyId
     Remove-KmCsr loose.test -Force
     $null = Add-KmKeyProtector KeyFile -KeyFilePath (Join-Path $folder 'keys/spare.key') -Name spare
@@ -105,8 +120,8 @@ AfterAll {
 
 Describe '-WhatIf' {
     It 'of <name> changes nothing, and without it something changes' -ForEach $changing {
-        if ($name -in $needServer) {
-            Get-Content (Join-Path $PSScriptRoot 'Acme.Tests.ps1') -Raw | Should -Match "what = '$name'"
+        if ($needServer.ContainsKey($name)) {
+            Get-Content (Join-Path $PSScriptRoot $needServer[$name]) -Raw | Should -Match "what = '$name'"
             return
         }
 

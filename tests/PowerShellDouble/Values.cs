@@ -61,31 +61,45 @@ public class PSObject
 
     public object ImmediateBaseObject => _base;
 
-    public PSPropertyCollection Properties { get; } = new();
+    public PSMemberInfoCollection<PSPropertyInfo> Properties { get; } = new PSPropertyCollection();
 
     public static PSObject AsPSObject(object obj) => obj as PSObject ?? new PSObject(obj);
 
     public override string ToString() => ReferenceEquals(_base, this) ? "@{}" : _base?.ToString() ?? "";
 }
 
-public sealed class PSPropertyCollection : IEnumerable<PSPropertyInfo>
+public abstract class PSMemberInfoCollection<T> : IEnumerable<T>
+    where T : PSMemberInfo
 {
-    private readonly Dictionary<string, PSPropertyInfo> _properties = new(StringComparer.OrdinalIgnoreCase);
+    public abstract T this[string name] { get; }
 
-    public PSPropertyInfo this[string name] => _properties.TryGetValue(name, out PSPropertyInfo found) ? found : null;
+    public abstract void Add(T member);
 
-    public void Add(PSPropertyInfo member) => _properties[member.Name] = member;
-
-    public IEnumerator<PSPropertyInfo> GetEnumerator() => _properties.Values.GetEnumerator();
+    public abstract IEnumerator<T> GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
-public abstract class PSPropertyInfo(string name)
+internal sealed class PSPropertyCollection : PSMemberInfoCollection<PSPropertyInfo>
+{
+    private readonly Dictionary<string, PSPropertyInfo> _properties = new(StringComparer.OrdinalIgnoreCase);
+
+    public override PSPropertyInfo this[string name] => _properties.TryGetValue(name, out PSPropertyInfo found) ? found : null;
+
+    public override void Add(PSPropertyInfo member) => _properties[member.Name] = member;
+
+    public override IEnumerator<PSPropertyInfo> GetEnumerator() => _properties.Values.GetEnumerator();
+}
+
+public abstract class PSMemberInfo(string name)
 {
     public string Name { get; } = name;
 
     public abstract object Value { get; set; }
+}
+
+public abstract class PSPropertyInfo(string name) : PSMemberInfo(name)
+{
 }
 
 public class PSNoteProperty(string name, object value) : PSPropertyInfo(name)

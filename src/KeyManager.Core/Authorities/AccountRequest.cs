@@ -8,6 +8,9 @@ public sealed record AccountRequest
     /// <summary>Name in <see cref="Secrets"/> of the key of an external account binding, base64url text.</summary>
     public const string EabKey = "eab-key";
 
+    /// <summary>Name in <see cref="Secrets"/> of the token that the authority gave to its customer, UTF-8.</summary>
+    public const string AuthToken = "auth-token";
+
     /// <summary>Identifier it will have in the store.</summary>
     public required string Id { get; init; }
 

@@ -30,6 +30,12 @@ public sealed record AuthorityDescription
     /// <summary>True when orders cost money.</summary>
     public bool ChargesMoney { get; init; }
 
+    /// <summary>The programs that it knows as users of its certificates, in its words; empty where that does not matter.</summary>
+    public IReadOnlyList<string> ServerTypes { get; init; } = [];
+
+    /// <summary>True when it looks for published proofs at times of its own: what is published stays until it was seen.</summary>
+    public bool LooksByItself { get; init; }
+
     /// <summary>Where it is reached, by environment; empty for one that an account names, and for one inside of this program.</summary>
     public IReadOnlyDictionary<AuthorityEnvironment, string> Addresses { get; init; } = new Dictionary<AuthorityEnvironment, string>();
 

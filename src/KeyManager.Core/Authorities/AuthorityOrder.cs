@@ -27,6 +27,9 @@ public sealed record AuthorityOrder
     /// <summary>When the authority proposes the next question; asking earlier is allowed, so that a fast answer is not missed.</summary>
     public DateTimeOffset? RetryAfter { get; init; }
 
+    /// <summary>End of the term that is paid for; <c>null</c> leaves what was known before.</summary>
+    public DateTimeOffset? PaidUntil { get; init; }
+
     /// <summary>Why it failed.</summary>
     public string? ErrorDetail { get; init; }
 }

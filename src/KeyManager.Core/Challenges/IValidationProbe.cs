@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Dns;
 
 namespace KeyManager.Challenges;
 
@@ -14,9 +15,10 @@ public interface IValidationProbe
     /// <exception cref="ChallengeException">KmChallengeFailed: not reachable, not status 200.</exception>
     Task<string> GetFileAsync(Uri url, string? connectTo, CancellationToken cancellationToken);
 
-    /// <summary>The TXT values at this name; empty when there are none.</summary>
-    /// <param name="name">Full name, such as _acme-challenge.contoso.com; CNAMEs are followed.</param>
+    /// <summary>The values of the records at this name; empty when there are none. Those of aliases are names in lower case without a final dot.</summary>
+    /// <param name="name">Full name, such as _acme-challenge.contoso.com; CNAMEs are followed, unless they are asked for.</param>
+    /// <param name="type">Kind of record.</param>
     /// <param name="resolver">Address, optionally with port, of the DNS server to ask; <c>null</c> asks the system's.</param>
     /// <exception cref="ChallengeException">KmChallengeFailed: no answer, SERVFAIL.</exception>
-    Task<IReadOnlyList<string>> GetTextRecordsAsync(string name, string? resolver, CancellationToken cancellationToken);
+    Task<IReadOnlyList<string>> GetRecordsAsync(string name, DnsRecordType type, string? resolver, CancellationToken cancellationToken);
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -14,29 +13,28 @@ public sealed class DnsAccountCheck(DnsPlacer placer) : IDnsAccountCheck
     private const string Name = "DnsAccount";
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<PreflightFinding>> CheckAsync(CertificateOrder order, IReadOnlyList<string> recordNames, IReporter reporter, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PreflightFinding>> CheckAsync(CertificateOrder order, IReadOnlyList<ProofRecord> records, IReporter reporter, CancellationToken cancellationToken)
     {
         if (Guard.NotNull(order).ChallengeScript is not null)
         {
             return [];
         }
 
-        List<(DomainName Name, string Record)> records =
-            [.. Guard.NotNull(recordNames).Select(r => (Name: DomainOf(r), Record: r)).Where(r => r.Name is not null).Select(r => (r.Name!.Value, r.Record)).Where(r => placer.MayPlace(order.DnsAccount, r.Item1))];
+        List<ProofRecord> own = [.. Guard.NotNull(records).Where(r => placer.MayPlace(order.DnsAccount, r.Domain))];
         try
         {
-            IReadOnlyList<DnsPlacement> places = await placer.FindAsync(order.DnsAccount, records, null, reporter, null, cancellationToken).ConfigureAwait(false);
-            return [.. records.Select((r, i) => new PreflightFinding(Name, r.Record, PreflightSeverity.Information, $"The DNS account {places[i].DnsAccount} writes it: {places[i]}."))];
+            IReadOnlyList<DnsPlacement> places = await placer.FindAsync(order.DnsAccount, own, null, reporter, null, cancellationToken).ConfigureAwait(false);
+            return [.. own.Select((r, i) => new PreflightFinding(Name, r.Name, PreflightSeverity.Information, $"The DNS account {places[i].DnsAccount} writes it: {places[i]}."))];
         }
-        catch (KeyManagerException error) when (records.Count == 1)
+        catch (KeyManagerException error) when (own.Count == 1)
         {
-            return [new PreflightFinding(Name, records[0].Record, PreflightSeverity.Problem, error.Message, error.Remedy ?? "")];
+            return [new PreflightFinding(Name, own[0].Name, PreflightSeverity.Problem, error.Message, error.Remedy ?? "")];
         }
         catch (KeyManagerException)
         {
             // One of them; which one tells each on its own.
             List<PreflightFinding> findings = [];
-            foreach ((DomainName _, string record) in records)
+            foreach (ProofRecord record in own)
             {
                 findings.AddRange(await CheckAsync(order, [record], reporter, cancellationToken).ConfigureAwait(false));
             }
@@ -44,7 +42,4 @@ public sealed class DnsAccountCheck(DnsPlacer placer) : IDnsAccountCheck
             return findings;
         }
     }
-
-    private static DomainName? DomainOf(string recordName) =>
-        DomainName.TryParse(string.Join(".", recordName.Split('.').SkipWhile(label => label.StartsWith("_", StringComparison.Ordinal))), out DomainName name) ? name : null;
 }

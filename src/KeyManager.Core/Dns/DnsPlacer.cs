@@ -26,7 +26,7 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
 
     /// <summary>The place of each record, in their order.</summary>
     /// <param name="dnsAccount">Name or id of the account that the order names; <c>null</c> for none.</param>
-    /// <param name="records">The names to be proved, each with the name of its record.</param>
+    /// <param name="records">The records that prove names.</param>
     /// <param name="resolver">DNS server to ask for aliases; <c>null</c> asks the machine's, <see cref="SolverContext.NoResolver"/> too.</param>
     /// <param name="reporter">For warnings.</param>
     /// <param name="scripts">Runs scripts; <c>null</c> where no PowerShell is at hand.</param>
@@ -35,21 +35,20 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
     /// <exception cref="ConflictException">KmDnsAccountDisabled; KmDnsZoneAmbiguous: two accounts hold the same zone.</exception>
     /// <exception cref="ChallengeException">KmDnsAliasLoop.</exception>
     public async Task<IReadOnlyList<DnsPlacement>> FindAsync(
-        string? dnsAccount, IReadOnlyList<(DomainName Name, string RecordName)> records, string? resolver, IReporter reporter, IScriptRunner? scripts, CancellationToken cancellationToken)
+        string? dnsAccount, IReadOnlyList<ProofRecord> records, string? resolver, IReporter reporter, IScriptRunner? scripts, CancellationToken cancellationToken)
     {
         Plan plan = store.Read(session => new Plan(
             dnsAccount is null ? null : DnsAccess.UsableAccount(session, dnsAccount), session.DnsAccounts.List(), session.DomainMappings.List()));
         ZoneSearch search = new(store, providers, reporter, scripts);
-        search.Expect(records.Select(r => Canonical(r.RecordName)));
-        List<(DomainName Name, string Owner, DnsAccount? Account)> owners = [];
-        foreach ((DomainName name, string recordName) in records)
+        search.Expect(records.Select(r => Canonical(r.Name)));
+        List<(ProofRecord Record, DnsAccount? Account)> owners = [];
+        foreach (ProofRecord record in records.Select(r => r with { Name = Canonical(r.Name) }))
         {
-            string owner = Canonical(recordName);
-            owners.Add((name, owner, await OwnerAsync(plan, name, owner, search, cancellationToken).ConfigureAwait(false)));
+            owners.Add((record, await OwnerAsync(plan, record, search, cancellationToken).ConfigureAwait(false)));
         }
 
         IReadOnlyList<Wish> wishes = await Concurrent.SelectAsync(
-            owners, AtOnce, o => FollowAsync(plan, o.Name, o.Owner, o.Account, resolver, cancellationToken), cancellationToken).ConfigureAwait(false);
+            owners, AtOnce, o => FollowAsync(plan, o.Record, o.Account, resolver, cancellationToken), cancellationToken).ConfigureAwait(false);
         search.Expect(wishes.SelectMany(w => new[] { w.Owner, w.End }));
         List<DnsPlacement> places = [];
         foreach (Wish wish in wishes)
@@ -148,16 +147,16 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
     }
 
     /// <summary>The account that answers for the name itself: how aliases are followed is its to say. <c>null</c> when there is none, or several.</summary>
-    private static async Task<DnsAccount?> OwnerAsync(Plan plan, DomainName name, string owner, ZoneSearch search, CancellationToken cancellationToken)
+    private static async Task<DnsAccount?> OwnerAsync(Plan plan, ProofRecord record, ZoneSearch search, CancellationToken cancellationToken)
     {
-        if ((plan.Named ?? plan.AccountOf(plan.MappingOf(name.BaseName))) is DnsAccount said)
+        if ((plan.Named ?? plan.AccountOf(plan.MappingOf(record.Domain.BaseName))) is DnsAccount said)
         {
             return said;
         }
 
         try
         {
-            DnsPlacement? place = await FindAsync(plan, owner, search, [], cancellationToken).ConfigureAwait(false);
+            DnsPlacement? place = await FindAsync(plan, record.Name, search, [], cancellationToken).ConfigureAwait(false);
             return plan.Accounts.FirstOrDefault(a => a.Id == place?.DnsAccountId);
         }
         catch (ConflictException)
@@ -166,9 +165,15 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
         }
     }
 
-    private async Task<Wish> FollowAsync(Plan plan, DomainName name, string recordName, DnsAccount? account, string? resolver, CancellationToken cancellationToken)
+    private async Task<Wish> FollowAsync(Plan plan, ProofRecord record, DnsAccount? account, string? resolver, CancellationToken cancellationToken)
     {
+        (DomainName name, string recordName, DnsRecordType type) = record;
         DomainMapping? mapping = plan.MappingOf(name.BaseName);
+        if (type == DnsRecordType.CName)
+        {
+            return new Wish(name, mapping, recordName, recordName, DnsSettings.Never); // it is an alias itself: nothing else can stand at the name, or take its place
+        }
+
         if (mapping?.RecordName is string given)
         {
             return new Wish(name, mapping, given, given, DnsSettings.Never);

@@ -11,9 +11,9 @@ public interface IDnsAccountCheck
 {
     /// <summary>For each name a finding (<see cref="PreflightFinding.Check"/> "DnsAccount"): the account whose zone holds it, or why no account can write there.</summary>
     /// <param name="order">The order, which may name an account; perhaps not stored.</param>
-    /// <param name="recordNames">Full names of the records, before any alias is followed.</param>
+    /// <param name="records">The records that prove its names.</param>
     /// <param name="reporter">For steps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <remarks>Nothing is changed. Answers nothing where records are not written by an account: by a script, or by hand.</remarks>
-    Task<IReadOnlyList<PreflightFinding>> CheckAsync(CertificateOrder order, IReadOnlyList<string> recordNames, IReporter reporter, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PreflightFinding>> CheckAsync(CertificateOrder order, IReadOnlyList<ProofRecord> records, IReporter reporter, CancellationToken cancellationToken);
 }

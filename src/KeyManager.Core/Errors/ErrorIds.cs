@@ -51,6 +51,19 @@ public static class ErrorIds
     public const string NameNotAllowed = "KmNameNotAllowed";
     public const string CaaForbids = "KmCaaForbids";
     public const string ProfileNotFound = "KmProfileNotFound";
+    public const string CredentialRejected = "KmCredentialRejected";
+    public const string ChargesNotAccepted = "KmChargesNotAccepted";
+    public const string FundsMissing = "KmFundsMissing";
+
+    // Catalogue and presets
+    public const string ProductNotFound = "KmProductNotFound";
+    public const string ProductUnsuitable = "KmProductUnsuitable";
+    public const string OrganizationNotFound = "KmOrganizationNotFound";
+    public const string OrganizationRequired = "KmOrganizationRequired";
+    public const string OrganizationNotAllowed = "KmOrganizationNotAllowed";
+    public const string ContactNotFound = "KmContactNotFound";
+    public const string ContactRequired = "KmContactRequired";
+    public const string DetailsMissing = "KmDetailsMissing";
 
     // Orders and challenges
     public const string OrderNotFound = "KmOrderNotFound";
@@ -62,6 +75,8 @@ public static class ErrorIds
     public const string ChallengeNotPublished = "KmChallengeNotPublished";
     public const string ChallengeNotVisible = "KmChallengeNotVisible";
     public const string ScriptFailed = "KmScriptFailed";
+    public const string ApproverNotOffered = "KmApproverNotOffered";
+    public const string ReissueNotAllowed = "KmReissueNotAllowed";
 
     // DNS services
     public const string DnsProviderNotFound = "KmDnsProviderNotFound";
@@ -92,6 +107,7 @@ public static class ErrorIds
     public const string CertificateQuotaExceeded = "KmCertificateQuotaExceeded";
     public const string CertificateAlreadyExists = "KmCertificateAlreadyExists";
     public const string CertificateNotRenewable = "KmCertificateNotRenewable";
+    public const string CertificateNotReady = "KmCertificateNotReady";
     public const string CertificateUnreadable = "KmCertificateUnreadable";
     public const string CertificateWrong = "KmCertificateWrong";
     public const string PrivateKeyNotFound = "KmPrivateKeyNotFound";
@@ -108,6 +124,11 @@ public static class ErrorIds
 
     // Renewals, notices
     public const string RenewalPolicyNotFound = "KmRenewalPolicyNotFound";
+    public const string NotificationPolicyNotFound = "KmNotificationPolicyNotFound";
+    public const string NoticeNotDelivered = "KmNoticeNotDelivered";
+    public const string MailServerUnreachable = "KmMailServerUnreachable";
+    public const string MailServerNotTrusted = "KmMailServerNotTrusted";
+    public const string MailServerRefused = "KmMailServerRefused";
     public const string ClockDoubtful = "KmClockDoubtful";
 
     // Files

@@ -26,6 +26,9 @@ public abstract class KeyManagerException : Exception
     /// <summary>True for a clear no of whoever was asked: nothing has begun there. An answer that could not be read, its parser's exception inside, is none.</summary>
     public virtual bool IsRefusal => false;
 
+    /// <summary>True for a no that is about the account, such as its credentials or its money: once that is mended, the same can be asked for again.</summary>
+    public bool ConcernsAccount { get; init; }
+
     /// <summary>True when the same call may succeed later without any change by the user.</summary>
     public bool IsTransient { get; init; }
 }

@@ -58,6 +58,48 @@ public sealed record CertificateOrder
     /// <summary>Name of the issuer or root that the chain should end at, where the authority offers several; <c>null</c> takes its usual one.</summary>
     public string? PreferredChain { get; init; }
 
+    /// <summary>Code of the product in the authority's catalogue; <c>null</c> where there is no catalogue.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>The vendor of that product, as its catalogue had it.</summary>
+    public string? Vendor { get; init; }
+
+    /// <summary>What the authority checks before it issues; <c>null</c> where there is no catalogue.</summary>
+    public ValidationType? ValidationType { get; init; }
+
+    /// <summary>The term that is paid for, in months; <c>null</c> where terms are not bought.</summary>
+    public int? ValidityMonths { get; init; }
+
+    /// <summary>On how many servers the certificate will be installed; <c>null</c> where that does not matter.</summary>
+    public int? ServerCount { get; init; }
+
+    /// <summary>The program that will use the certificate, in the authority's words; <c>null</c> for any.</summary>
+    public string? ServerType { get; init; }
+
+    /// <summary>Where the mails that prove control of the names go: one address for all names, or one for each in their order.</summary>
+    public IReadOnlyList<string> ApproverEmails { get; init; } = [];
+
+    /// <summary>The organization that stands in the certificate, as it was when this was ordered; <c>null</c> for none.</summary>
+    public Organization? Organization { get; init; }
+
+    /// <summary>The administrator, as it was when this was ordered; <c>null</c> for none.</summary>
+    public Contact? AdminContact { get; init; }
+
+    /// <summary>The technician, as it was when this was ordered; <c>null</c> for none.</summary>
+    public Contact? TechnicalContact { get; init; }
+
+    /// <summary>True when the user accepted that the order costs money.</summary>
+    public bool AcceptsCharges { get; init; }
+
+    /// <summary>End of the term that is paid for, which may be later than the end of the certificate; <c>null</c> when not known or not bought.</summary>
+    public DateTimeOffset? PaidUntil { get; init; }
+
+    /// <summary>The order of which this is another certificate within the term that is paid for; <c>null</c> for an order of its own.</summary>
+    public string? ReissuesOrderId { get; init; }
+
+    /// <summary>When its cancellation was asked for; the authority decides. <c>null</c> when it was not.</summary>
+    public DateTimeOffset? CancelRequestedAt { get; init; }
+
     /// <summary>Algorithm and length of the key.</summary>
     public KeySpec KeySpec { get; init; }
 

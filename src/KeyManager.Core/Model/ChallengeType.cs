@@ -20,4 +20,16 @@ public enum ChallengeType
 
     /// <summary>A mail to an approver address.</summary>
     Email,
+
+    /// <summary>A file over HTTP, below a folder and with a name that the authority gives; often /.well-known/pki-validation/ (Baseline Requirements §3.2.2.4.18).</summary>
+    HttpFile,
+
+    /// <summary>The same over HTTPS.</summary>
+    HttpsFile,
+
+    /// <summary>A CNAME record at a name that the authority gives (Baseline Requirements §3.2.2.4.7).</summary>
+    DnsCname,
+
+    /// <summary>A TXT record at a name that the authority gives (Baseline Requirements §3.2.2.4.7).</summary>
+    DnsTxt,
 }

@@ -52,6 +52,12 @@ public sealed record RenewalPolicy : INamedRecord
     /// <summary>Keystore that exports make.</summary>
     public KeystoreType? KeystoreType { get; init; }
 
+    /// <summary>Name of the administrative contact of the order.</summary>
+    public string? AdminContact { get; init; }
+
+    /// <summary>Name of the technical contact of the order.</summary>
+    public string? TechnicalContact { get; init; }
+
     /// <summary>Name of the account that takes over after repeated failure; <c>null</c> for none.</summary>
     public string? FallbackAccount { get; init; }
 

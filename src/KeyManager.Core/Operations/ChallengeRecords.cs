@@ -127,7 +127,7 @@ public sealed class ChallengeRecords(KeyManagerPorts ports)
     {
         try
         {
-            IReadOnlyList<string> found = await ports.Probe!.GetTextRecordsAsync(record.RecordName, resolver, cancellationToken).ConfigureAwait(false); // asked for only where there is one
+            IReadOnlyList<string> found = await ports.Probe!.GetRecordsAsync(record.RecordName, DnsRecordType.Txt, resolver, cancellationToken).ConfigureAwait(false); // asked for only where there is one
             (ChallengeRecordStatus status, DateTimeOffset? until, string message) = Judge(found, issuers, record.AccountUri!, record.Wildcard, ports.Clock.UtcNow);
             return record with { Status = status, Message = message, ValidUntil = status == ChallengeRecordStatus.Missing ? record.ValidUntil : until };
         }

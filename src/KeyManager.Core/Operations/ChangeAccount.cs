@@ -68,6 +68,36 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         return await ability.TestAsync(Lookup.Context(ports.Store, account, reporter), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Puts a new secret that the authority gave in the place of the old one, when the authority takes it.</summary>
+    /// <param name="idOrName">The account.</param>
+    /// <param name="name">Which secret.</param>
+    /// <param name="value">It; the caller overwrites it.</param>
+    /// <param name="reporter">For steps.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="CredentialException">The authority does not take it; the old one stays.</exception>
+    public async Task<AuthorityAccount> ReplaceSecretAsync(string idOrName, string name, byte[] value, IReporter reporter, CancellationToken cancellationToken)
+    {
+        AdministratorRule.Check(ports, "change an account");
+        AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
+        SecretRef place = SecretRef.Account(account.Id, name);
+        ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
+        if (!ports.Store.Read(session => session.Secrets.Exists(place)))
+        {
+            throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"Accounts of {authority.Description.Title} have no token of that kind.") { Target = account.Name };
+        }
+
+        ICredentialTestAbility ability = ports.Authorities.Require<ICredentialTestAbility>(authority, "test an account");
+        _ = await ability.TestAsync(new AuthorityContext(account, _ => (byte[])value.Clone(), reporter), cancellationToken).ConfigureAwait(false);
+        return ports.Store.Write(session =>
+        {
+            session.Secrets.Put(place, value);
+            AuthorityAccount changed = Lookup.Account(session, account.Id) with { UpdatedAt = ports.Clock.UtcNow };
+            session.Accounts.Update(changed);
+            session.Audit.Append(new AuditEntry("Account", "AccountSecretChanged", account.Id, account.Name));
+            return changed;
+        });
+    }
+
     /// <summary>Gives the account up at the authority, for good. It stays in the store as deactivated, so that nobody tries it again.</summary>
     public async Task<AuthorityAccount> DeactivateAsync(string idOrName, IReporter reporter, CancellationToken cancellationToken)
     {

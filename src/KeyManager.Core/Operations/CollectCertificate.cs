@@ -17,11 +17,24 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
     private readonly OrderJournal _journal = new(ports);
     private readonly SaveCertificate _save = new(ports);
 
-    /// <summary>With <paramref name="save"/> both in one transaction. Where the inventory has no room, the certificate is kept and the order stays Available.</summary>
+    /// <summary>
+    /// With <paramref name="save"/> both in one transaction. Where the inventory has no room, the certificate is kept and the order stays Available.
+    /// One that the authority announces and does not hand out yet leaves the order Processing.
+    /// </summary>
     public async Task<CertificateOrder> RunAsync(
         AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, bool save, CancellationToken cancellationToken)
     {
-        IssuedCertificate issued = await authority.DownloadAsync(context, order, cancellationToken).ConfigureAwait(false);
+        IssuedCertificate issued;
+        try
+        {
+            issued = await authority.DownloadAsync(context, order, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthorityException error) when (error.ErrorId == ErrorIds.CertificateNotReady)
+        {
+            context.Reporter.Verbose(error.Message);
+            return _journal.Save(order with { Status = OrderStatus.Processing }, Durability.Deferred);
+        }
+
         CertificateContent leaf = ports.Certificates.Parse(issued.Leaf);
         Check(order, leaf);
         IReadOnlyList<CertificateContent> chain = ports.Certificates.OrderChain(leaf, issued.Chain.Select(ports.Certificates.Parse));

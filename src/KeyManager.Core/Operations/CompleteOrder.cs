@@ -59,20 +59,24 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         }
 
         await _proofs.SweepAsync(options.Scripts, reporter).ConfigureAwait(false);
-        if (order.Status is OrderStatus.PendingValidation)
+        do
         {
-            order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
-        }
-        else if (order.Challenges.Any(c => c.PublishedBy is not null))
-        {
-            // What a killed process has left published, of an order that is proved by now.
-            order = await _proofs.TakeAwayAsync(order, options.Scripts, reporter).ConfigureAwait(false);
-        }
+            if (order.Status is OrderStatus.PendingValidation)
+            {
+                order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
+            }
+            else if (order.Challenges.Any(c => c.PublishedBy is not null))
+            {
+                // What a killed process has left published, of an order that is proved by now.
+                order = await _proofs.TakeAwayAsync(order, options.Scripts, reporter).ConfigureAwait(false);
+            }
 
-        if (order.Status is OrderStatus.Processing or OrderStatus.Unknown)
-        {
-            order = await IssueAsync(context, authority, order, options.Save, pause, lease, cancellationToken).ConfigureAwait(false);
+            if (order.Status is OrderStatus.Processing or OrderStatus.Unknown)
+            {
+                order = await IssueAsync(context, authority, order, options.Save, pause, lease, cancellationToken).ConfigureAwait(false);
+            }
         }
+        while (order.Status == OrderStatus.PendingValidation); // some authorities say what to prove only after a while
 
         if (options.Save && order.IsUnsaved)
         {
@@ -87,7 +91,8 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, CompleteOrderOptions options,
         PollPause pause, Lease lease, CancellationToken cancellationToken)
     {
-        IValidationAbility validation = ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
+        bool looksByItself = authority.Description.LooksByItself;
+        IValidationAbility? validation = looksByItself ? authority as IValidationAbility : ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
         if (order.Challenges.Count == 0)
         {
             // Placed, and the answer to the question for its challenges got lost.
@@ -96,6 +101,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
 
         // Before the proof is published, so that whatever happens from here on it is known what to take away.
         order = options.AlreadyPublished ? order : await _proofs.AnnounceAsync(order, options, context.Reporter, cancellationToken).ConfigureAwait(false);
+        bool isPublished = false;
         try
         {
             if (!options.AlreadyPublished)
@@ -103,9 +109,14 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
                 await _proofs.PublishAsync(order, options, context.Reporter, lease, cancellationToken).ConfigureAwait(false);
             }
 
+            isPublished = true;
             lease.Keep();
-            AuthorityOrder told = await validation.SubmitAsync(context, order, _proofs.Choose(order, options.Manual), cancellationToken).ConfigureAwait(false);
-            order = OrderJournal.Merge(order, told); // not written: telling twice does no harm, and neither does asking
+            if (validation is not null)
+            {
+                AuthorityOrder told = await validation.SubmitAsync(context, order, _proofs.Choose(order, options.Manual), cancellationToken).ConfigureAwait(false);
+                order = OrderJournal.Merge(order, told); // not written: telling twice does no harm, and neither does asking
+            }
+
             bool isWritten = false;
             pause.Restart();
             while (order.Status == OrderStatus.PendingValidation)
@@ -128,8 +139,12 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         }
         finally
         {
-            order = await _proofs.TakeAwayAsync(
-                order, options.Scripts, context.Reporter, order.Step == OrderStep.Finalizing ? OfRequest(authority) : Durability.Deferred).ConfigureAwait(false);
+            // An authority that looks at times of its own has to find it, also after this command.
+            if (!(looksByItself && isPublished && order.Status == OrderStatus.PendingValidation))
+            {
+                order = await _proofs.TakeAwayAsync(
+                    order, options.Scripts, context.Reporter, order.Step == OrderStep.Finalizing ? OfRequest(authority) : Durability.Deferred).ConfigureAwait(false);
+            }
         }
 
         if (!order.IsOpen)
@@ -177,7 +192,16 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 case OrderStatus.Available:
                     // Not written on its own: collecting writes it together with the certificate, and asking again after a crash does no harm.
-                    return await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), save, cancellationToken).ConfigureAwait(false);
+                    CertificateOrder collected = await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), save, cancellationToken).ConfigureAwait(false);
+                    if (collected.Status != OrderStatus.Processing)
+                    {
+                        return collected;
+                    }
+
+                    await WaitAsync(context.Reporter, collected, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
+                    continue;
+                case OrderStatus.PendingValidation when authority.Description.LooksByItself:
+                    return _journal.Accept(order, answer);
                 case OrderStatus.Failed or OrderStatus.Rejected or OrderStatus.Cancelled or OrderStatus.Expired:
                     order = _journal.Accept(order, answer);
                     string detail = answer.ErrorDetail ?? answer.AuthorityStatus;

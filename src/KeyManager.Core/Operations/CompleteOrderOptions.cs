@@ -15,6 +15,9 @@ public sealed record CompleteOrderOptions
     /// <summary>Show the user what to publish, and wait until it can be seen.</summary>
     public bool Manual { get; init; }
 
+    /// <summary>A renewal may cost money.</summary>
+    public bool AcceptCharges { get; init; }
+
     /// <summary>Runs scripts of the user's; <c>null</c> where no PowerShell is at hand.</summary>
     public IScriptRunner? Scripts { get; init; }
 

@@ -27,5 +27,5 @@ public sealed class DecideRenewal(KeyManagerPorts ports)
     }
 
     private RenewalFacts Read(string certificateId) => ports.Store.Read(session =>
-        RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, ports.Clock.UtcNow), ports.Authorities, ports.Clock.UtcNow));
+        RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, ports.Clock.UtcNow), ports.Clock.UtcNow));
 }

@@ -15,7 +15,8 @@ internal sealed class FindOutcome(KeyManagerPorts ports)
     public async Task<CertificateOrder> RunAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
     {
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
-        if (authority is not IOrderLookupAbility lookup)
+        CertificateOrder? original = order.ReissuesOrderId is string id ? ports.Store.Read(session => Lookup.Order(session, id)) : null;
+        if (original is null ? authority is not IOrderLookupAbility : authority is not IReissueAbility)
         {
             string problem = $"Whether {authority.Description.Title} has received order {order} is not known, and it cannot be asked. It was not sent again.";
             if (order.Status != OrderStatus.Unknown)
@@ -33,7 +34,10 @@ internal sealed class FindOutcome(KeyManagerPorts ports)
 
         reporter.Verbose($"Asking {authority.Description.Title} whether it has order {order}, as an earlier attempt was interrupted.");
         AuthorityContext context = Lookup.Context(ports.Store, ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId)), reporter);
-        return await lookup.FindAsync(context, order, cancellationToken).ConfigureAwait(false) is AuthorityOrder answer
+        AuthorityOrder? found = original is null
+            ? await ((IOrderLookupAbility)authority).FindAsync(context, order, cancellationToken).ConfigureAwait(false)
+            : await ((IReissueAbility)authority).FindReissueAsync(context, order, original, cancellationToken).ConfigureAwait(false);
+        return found is AuthorityOrder answer
             ? _journal.Accept(order with { Step = OrderStep.Placed }, answer, "OrderPlaced")
             : _journal.Save(order with { Step = OrderStep.Prepared, Status = OrderStatus.Draft, ErrorId = null, ErrorDetail = null });
     }

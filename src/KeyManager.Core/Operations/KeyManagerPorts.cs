@@ -4,6 +4,7 @@ using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Dns;
 using KeyManager.Hosting;
+using KeyManager.Notifications;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -47,6 +48,9 @@ public sealed record KeyManagerPorts
 
     /// <summary>Deploys what was renewed; <c>null</c> to deploy nothing.</summary>
     public IRenewalDeployment? Deployment { get; init; }
+
+    /// <summary>What delivers notices.</summary>
+    public IReadOnlyList<INotificationSender> Notifications { get; init; } = [];
 
     public required IHostRights Rights { get; init; }
 

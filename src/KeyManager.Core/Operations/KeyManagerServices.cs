@@ -33,6 +33,10 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public SyncOrder SyncOrder { get; } = new(ports);
 
+    public ReissueCertificate ReissueCertificate { get; } = new(ports);
+
+    public ImportOrders ImportOrders { get; } = new(ports);
+
     public CancelOrder CancelOrder { get; } = new(ports);
 
     public RemoveOrder RemoveOrder { get; } = new(ports);
@@ -57,6 +61,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public ManageRenewalPolicies RenewalPolicies { get; } = new(ports);
 
+    public ManageNotifications Notifications { get; } = new(ports);
+
     public ManageAudit Audit { get; } = new(ports);
 
     public RunRenewals Renewals { get; } = new(ports);
@@ -64,6 +70,12 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
     public RevokeCertificate RevokeCertificate { get; } = new(ports);
 
     public RemoveCertificate RemoveCertificate { get; } = new(ports);
+
+    public ManageApprovers Approvers { get; } = new(ports);
+
+    public ManageCatalog Catalog { get; } = new(ports);
+
+    public ManagePresets Presets { get; } = new(ports);
 
     public ManageKeys Keys { get; } = new(ports);
 

@@ -96,6 +96,22 @@ internal static class Lookup
         };
     }
 
+    public static Organization Organization(IStoreSession session, string idOrName) =>
+        session.Organizations.Find(idOrName) ?? session.Organizations.FindByName(idOrName)
+        ?? throw new NotFoundException(ErrorIds.OrganizationNotFound, $"There is no stored organization '{idOrName}'.")
+        {
+            Target = idOrName,
+            Remedy = "Get-KmOrganization lists them; New-KmOrganization stores one.",
+        };
+
+    public static Contact Contact(IStoreSession session, string idOrName) =>
+        session.Contacts.Find(idOrName) ?? session.Contacts.FindByName(idOrName)
+        ?? throw new NotFoundException(ErrorIds.ContactNotFound, $"There is no stored contact '{idOrName}'.")
+        {
+            Target = idOrName,
+            Remedy = "Get-KmContact lists them; New-KmContact stores one.",
+        };
+
     public static CertificateSigningRequest Csr(IStoreSession session, string idOrName) =>
         session.Csrs.Find(idOrName) ?? session.Csrs.FindByName(idOrName)
         ?? throw new NotFoundException(ErrorIds.CsrNotFound, $"There is no stored certificate request '{idOrName}'.")

@@ -72,7 +72,10 @@ public sealed class ManageAudit(KeyManagerPorts ports)
         }
         finally
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
         }
 
         ports.Store.Write(session => session.Audit.Append(new AuditEntry("Audit", "AuditExported", Detail: $"{count} lines as {format} to {path}")));

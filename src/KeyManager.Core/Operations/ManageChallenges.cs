@@ -41,9 +41,15 @@ public sealed class ManageChallenges(KeyManagerPorts ports)
         using Lease lease = Lease.OnOrder(ports, orderId, out CertificateOrder order);
         RefuseProved(order);
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
-        IValidationAbility ability = ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
+        IValidationAbility? ability = authority.Description.LooksByItself
+            ? authority as IValidationAbility
+            : ports.Authorities.Require<IValidationAbility>(authority, "check challenges");
         AuthorityContext context = Lookup.Context(ports.Store, ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId)), reporter);
-        order = _journal.Accept(order, await ability.SubmitAsync(context, order, _proofs.Choose(order), cancellationToken).ConfigureAwait(false));
+        if (ability is not null)
+        {
+            order = _journal.Accept(order, await ability.SubmitAsync(context, order, _proofs.Choose(order), cancellationToken).ConfigureAwait(false));
+        }
+
         return order.Status == OrderStatus.PendingValidation
             ? _journal.Accept(order, await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false))
             : order;

@@ -31,6 +31,7 @@ internal sealed class OrderJournal(KeyManagerPorts ports)
         Challenges = answer.Challenges is null ? order.Challenges : [.. answer.Challenges.Select(c => WithMarks(c, order))],
         AuthorityData = answer.AuthorityData ?? order.AuthorityData,
         ExpiresAt = answer.ExpiresAt ?? order.ExpiresAt,
+        PaidUntil = answer.PaidUntil ?? order.PaidUntil,
         ErrorId = answer.Status is OrderStatus.Failed or OrderStatus.Rejected ? ErrorIds.OrderFailed : null,
         ErrorDetail = answer.ErrorDetail,
     };

@@ -72,6 +72,39 @@ public sealed record OrderRequest
     /// <summary>Name of the issuer or root that the chain should end at.</summary>
     public string? PreferredChain { get; init; }
 
+    /// <summary>Code or name of the product, for an authority with a catalogue.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>Vendor of the product, where it is not named.</summary>
+    public string? Vendor { get; init; }
+
+    /// <summary>What is checked before the product is issued, where it is not named.</summary>
+    public ValidationType? ValidationType { get; init; }
+
+    /// <summary>The term to buy, in months; <c>null</c> for a year where that is sold.</summary>
+    public int? ValidityMonths { get; init; }
+
+    /// <summary>On how many servers the certificate will be installed; <c>null</c> for one.</summary>
+    public int? ServerCount { get; init; }
+
+    /// <summary>The program that will use the certificate, in the authority's words.</summary>
+    public string? ServerType { get; init; }
+
+    /// <summary>Where mails that prove control go: one address for all names, or one for each.</summary>
+    public IReadOnlyList<string> ApproverEmails { get; init; } = [];
+
+    /// <summary>Name or id of the stored organization; where there is no catalogue, the organization of the subject.</summary>
+    public string? Organization { get; init; }
+
+    /// <summary>Name or id of the stored contact who is the administrator.</summary>
+    public string? AdminContact { get; init; }
+
+    /// <summary>Name or id of the stored contact who is the technician; <c>null</c> for the administrator.</summary>
+    public string? TechnicalContact { get; init; }
+
+    /// <summary>True when the order may cost money.</summary>
+    public bool AcceptCharges { get; init; }
+
     /// <summary>Keystore that exports make unless told otherwise.</summary>
     public KeystoreType? KeystoreType { get; init; }
 

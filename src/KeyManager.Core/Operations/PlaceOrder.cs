@@ -19,6 +19,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
     private readonly OrderJournal _journal = new(ports);
     private readonly PlanOrder _plan = new(ports);
     private readonly FindOutcome _outcome = new(ports);
+    private readonly ManageApprovers _approvers = new(ports);
 
     /// <summary>Checks the request and says what would be ordered; changes nothing.</summary>
     public OrderPlan Plan(OrderRequest request, IReporter reporter) => Plan(request, null, reporter);
@@ -32,11 +33,14 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
     {
         Guard.NotNull(plan);
 
-        // Making an RSA key takes seconds: not for an order that is open already, and outside of the transaction.
+        // Making an RSA key takes seconds: not for an order that is open already, and outside of the transaction. Neither is that one paid for again.
         bool isSlow = plan.NeedsNewKey && plan.Order.KeySpec.Algorithm == KeyAlgorithm.Rsa;
-        CertificateOrder? open = isSlow ? ports.Store.Read(session => FindOpen(session, plan)) : null;
+        CertificateOrder? open = isSlow || plan.Charge is not null ? ports.Store.Read(session => FindOpen(session, plan)) : null;
         if (open is null)
         {
+            RefuseCharges(plan);
+            await CheckApproversAsync(plan.Order, reporter, cancellationToken).ConfigureAwait(false);
+
             // Before it is stored: nobody else can place it in between.
             using Lease own = Lease.OnOrder(ports, plan.Order);
             CertificateOrder stored = Store(plan);
@@ -55,8 +59,29 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         return await ContinueAsync(order, reporter, cancellationToken).ConfigureAwait(false);
     }
 
-    internal OrderPlan Plan(OrderRequest request, CertificateOrder? renews, IReporter reporter) =>
-        ports.Store.Read(session => _plan.Make(session, request, renews, reporter));
+    /// <summary>Asks the authority whether it would take what was planned, where it can be asked; nothing is stored. The key of the request is made for this question alone.</summary>
+    public async Task RehearseAsync(OrderPlan plan, IReporter reporter, CancellationToken cancellationToken)
+    {
+        Guard.NotNull(plan);
+        await CheckApproversAsync(plan.Order, reporter, cancellationToken).ConfigureAwait(false);
+        if (ports.Authorities.Get(plan.Order.Authority) is not IRehearsalAbility ability)
+        {
+            return;
+        }
+
+        CertificateOrder order = plan.Order;
+        if (order.Csr is null)
+        {
+            using KeyPair key = plan.Request.ImportedKey is null ? ports.Keys.Generate(order.KeySpec) : ports.Keys.FromPkcs8((byte[])plan.Request.ImportedKey.Pkcs8.Clone());
+            order = order with { Csr = ports.Requests.Create(key, order.DomainNames, order.Subject, order.SignatureAlgorithm) };
+        }
+
+        await ability.RehearseAsync(Context(order, reporter), order, cancellationToken).ConfigureAwait(false);
+        reporter.Verbose($"{order.Authority} would take the order.");
+    }
+
+    internal OrderPlan Plan(OrderRequest request, CertificateOrder? renews, IReporter reporter, bool isReissue = false) =>
+        ports.Store.Read(session => _plan.Make(session, request, renews, reporter, isReissue));
 
     /// <summary>Brings a stored draft to the authority, unless that has it already. The caller holds the lease on it.</summary>
     internal async Task<CertificateOrder> ContinueAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
@@ -72,8 +97,12 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
     private async Task<CertificateOrder> SendAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
     {
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
-        AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
-        AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
+        AuthorityContext context = Context(order, reporter);
+        CertificateOrder? original = order.ReissuesOrderId is string id ? ports.Store.Read(session => Lookup.Order(session, id)) : null;
+        if (authority.Description.ChargesMoney && original is null && !order.AcceptsCharges)
+        {
+            throw ChargesNotAccepted(order, null);
+        }
 
         // Nobody may hear of an order that a loss of power could make us forget and that may cost something. What is issued only upon a second
         // request costs nothing before that, and CompleteOrder waits for the disk there.
@@ -82,17 +111,19 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         AuthorityOrder answer;
         try
         {
-            answer = await authority.PlaceAsync(context, order, cancellationToken).ConfigureAwait(false);
+            answer = original is null
+                ? await authority.PlaceAsync(context, order, cancellationToken).ConfigureAwait(false)
+                : await ports.Authorities.Require<IReissueAbility>(authority, "issue again").ReissueAsync(context, order, original, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KeyManagerException e) when (e is RateLimitException or TransportException { WasNeverSent: true } || e.ConcernsAccount)
+        {
+            // Not now: nothing is open at the authority, and the order can be placed later.
+            _journal.Save(order with { Step = OrderStep.Prepared, ErrorId = e.ErrorId, ErrorDetail = e.Message });
+            throw;
         }
         catch (KeyManagerException e) when (e.IsRefusal)
         {
             _journal.Fail(order, OrderStatus.Rejected, e.ErrorId, e.Message);
-            throw;
-        }
-        catch (KeyManagerException e) when (e is RateLimitException or TransportException { WasNeverSent: true })
-        {
-            // Not now: nothing is open at the authority, and the order can be placed later.
-            _journal.Save(order with { Step = OrderStep.Prepared });
             throw;
         }
         catch (Exception e) when (e is KeyManagerException and not StoreException or OperationCanceledException)
@@ -105,9 +136,36 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         return _journal.Accept(order with { Step = OrderStep.Placed }, answer, "OrderPlaced", durability);
     }
 
+    private async Task CheckApproversAsync(CertificateOrder order, IReporter reporter, CancellationToken cancellationToken)
+    {
+        if (order.ChallengeType == ChallengeType.Email)
+        {
+            await _approvers.CheckAsync(ports.Authorities.Get(order.Authority), Context(order, reporter), order, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private AuthorityContext Context(CertificateOrder order, IReporter reporter) =>
+        Lookup.Context(ports.Store, ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId)), reporter);
+
+    private static void RefuseCharges(OrderPlan plan)
+    {
+        if (plan.Charge is not null && !plan.Order.AcceptsCharges)
+        {
+            throw ChargesNotAccepted(plan.Order, plan.Charge);
+        }
+    }
+
+    private static InvalidRequestException ChargesNotAccepted(CertificateOrder order, Charge? charge) => new(
+        ErrorIds.ChargesNotAccepted,
+        $"{order.Name} from {order.Account}: {order.Product ?? "a certificate"}{(order.ValidityMonths is null ? "" : FormattableString.Invariant($" for {order.ValidityMonths} months"))} costs {charge ?? new Charge(null, "")}. Nothing was ordered.")
+    {
+        Target = order.Name,
+        Remedy = "Add -AcceptCharges when that is right.",
+    };
+
     private CertificateOrder? FindOpen(IStoreSession session, OrderPlan plan)
     {
-        (OrderRequest request, CertificateOrder wanted, _) = plan;
+        (OrderRequest request, CertificateOrder wanted) = (plan.Request, plan.Order);
         if (request.Force)
         {
             return null;
@@ -137,6 +195,10 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         && open.ValidityDays == wanted.ValidityDays
         && (open.NotAfter == wanted.NotAfter || wanted.RenewsCertificateId is not null) // a renewal counts it from the moment it is begun
         && open.Profile == wanted.Profile
+        && open.Product == wanted.Product
+        && open.ValidityMonths == wanted.ValidityMonths
+        && open.Organization?.Id == wanted.Organization?.Id
+        && open.ReissuesOrderId == wanted.ReissuesOrderId
         && open.RenewsCertificateId == wanted.RenewsCertificateId
         && (wanted.Csr is null || (open.Csr is not null && open.Csr.SequenceEqual(wanted.Csr)))
         && (keyId is null || open.PrivateKeyId == keyId);

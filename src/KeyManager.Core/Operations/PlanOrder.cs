@@ -17,7 +17,8 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
     /// <param name="request">What is asked for.</param>
     /// <param name="renews">The order whose certificate is renewed; <c>null</c> for a first one.</param>
     /// <param name="reporter">For what the authority has to say about it.</param>
-    public OrderPlan Make(IStoreSession session, OrderRequest request, CertificateOrder? renews, IReporter reporter)
+    /// <param name="isReissue">Another certificate within the term that <paramref name="renews"/> has paid for.</param>
+    public OrderPlan Make(IStoreSession session, OrderRequest request, CertificateOrder? renews, IReporter reporter, bool isReissue = false)
     {
         AuthorityAccount account = Lookup.UsableAccount(session, request.Account);
         ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
@@ -65,6 +66,7 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             Subject = request.Subject,
             ValidityDays = request.ValidityDays,
             NotAfter = request.NotAfter,
+            AcceptsCharges = request.AcceptCharges,
             PrivateKeyId = key.StoredKeyId,
             CsrId = storedCsr?.Id,
             Csr = csr?.Der,
@@ -74,13 +76,20 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             CreatedAt = now,
             UpdatedAt = now,
         };
+        (order, Product? product, Charge? charge) = PlanDetails.Add(session, ports.Authorities, authority, account, request, order, renews, reporter);
+        if (isReissue)
+        {
+            order = order with { ReissuesOrderId = renews!.Id, AuthorityOrderId = renews.AuthorityOrderId, PaidUntil = renews.PaidUntil }; // a reissue has an original
+            charge = product is null ? null : ReissueCertificate.ChargeFor(product, renews, order);
+        }
+
         authority.Check(Lookup.Context(ports.Store, account, reporter), order);
         foreach (IOrderCheck solver in ports.Solvers.OfType<IOrderCheck>())
         {
             solver.Check(order);
         }
 
-        return new OrderPlan(request, order, key.NeedsNewKey);
+        return new OrderPlan(request, order, key.NeedsNewKey, product, charge);
     }
 
     private void RefuseUnclearEnd(OrderRequest request)

@@ -116,7 +116,6 @@ internal static class PlanRenewal
     {
         { Policy: { IsEnabled: false } policy } => $"policy {policy} is switched off",
         { Policy: null, NeedsPolicy: true } => $"no policy selects it, and the setting {StoreSettings.RenewalNeedsPolicy} asks for one",
-        { ChargesMoney: true, Policy.YearlyBudget: null } => $"{facts.Certificate.Authority} takes money, and no policy with -YearlyBudget selects it",
         _ => null,
     };
 

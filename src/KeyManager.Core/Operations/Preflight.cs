@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Dns;
 using KeyManager.Hosting;
 
 namespace KeyManager.Operations;
@@ -66,7 +67,7 @@ public sealed class Preflight(KeyManagerPorts ports)
             .. chosen.Select(c => new PreflightSubject(
                 order.DomainNames.FirstOrDefault(n => n.IsWildcard && n.BaseName == c.DomainName.BaseName && !order.DomainNames.Contains(c.DomainName)) is { Ascii.Length: > 0 } wildcard ? wildcard : c.DomainName,
                 c.Type,
-                c.Type == ChallengeType.Http01 ? null : c.Location)),
+                c.Type.IsRecord() ? c.Location : null)),
         ];
     }
 
@@ -120,10 +121,12 @@ public sealed class Preflight(KeyManagerPorts ports)
     private async Task<IReadOnlyList<PreflightFinding>> AccountsAsync(
         CertificateOrder order, IReadOnlyList<PreflightSubject> subjects, IReporter reporter, CancellationToken cancellationToken)
     {
-        List<string> records =
+        // Where the record of any other kind will be is known only once it is ordered; that of dns-persist-01 stands already.
+        List<ProofRecord> records =
         [
-            .. subjects.Where(s => s.Type is ChallengeType.Dns01 or ChallengeType.DnsAccount01)
-                .Select(s => s.RecordName ?? "_acme-challenge." + s.Name.BaseName).Distinct(StringComparer.OrdinalIgnoreCase),
+            .. subjects.Where(s => s.Type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 || (s.RecordName is not null && s.Type is ChallengeType.DnsCname or ChallengeType.DnsTxt))
+                .Select(s => new ProofRecord(s.Name, s.RecordName ?? "_acme-challenge." + s.Name.BaseName, s.Type!.Value.RecordType()))
+                .GroupBy(r => r.Name, StringComparer.OrdinalIgnoreCase).Select(g => g.First()),
         ];
         if (ports.DnsAccounts is null || records.Count == 0)
         {

@@ -33,6 +33,8 @@ internal sealed class RehearseRenewal(KeyManagerPorts ports)
             DomainNames = previous.DomainNames,
             Account = staging.Id,
             Name = $"rehearsal of {previous.Name}",
+            KeyAlgorithm = previous.KeySpec.Algorithm,
+            KeyLength = previous.KeySpec.Length,
             ChallengeType = previous.ChallengeType,
             WebRootPath = previous.WebRootPath,
             ListenAddress = previous.ListenAddress,

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Authorities;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -11,6 +12,7 @@ namespace KeyManager.Operations;
 public sealed class RenewCertificate(KeyManagerPorts ports)
 {
     private readonly PlaceOrder _place = new(ports);
+    private readonly ReissueCertificate _reissue = new(ports);
     private readonly CompleteOrder _complete = new(ports);
 
     /// <summary>Renews, or goes on with a renewal that was begun; answers its order.</summary>
@@ -35,7 +37,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         }
         else
         {
-            OrderPlan plan = _place.Plan(changes.ApplyTo(Request(certificate, previous, changes.KeyOnRenewal, ports.Clock.UtcNow, reporter)), previous, reporter);
+            OrderPlan plan = Plan(certificate, previous, changes, options.AcceptCharges, reporter);
             open = await _place.RunAsync(plan, reporter, cancellationToken).ConfigureAwait(false);
         }
 
@@ -43,6 +45,19 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
             ? open
             : await _complete.RunAsync(open.Id, options, reporter, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>What a renewal would cost; <c>null</c> when it costs nothing: where there is no price, within a term that is paid for, and for one that was begun.</summary>
+    /// <exception cref="ConflictException">KmCertificateNotRenewable; KmReissueNotAllowed: the term goes on, and the order was placed elsewhere.</exception>
+    public Charge? Quote(string certificateId)
+    {
+        (Certificate certificate, CertificateOrder previous, CertificateOrder? open) = ports.Store.Read(session => Find(session, certificateId));
+        return open is not null || !ports.Authorities.Get(previous.Authority).Description.ChargesMoney ? null : Plan(certificate, previous, RenewalChanges.None, true, SilentReporter.Instance).Charge;
+    }
+
+    private OrderPlan Plan(Certificate certificate, CertificateOrder previous, RenewalChanges changes, bool acceptCharges, IReporter reporter) =>
+        changes.Account is null && ports.Authorities.Get(previous.Authority) is IReissueAbility && ReissueCertificate.IsWithinTerm(previous, certificate, ports.Clock.UtcNow)
+            ? _reissue.Plan(previous.Id, new ReissueRequest { KeyAlgorithm = changes.KeyAlgorithm, KeyLength = changes.KeyLength, AcceptCharges = acceptCharges }, reporter)
+            : _place.Plan(changes.ApplyTo(Request(certificate, previous, changes.KeyOnRenewal, ports.Clock.UtcNow, reporter)) with { AcceptCharges = acceptCharges }, previous, reporter);
 
     /// <summary>Only the current version is renewed.</summary>
     /// <exception cref="ConflictException">KmCertificateNotRenewable.</exception>
@@ -78,32 +93,42 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
             reporter.Warn($"The key of {certificate} is compromised; the renewal gets a new one.");
         }
 
-        return new OrderRequest
+        return Repeat(previous, certificate.Name) with
         {
-            DomainNames = previous.DomainNames,
-            Account = previous.AccountId,
-            Name = certificate.Name,
-            KeyAlgorithm = previous.KeySpec.Algorithm,
-            KeyLength = previous.KeySpec.Length,
-            SignatureAlgorithm = previous.SignatureAlgorithm,
-            KeyPolicy = previous.KeyPolicy,
             PrivateKey = keepKey ? previous.PrivateKeyId : null,
             // Without the key here, only the same request can be sent again.
             Csr = keepKey && previous.PrivateKeyId is null ? previous.Csr : null,
-            CsrSource = $"order {previous}",
-            Subject = previous.Subject,
-            ValidityDays = previous.ValidityDays,
             NotAfter = previous.NotAfter is DateTimeOffset end ? now + (end - previous.CreatedAt) : null,
-            ChallengeType = previous.ChallengeType,
-            WebRootPath = previous.WebRootPath,
-            ListenAddress = previous.ListenAddress,
-            ChallengeScript = previous.ChallengeScript,
-            DnsAccount = previous.DnsAccount,
-            Profile = previous.Profile,
-            PreferredChain = previous.PreferredChain,
-            KeystoreType = previous.KeystoreType,
         };
     }
+
+    /// <summary>The same again; the key is for the caller to choose.</summary>
+    internal static OrderRequest Repeat(CertificateOrder previous, string name) => new()
+    {
+        DomainNames = previous.DomainNames,
+        Account = previous.AccountId,
+        Name = name,
+        KeyAlgorithm = previous.KeySpec.Algorithm,
+        KeyLength = previous.KeySpec.Length,
+        SignatureAlgorithm = previous.SignatureAlgorithm,
+        KeyPolicy = previous.KeyPolicy,
+        CsrSource = $"order {previous}",
+        Product = previous.Product,
+        ValidityMonths = previous.ValidityMonths,
+        ServerCount = previous.Product is null ? null : previous.ServerCount,
+        ServerType = previous.ServerType,
+        ApproverEmails = previous.ApproverEmails,
+        Subject = previous.Subject,
+        ValidityDays = previous.ValidityDays,
+        ChallengeType = previous.ChallengeType,
+        WebRootPath = previous.WebRootPath,
+        ListenAddress = previous.ListenAddress,
+        ChallengeScript = previous.ChallengeScript,
+        DnsAccount = previous.DnsAccount,
+        Profile = previous.Profile,
+        PreferredChain = previous.PreferredChain,
+        KeystoreType = previous.KeystoreType,
+    };
 
     private (Certificate Certificate, CertificateOrder Previous, CertificateOrder? Open) Find(IStoreSession session, string certificateId)
     {

@@ -28,9 +28,10 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
             };
         }
 
-        // What is issued only upon a certificate request is not charged before that.
+        // What is issued only upon a certificate request is not charged before that, and what was refused never.
         ICertificateAuthority authority = ports.Authorities.Get(order.Authority);
-        if (authority.Description.ChargesMoney && !(authority is IFinalizeAbility && order.Step < OrderStep.Finalizing))
+        bool isFree = (authority is IFinalizeAbility && order.Step < OrderStep.Finalizing) || (order.Status == OrderStatus.Rejected && order.Step == OrderStep.Placing);
+        if (authority.Description.ChargesMoney && !isFree)
         {
             throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"{order.Authority} takes money for each order, so {order} is not placed again by itself.")
             {
@@ -47,7 +48,7 @@ public sealed class RenewChallenges(KeyManagerPorts ports)
             {
                 Status = OrderStatus.Draft,
                 Step = OrderStep.Prepared,
-                AuthorityOrderId = null,
+                AuthorityOrderId = order.ReissuesOrderId is null ? null : order.AuthorityOrderId,
                 AuthorityStatus = null,
                 AuthorityData = null,
                 Challenges = [],

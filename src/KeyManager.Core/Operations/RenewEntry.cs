@@ -78,6 +78,12 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
         CompleteOrderOptions how = new() { Timeout = options.Timeout, Resolver = options.Resolver, Scripts = options.Scripts };
         RenewalChanges changes = RenewalChanges.Of(facts.Policy);
         CertificateOrder order;
+        if (facts.Begun is null && _renew.Quote(line.CertificateId) is Charge charge)
+        {
+            Reserve(line, facts.Policy, charge);
+            how = how with { AcceptCharges = true };
+        }
+
         try
         {
             if (state.Attempts > Repeated && facts.Begun is null && facts.Order is CertificateOrder previous)
@@ -103,6 +109,30 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
         });
         return (await DeployAsync(line, renewed, RenewalOutcome.Renewed, state with { Attempts = 0 }, reporter, cancellationToken).ConfigureAwait(false)) with { OrderId = order.Id, Account = order.Account };
     }
+
+    /// <summary>Takes the charge from the budget of the policy before anything is ordered: two processes cannot spend the same money.</summary>
+    /// <exception cref="InvalidRequestException">KmChargesNotAccepted.</exception>
+    private void Reserve(RenewalPlanLine line, RenewalPolicy? policy, Charge charge) => ports.Store.Write(session =>
+    {
+        int year = ports.Clock.UtcNow.Year;
+        string? problem = policy is null ? "no policy with -YearlyBudget selects it"
+            : policy.YearlyBudget is not decimal budget ? $"the policy {policy} has no -YearlyBudget"
+            : charge.Amount is not decimal amount ? "so no budget can hold it"
+            : session.Renewals.SumOfCharges(policy.Id, year, line.CertificateId) is decimal spent && spent + amount > budget
+                ? $"policy {policy} accepts {new Charge(budget, charge.Currency)} in a year, of which {new Charge(spent, charge.Currency)} are spent"
+                : null;
+        if (problem is not null)
+        {
+            throw new InvalidRequestException(ErrorIds.ChargesNotAccepted, $"The renewal of {line.Name} costs {charge}, and {problem}. Nothing was ordered.")
+            {
+                Target = line.Name,
+                Remedy = $"Accept it once: Update-KmCertificate {line.Name} -AcceptCharges; or for a year: Set-KmRenewalPolicy {policy?.Name ?? "paid"} -YearlyBudget ...",
+            };
+        }
+
+        session.Renewals.PutCharge(line.CertificateId, policy!.Id, year, charge.Amount!.Value); // refused above otherwise
+        session.Audit.Append(new AuditEntry("AutoRenewal", "ChargeAccepted", line.CertificateId, line.Name, $"{charge}, by policy {policy}"));
+    });
 
     /// <summary>Another authority does not help when the store, or the way to publish a proof, is what fails.</summary>
     private static bool MayTakeOver(RenewalFacts facts, string fallback, KeyManagerException error) =>
@@ -170,6 +200,12 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
                 Hold(session, order, error, now);
             }
 
+            if (error.IsRefusal && RenewCertificate.FindOpen(session, facts.Certificate, now) is null)
+            {
+                // Nothing was ordered, so nothing was spent.
+                session.Renewals.RemoveCharge(line.CertificateId);
+            }
+
             session.Audit.Append(new AuditEntry("AutoRenewal", goesOn ? "RenewalWaiting" : "RenewalFailed", line.CertificateId, line.Name, $"{line.Reason}: {error.Message}", Succeeded: goesOn));
         });
         return Result(line, goesOn ? RenewalOutcome.Waiting : RenewalOutcome.Failed, error.Message) with
@@ -211,7 +247,7 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
     }
 
     private RenewalFacts Read(string certificateId, DateTimeOffset now) =>
-        ports.Store.Read(session => RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, now), ports.Authorities, now));
+        ports.Store.Read(session => RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, now), now));
 
     private void Put(RenewalState state) => ports.Store.Write(session => session.Renewals.Put(state), Durability.Deferred);
 

@@ -21,6 +21,12 @@ public sealed record RenewalChanges
     /// <summary>Which key the renewal uses.</summary>
     public KeyOnRenewal? KeyOnRenewal { get; init; }
 
+    /// <summary>Name or id of the administrative contact.</summary>
+    public string? AdminContact { get; init; }
+
+    /// <summary>Name or id of the technical contact.</summary>
+    public string? TechnicalContact { get; init; }
+
     /// <summary>Keystore that exports make.</summary>
     public KeystoreType? KeystoreType { get; init; }
 
@@ -31,6 +37,8 @@ public sealed record RenewalChanges
         KeyLength = policy.KeyLength,
         KeyOnRenewal = policy.KeyOnRenewal,
         KeystoreType = policy.KeystoreType,
+        AdminContact = policy.AdminContact,
+        TechnicalContact = policy.TechnicalContact,
     };
 
     /// <summary>The request with the changes. A key that is kept stays the key that it is.</summary>
@@ -46,9 +54,17 @@ public sealed record RenewalChanges
             // A hash that fitted the old kind of key need not fit the new one.
             SignatureAlgorithm = makesKey && (KeyLength is not null || KeyAlgorithm is not null) ? null : request.SignatureAlgorithm,
             KeystoreType = KeystoreType ?? request.KeystoreType,
+            AdminContact = AdminContact ?? request.AdminContact,
+            TechnicalContact = TechnicalContact ?? request.TechnicalContact,
             // What only the old authority knows.
             Profile = Account is null ? request.Profile : null,
             PreferredChain = Account is null ? request.PreferredChain : null,
+            Product = Account is null ? request.Product : null,
+            ValidityMonths = Account is null ? request.ValidityMonths : null,
+            ServerCount = Account is null ? request.ServerCount : null,
+            ServerType = Account is null ? request.ServerType : null,
+            ApproverEmails = Account is null ? request.ApproverEmails : [],
+            Organization = Account is null ? request.Organization : null,
         };
     }
 }

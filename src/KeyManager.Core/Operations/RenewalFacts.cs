@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using KeyManager.Authorities;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -27,18 +26,14 @@ internal sealed record RenewalFacts
     /// <summary>The setting RenewalNeedsPolicy.</summary>
     public bool NeedsPolicy { get; init; }
 
-    /// <summary>True when an order may cost money.</summary>
-    public bool ChargesMoney { get; init; }
-
     /// <summary>What asked to be left alone.</summary>
     public IReadOnlyList<RenewalHold> Holds { get; init; } = [];
 
     /// <exception cref="NotFoundException">KmCertificateNotFound.</exception>
-    public static RenewalFacts Read(IStoreSession session, string certificateId, RenewalRules rules, AuthorityRegistry authorities, DateTimeOffset now)
+    public static RenewalFacts Read(IStoreSession session, string certificateId, RenewalRules rules, DateTimeOffset now)
     {
         Certificate certificate = Lookup.Certificate(session, certificateId);
         CertificateOrder? order = certificate.OrderId is null ? null : session.Orders.Find(certificate.OrderId);
-        ICertificateAuthority? authority = order is null ? null : authorities.All.FirstOrDefault(a => a.Description.Name == order.Authority);
         return new RenewalFacts
         {
             Certificate = certificate,
@@ -48,7 +43,6 @@ internal sealed record RenewalFacts
             State = session.Renewals.Find(certificate.LineageId),
             Policy = RenewalPolicy.For(certificate, rules.Policies),
             NeedsPolicy = rules.NeedsPolicy,
-            ChargesMoney = authority?.Description.ChargesMoney == true,
             Holds = order is null ? [] : [.. rules.Holds.Where(h => h.Scope == RenewalHold.OfAccount(order.AccountId) || h.Scope == RenewalHold.OfNames(order))],
         };
     }

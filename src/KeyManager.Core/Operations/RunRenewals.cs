@@ -29,7 +29,7 @@ public sealed class RunRenewals(KeyManagerPorts ports)
         foreach (string id in ids)
         {
             DateTimeOffset now = ports.Clock.UtcNow;
-            yield return ports.Store.Read(session => PlanRenewal.Make(RenewalFacts.Read(session, id, RenewalRules.Read(session, now), ports.Authorities, now), now, isAsked));
+            yield return ports.Store.Read(session => PlanRenewal.Make(RenewalFacts.Read(session, id, RenewalRules.Read(session, now), now), now, isAsked));
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class RunRenewals(KeyManagerPorts ports)
         List<RenewalFacts> facts = ports.Store.Read(session =>
         {
             RenewalRules rules = RenewalRules.Read(session, now);
-            return ids.Where(id => session.Certificates.Find(id) is not null).Select(id => RenewalFacts.Read(session, id, rules, ports.Authorities, now)).ToList();
+            return ids.Where(id => session.Certificates.Find(id) is not null).Select(id => RenewalFacts.Read(session, id, rules, now)).ToList();
         });
         IReadOnlyList<RenewalFacts> informed = await Concurrent.SelectAsync(
             facts,

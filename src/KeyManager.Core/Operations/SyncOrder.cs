@@ -15,18 +15,25 @@ public sealed class SyncOrder(KeyManagerPorts ports)
     private readonly FindOutcome _outcome = new(ports);
     private readonly CollectCertificate _collect = new(ports);
     private readonly SaveCertificate _save = new(ports);
+    private readonly PublishedProofs _proofs = new(ports);
+    private readonly RefundOutcome _refund = new(ports);
 
     /// <summary>Asks once. A finished order, or one that was never sent, is answered as it is.</summary>
     /// <exception cref="ConflictException">KmOrderStateInvalid: the authority may have it and cannot be asked; KmOrderBusy.</exception>
-    public async Task<CertificateOrder> RunAsync(string orderId, bool save, IReporter reporter, CancellationToken cancellationToken) =>
-        (await AskOnceAsync(orderId, save, reporter, cancellationToken).ConfigureAwait(false)).Order;
+    public Task<CertificateOrder> RunAsync(string orderId, bool save, IReporter reporter, CancellationToken cancellationToken) =>
+        RunAsync(orderId, new CompleteOrderOptions { Save = save }, reporter, cancellationToken);
+
+    /// <summary>Asks once; what is published for an authority that looks at times of its own is taken away when it is not needed any more.</summary>
+    public async Task<CertificateOrder> RunAsync(string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken) =>
+        (await AskOnceAsync(orderId, options, reporter, cancellationToken).ConfigureAwait(false)).Order;
 
     private async Task<(CertificateOrder Order, DateTimeOffset? RetryAfter)> AskOnceAsync(
-        string orderId, bool save, IReporter reporter, CancellationToken cancellationToken)
+        string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
+        bool save = options.Save;
         DateTimeOffset? retryAfter = null;
         CertificateOrder order = ports.Store.Read(session => Lookup.Order(session, orderId));
-        if (!order.IsOpen || order is { Status: OrderStatus.Draft, Step: OrderStep.Prepared })
+        if (order.CancelRequestedAt is null ? !order.IsOpen || order is { Status: OrderStatus.Draft, Step: OrderStep.Prepared } : RefundOutcome.IsEnded(order.Status))
         {
             return (order, null);
         }
@@ -38,9 +45,13 @@ public sealed class SyncOrder(KeyManagerPorts ports)
             order = await _outcome.RunAsync(order, reporter, cancellationToken).ConfigureAwait(false);
         }
 
-        if (order.Status is OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown)
+        if (order.Status is OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown || order.CancelRequestedAt is not null)
         {
             (order, retryAfter) = await AskAsync(order, save, reporter, cancellationToken).ConfigureAwait(false);
+            if (order.Status != OrderStatus.PendingValidation && order.Challenges.Any(c => c.PublishedBy is not null) && ports.Authorities.Get(order.Authority).Description.LooksByItself)
+            {
+                order = await _proofs.TakeAwayAsync(order, options.Scripts, reporter).ConfigureAwait(false);
+            }
         }
 
         if (save && order.IsUnsaved)
@@ -56,13 +67,16 @@ public sealed class SyncOrder(KeyManagerPorts ports)
     /// <exception cref="TransportException">KmOrderWaitTimeout: not finished in time; nothing is lost.</exception>
     /// <exception cref="ChallengeException">KmChallengeNotPublished: the authority waits for a proof that nobody has told it to look for.</exception>
     /// <exception cref="ConflictException">KmOrderStateInvalid: the authority waits for the certificate request.</exception>
-    public async Task<CertificateOrder> WaitAsync(
-        string orderId, TimeSpan timeout, bool save, IReporter reporter, CancellationToken cancellationToken)
+    public Task<CertificateOrder> WaitAsync(string orderId, TimeSpan timeout, bool save, IReporter reporter, CancellationToken cancellationToken) =>
+        WaitAsync(orderId, new CompleteOrderOptions { Timeout = timeout, Save = save }, reporter, cancellationToken);
+
+    /// <summary>Asks until the order is issued or has come to another end, or the time is over.</summary>
+    public async Task<CertificateOrder> WaitAsync(string orderId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
-        PollPause pause = new(ports.Clock, timeout);
+        PollPause pause = new(ports.Clock, options.Timeout);
         while (true)
         {
-            (CertificateOrder order, DateTimeOffset? retryAfter) = await AskOnceAsync(orderId, save, reporter, cancellationToken).ConfigureAwait(false);
+            (CertificateOrder order, DateTimeOffset? retryAfter) = await AskOnceAsync(orderId, options, reporter, cancellationToken).ConfigureAwait(false);
             if (order.Status is not (OrderStatus.PendingValidation or OrderStatus.Processing or OrderStatus.Unknown))
             {
                 return order;
@@ -114,6 +128,11 @@ public sealed class SyncOrder(KeyManagerPorts ports)
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, order.AccountId));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
         AuthorityOrder answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
+        if (order.CancelRequestedAt is not null && (RefundOutcome.IsEnded(answer.Status) || order.Step == OrderStep.Collected))
+        {
+            return (RefundOutcome.IsEnded(answer.Status) ? ports.Store.Write(session => _refund.End(session, order, answer)) : order, answer.RetryAfter);
+        }
+
         CertificateOrder known = answer.Status == OrderStatus.Available
             ? await _collect.RunAsync(context, authority, OrderJournal.Merge(order, answer), save, cancellationToken).ConfigureAwait(false)
             : _journal.Accept(order, answer);

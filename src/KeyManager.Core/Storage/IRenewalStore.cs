@@ -36,6 +36,15 @@ public interface IRenewalStore
     /// <summary>Takes a hold back; false when there was none.</summary>
     bool RemoveHold(string scope);
 
+    /// <summary>What the renewals by a policy have cost in a year, without that of one certificate.</summary>
+    decimal SumOfCharges(string policyId, int year, string exceptCertificateId);
+
+    /// <summary>Stores what the renewal of a certificate costs, in the place of what its last attempt was to cost.</summary>
+    void PutCharge(string certificateId, string policyId, int year, decimal amount);
+
+    /// <summary>Takes back a charge of an attempt that ordered nothing.</summary>
+    void RemoveCharge(string certificateId);
+
     /// <summary>When the last sweep ran; <c>null</c> for never.</summary>
     DateTimeOffset? LastSweep();
 

@@ -32,4 +32,16 @@ public interface IStoreSession
     INamedStore<RenewalPolicy> RenewalPolicies { get; }
 
     IRenewalStore Renewals { get; }
+
+    INamedStore<NotificationPolicy> NotificationPolicies { get; }
+
+    INoticeStore Notices { get; }
+
+    IPresetStore<Organization> Organizations { get; }
+
+    IPresetStore<Contact> Contacts { get; }
+
+    IProductStore Products { get; }
+
+    IImportStore Imports { get; }
 }

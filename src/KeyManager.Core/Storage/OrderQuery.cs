@@ -18,6 +18,9 @@ public sealed record OrderQuery
     /// <summary>Account.</summary>
     public string? AccountId { get; init; }
 
+    /// <summary>The authority's number for it.</summary>
+    public string? AuthorityOrderId { get; init; }
+
     /// <summary>Entry.</summary>
     public string? LineageId { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record SecretRef(string OwnerKind, string OwnerId, string Name)
     /// <summary>A secret that a mapping has in the place of its DNS account's.</summary>
     public static SecretRef DomainMapping(string mappingId, string name) => new("mapping", mappingId, name);
 
+    /// <summary>A secret of a notification policy.</summary>
+    public static SecretRef Notification(string policyId, string name) => new("notice", policyId, name);
+
     /// <summary>A secret of an authority account.</summary>
     public static SecretRef Account(string accountId, string name) => new("account", accountId, name);
 }

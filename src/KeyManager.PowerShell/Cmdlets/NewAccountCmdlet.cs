@@ -38,6 +38,11 @@ public abstract class NewAccountCmdlet : KmCmdlet
     [ValidateNotNullOrEmpty]
     public string? DirectoryUrl { get; set; }
 
+    /// <summary>Address of the authority's API in the place of the known one: another host of it, a gateway, a test server. Plain http only for this machine.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BaseUrl { get; set; }
+
     /// <summary>File with the root certificates to trust for the connection, beside those of the machine: PEM or DER.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -69,7 +74,7 @@ public abstract class NewAccountCmdlet : KmCmdlet
             Environment = Environment,
             Contact = MailAddresses.Check(Contact),
             AcceptTermsOfService = AcceptTermsOfService,
-            Settings = SettingTable.ToDictionary(Setting, [(nameof(DirectoryUrl), DirectoryUrl), (nameof(TrustedRootPath), roots), (nameof(Proxy), Proxy), .. more]),
+            Settings = SettingTable.ToDictionary(Setting, [(nameof(DirectoryUrl), DirectoryUrl), (nameof(BaseUrl), BaseUrl), (nameof(TrustedRootPath), roots), (nameof(Proxy), Proxy), .. more]),
         };
     }
 

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
 using KeyManager.Dns;
+using KeyManager.Providers.Dns;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers.Challenges;
@@ -23,18 +24,18 @@ public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPl
             throw new InvalidRequestException(ErrorIds.InvalidParameter, "A script and a DNS account are given, and one of them publishes.") { Target = named, Remedy = "Leave out -ChallengeScript or -DnsAccount." };
         }
 
-        if (order is { DnsAccount: string account, ChallengeType: ChallengeType.Http01 or ChallengeType.TlsAlpn01 })
+        if (order is { DnsAccount: string account, ChallengeType: ChallengeType type } && !type.IsRecord())
         {
-            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"A proof of the kind {order.ChallengeType} is not published by a DNS account.")
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"A proof of the kind {type} is not published by a DNS account.")
             {
                 Target = account,
-                Remedy = "Leave out -DnsAccount, or order with -ChallengeType Dns01.",
+                Remedy = "Leave out -DnsAccount, or order with a proof that is a record: -ChallengeType Dns01.",
             };
         }
     }
 
     /// <inheritdoc/>
-    public bool CanSolve(CertificateOrder order, Challenge challenge) => ProofCheck.IsRecord(challenge.Type) && placer.MayPlace(order.DnsAccount, challenge.DomainName);
+    public bool CanSolve(CertificateOrder order, Challenge challenge) => challenge.Type.IsRecord() && placer.MayPlace(order.DnsAccount, challenge.DomainName);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Challenge>> PlaceAsync(SolverContext context, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken)
@@ -45,7 +46,7 @@ public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPl
             ? []
             : await placer.FindAsync(
                 context.Order.DnsAccount,
-                [.. open.Select(c => (c.DomainName, c.Location ?? throw new ChallengeException(ErrorIds.ChallengeNotPublished, $"The authority has not said what to publish for {c.DomainName}.") { Target = context.Order.Id }))],
+                [.. open.Select(c => new ProofRecord(c.DomainName, c.Location ?? throw new ChallengeException(ErrorIds.ChallengeNotPublished, $"The authority has not said what to publish for {c.DomainName}.") { Target = context.Order.Id }, c.Type.RecordType()))],
                 context.Resolver,
                 context.Reporter,
                 context.Scripts,
@@ -84,7 +85,7 @@ public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPl
         catch (NotFoundException error) when (error.ErrorId == ErrorIds.DnsAccountNotFound)
         {
             // Nobody can take it away any more, so nothing is gained by trying for ever.
-            context.Reporter.Warn($"{error.Message} These records stay: {string.Join("; ", passing.Select(c => $"{c.Placement!.RecordName} TXT {c.Value}"))}.");
+            context.Reporter.Warn($"{error.Message} These records stay: {string.Join("; ", passing.Select(c => $"{c.Placement!.RecordName} {ZoneWitness.Word(c.Type.RecordType())} {c.Value}"))}.");
         }
     }
 
@@ -117,7 +118,10 @@ public sealed class DnsSolver(IStore store, DnsProviderRegistry providers, DnsPl
         await provider.ApplyAsync(
             DnsAccess.Context(store, account, mapping, context.Reporter, context.Scripts),
             new HostedZone(place.ZoneId, place.Zone),
-            [.. challenges.Select(c => new RecordChange(isRemoval, DnsRecordType.Txt, c.Placement!.RecordName, c.Value ?? "")).Distinct()],
+            [.. challenges.Select(c => new RecordChange(isRemoval, c.Type.RecordType(), c.Placement!.RecordName, ValueOf(c))).Distinct()],
             cancellationToken).ConfigureAwait(false);
     }
+    /// <summary>The value as it is written; that of an alias is a name, which authorities give in any case and with or without a final dot.</summary>
+    private static string ValueOf(Challenge challenge) =>
+        challenge.Type == ChallengeType.DnsCname ? challenge.Value?.Trim().TrimEnd('.').ToLowerInvariant() ?? "" : challenge.Value ?? "";
 }

@@ -8,7 +8,7 @@ using KeyManager.Providers.Challenges.Listening;
 namespace KeyManager.Providers.Challenges;
 
 /// <summary>
-/// Publishes HTTP challenges (RFC 8555 §8.3) by answering the authority itself, on the order's ListenAddress, port 80 unless it says otherwise. May be used from
+/// Publishes challenges that are files over HTTP (RFC 8555 §8.3; Baseline Requirements §3.2.2.4.18) by answering the authority itself, on the order's ListenAddress, port 80 unless it says otherwise. May be used from
 /// several threads.
 /// </summary>
 /// <remarks>
@@ -38,7 +38,7 @@ public sealed class HttpListenerSolver : IChallengeSolver, IOrderCheck
 
     /// <inheritdoc/>
     public bool CanSolve(CertificateOrder order, Challenge challenge) =>
-        challenge.Type == ChallengeType.Http01 && !string.IsNullOrWhiteSpace(order.ListenAddress);
+        challenge.Type is ChallengeType.Http01 or ChallengeType.HttpFile && !string.IsNullOrWhiteSpace(order.ListenAddress);
 
     /// <inheritdoc/>
     /// <exception cref="ChallengeException">KmChallengeNotPublished: the port is taken or not allowed, or there is nothing to publish.</exception>

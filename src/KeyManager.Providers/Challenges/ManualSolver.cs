@@ -8,7 +8,7 @@ using KeyManager.Challenges;
 namespace KeyManager.Providers.Challenges;
 
 /// <summary>Leaves publishing to the user: tells what to publish and where, waits until it can be seen, and tells what can be taken away again.</summary>
-/// <remarks>Files and TXT records; nobody makes the certificate of a TLS challenge by hand while a command waits.</remarks>
+/// <remarks>Files and DNS records; nobody makes the certificate of a TLS challenge by hand while a command waits.</remarks>
 /// <param name="wait">Waits until the proofs can be seen.</param>
 public sealed class ManualSolver(IProofWait wait) : IManualSolver, IVisibleProof
 {
@@ -22,13 +22,13 @@ public sealed class ManualSolver(IProofWait wait) : IManualSolver, IVisibleProof
     public Task PresentAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        context.Reporter.Warn(challenge.Type == ChallengeType.Http01
-            ? Block($"Publish this file to prove {challenge.DomainName} (http-01):", "URL:", challenge.Location, "Content:", challenge.Value)
+        context.Reporter.Warn(challenge.Type.IsFile()
+            ? Block($"Publish this file to prove {challenge.DomainName} ({(challenge.Type == ChallengeType.Http01 ? "http-01" : challenge.Type)}):", "URL:", challenge.Location, "Content:", challenge.Value)
             : Block(
-                $"Publish this DNS record to prove {challenge.DomainName} ({(challenge.Type == ChallengeType.Dns01 ? "dns-01" : challenge.Type)}), beside any that are there:",
+                $"Publish this DNS record to prove {challenge.DomainName} ({(challenge.Type == ChallengeType.Dns01 ? "dns-01" : challenge.Type)}){(challenge.Type.IsText() ? ", beside any that are there" : "")}:",
                 "Name:",
                 challenge.Location,
-                "TXT value:",
+                ValueLabel(challenge),
                 challenge.Value));
         return Task.CompletedTask;
     }
@@ -50,11 +50,13 @@ public sealed class ManualSolver(IProofWait wait) : IManualSolver, IVisibleProof
             return Task.CompletedTask;
         }
 
-        context.Reporter.Warn(challenge.Type == ChallengeType.Http01
+        context.Reporter.Warn(challenge.Type.IsFile()
             ? $"The file {challenge.Location} for {challenge.DomainName} is not needed any more and can be taken away."
-            : Block($"This DNS record for {challenge.DomainName} is not needed any more and can be taken away:", "Name:", challenge.Location, "TXT value:", challenge.Value));
+            : Block($"This DNS record for {challenge.DomainName} is not needed any more and can be taken away:", "Name:", challenge.Location, ValueLabel(challenge), challenge.Value));
         return Task.CompletedTask;
     }
+
+    private static string ValueLabel(Challenge challenge) => challenge.Type.IsText() ? "TXT value:" : "CNAME to:";
 
     private static string Block(string title, string placeLabel, string? place, string valueLabel, string? value) =>
         $"{title}{Environment.NewLine}  {placeLabel,-10} {place}{Environment.NewLine}  {valueLabel,-10} {value}";

@@ -98,13 +98,14 @@ public sealed class PreflightCheck : IPreflight
             }
         }
 
-        if (subject.Type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01 && isDns)
+        // An alias that an authority asked for leads to its own zone, which is none of ours to look at.
+        if (isDns && subject.Type is ChallengeType type && type.IsText() && (subject.RecordName is not null || type != ChallengeType.DnsTxt))
         {
             string place = subject.RecordName ?? (subject.Type == ChallengeType.DnsPersist01 ? ProofText.PersistentRecordName(subject.Name.BaseName) : ProofText.RecordName(subject.Name.BaseName));
             findings.AddRange(await new DelegationCheck(finder).RunAsync(subject.Name.Ascii, place, cancellationToken).ConfigureAwait(false));
         }
 
-        if (subject.Type == ChallengeType.Http01)
+        if (subject.Type is ChallengeType.Http01 or ChallengeType.HttpFile)
         {
             Add(await new WebPortCheck(_dns, _clock, _webServerOf).RunAsync(resolvers, subject.Name, request.AnswersItself, cancellationToken).ConfigureAwait(false));
         }

@@ -28,8 +28,8 @@ public sealed class ProofCheck : IProofCheck
     /// <param name="clock">The time.</param>
     internal ProofCheck(IValidationProbe probe, IZoneWitness? witness, Clock clock) => _look = new ProofLook(probe, witness, clock);
 
-    /// <summary>Whether proofs of this type can be looked at: files and TXT records can.</summary>
-    public static bool CanLookAt(ChallengeType type) => type == ChallengeType.Http01 || IsRecord(type);
+    /// <summary>Whether proofs of this type can be looked at: files and records can.</summary>
+    public static bool CanLookAt(ChallengeType type) => type.IsFile() || type.IsRecord();
 
     /// <summary>Looks once.</summary>
     /// <param name="challenge">What should be seen.</param>
@@ -52,7 +52,7 @@ public sealed class ProofCheck : IProofCheck
 
         try
         {
-            ProofSight sight = new(location, [value], challenge.Type == ChallengeType.Http01, new ProofWaitOptions { Maximum = TimeSpan.Zero, Resolver = resolver });
+            ProofSight sight = new(location, [value], challenge.Type, new ProofWaitOptions { Maximum = TimeSpan.Zero, Resolver = resolver });
             await _look.RunAsync(sight, cancellationToken).ConfigureAwait(false);
             return SightReport.Describe(sight);
         }
@@ -62,6 +62,4 @@ public sealed class ProofCheck : IProofCheck
         }
     }
 
-    /// <summary>Whether proofs of this type are records.</summary>
-    public static bool IsRecord(ChallengeType type) => type is ChallengeType.Dns01 or ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01;
 }

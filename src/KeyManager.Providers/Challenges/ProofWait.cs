@@ -94,8 +94,8 @@ public sealed class ProofWait : IProofWait
     private static List<ProofSight> Sights(IReadOnlyList<AwaitedProof> proofs) =>
     [
         .. proofs.Where(p => ProofCheck.CanLookAt(p.Challenge.Type) && p.Challenge is { Location: not null, Value: not null })
-            .GroupBy(p => (p.Challenge.Location, IsFile: p.Challenge.Type == ChallengeType.Http01, p.Options))
-            .Select(g => new ProofSight(g.Key.Location!, [.. g.Select(p => p.Challenge.Value!).Distinct()], g.Key.IsFile, g.Key.Options)),
+            .GroupBy(p => (p.Challenge.Location, p.Challenge.Type, p.Options))
+            .Select(g => new ProofSight(g.Key.Location!, [.. g.Select(p => p.Challenge.Value!).Distinct()], g.Key.Type, g.Key.Options)),
     ];
 
     private static void Report(IReporter reporter, string activity, IReadOnlyList<ProofSight> sights)

@@ -9,14 +9,14 @@ using KeyManager.Challenges;
 namespace KeyManager.Providers.Challenges;
 
 /// <summary>
-/// Publishes challenges of any type with a script of the user's (the order's ChallengeScript), and waits until TXT records can be seen. This is also how dns-01 is done
+/// Publishes challenges of any type with a script of the user's (the order's ChallengeScript), and waits until records can be seen. This is also how dns-01 is done
 /// at a DNS service that KeyManager does not know.
 /// </summary>
 /// <remarks>
 /// The script is called once to publish and once to take away, for each challenge, one call after the other, with these parameters, all of them strings:
 /// <list type="bullet">
 /// <item><c>Action</c>: "Add" or "Remove".</item>
-/// <item><c>Type</c>: "Http01", "Dns01", "TlsAlpn01", "DnsAccount01" or "DnsPersist01".</item>
+/// <item><c>Type</c>: "Http01", "Dns01", "TlsAlpn01", "DnsAccount01", "DnsPersist01", "HttpFile", "HttpsFile", "DnsCname" or "DnsTxt".</item>
 /// <item><c>DomainName</c>: the name to be proved, without a wildcard label, international names as A-labels.</item>
 /// <item><c>Location</c>: the URL of the file, the full name of the record, or host and port.</item>
 /// <item><c>Value</c>: the content of the file, or the value of the record; for TlsAlpn01 the key authorization.</item>
@@ -53,7 +53,7 @@ public sealed class ScriptSolver(IProofWait wait) : IChallengeSolver, IVisiblePr
     }
 
     /// <inheritdoc/>
-    public bool CanSolve(CertificateOrder order, Challenge challenge) => !string.IsNullOrWhiteSpace(order.ChallengeScript);
+    public bool CanSolve(CertificateOrder order, Challenge challenge) => challenge.Type != ChallengeType.Email && !string.IsNullOrWhiteSpace(order.ChallengeScript);
 
     /// <inheritdoc/>
     /// <exception cref="ChallengeException">KmScriptFailed: it threw, is not there, or no PowerShell is.</exception>
@@ -66,11 +66,11 @@ public sealed class ScriptSolver(IProofWait wait) : IChallengeSolver, IVisiblePr
         challenge.Type == ChallengeType.DnsPersist01 ? Task.CompletedTask : RunAsync(Remove, context, challenge, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Only TXT records: a file the script may put where this machine does not see it as the authority does.</remarks>
+    /// <remarks>Only records: a file the script may put where this machine does not see it as the authority does.</remarks>
     public Task WaitUntilVisibleAsync(SolverContext context, IReadOnlyList<Challenge> challenges, TimeSpan timeout, Action keep, CancellationToken cancellationToken)
     {
         ProofWaitOptions options = ProofWaitOptions.Of(context, timeout);
-        return wait.RunAsync(context, [.. challenges.Where(c => c.Type != ChallengeType.Http01).Select(c => new AwaitedProof(c, options))], keep, cancellationToken);
+        return wait.RunAsync(context, [.. challenges.Where(c => !c.Type.IsFile()).Select(c => new AwaitedProof(c, options))], keep, cancellationToken);
     }
 
     private async Task RunAsync(string action, SolverContext context, Challenge challenge, CancellationToken cancellationToken)

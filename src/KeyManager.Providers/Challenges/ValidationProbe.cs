@@ -8,6 +8,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
+using KeyManager.Dns;
 using KeyManager.Providers.Dns;
 using KeyManager.Providers.Dns.Wire;
 using KeyManager.Providers.Networking;
@@ -40,17 +41,17 @@ public sealed class ValidationProbe(Clock clock) : IValidationProbe
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> GetTextRecordsAsync(string name, string? resolver, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> GetRecordsAsync(string name, DnsRecordType type, string? resolver, CancellationToken cancellationToken)
     {
         try
         {
             IReadOnlyList<IPEndPoint> resolvers = resolver is null ? SystemResolvers.Find() : [EndPointText.Parse(resolver, SystemResolvers.Port)];
-            IReadOnlyList<DnsRecord> records = await _dns.ResolveAsync(resolvers, DnsName.Parse(name), DnsType.Txt, cancellationToken).ConfigureAwait(false);
-            return records.Select(record => record.ReadText()).ToList();
+            IReadOnlyList<DnsRecord> records = await _dns.ResolveAsync(resolvers, DnsName.Parse(name), ZoneWitness.WireType(type), cancellationToken).ConfigureAwait(false);
+            return ZoneWitness.Values(records, type);
         }
         catch (DnsException error)
         {
-            throw new ChallengeException(ErrorIds.ChallengeFailed, $"The TXT records of {name} cannot be read: {error.Message}", error)
+            throw new ChallengeException(ErrorIds.ChallengeFailed, $"The {ZoneWitness.Word(type)} records of {name} cannot be read: {error.Message}", error)
             {
                 Target = name,
                 Remedy = error.ResponseCode switch

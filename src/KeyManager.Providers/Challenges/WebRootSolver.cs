@@ -12,7 +12,7 @@ using KeyManager.Storage;
 namespace KeyManager.Providers.Challenges;
 
 /// <summary>
-/// Publishes HTTP challenges (RFC 8555 §8.3) as files below the folder that a web server of this machine serves. May be used from several threads.
+/// Publishes challenges that are files (RFC 8555 §8.3; Baseline Requirements §3.2.2.4.18) below the folder that a web server of this machine serves, over HTTP or HTTPS. May be used from several threads.
 /// </summary>
 /// <remarks>
 /// The web server usually runs as another user, so file and folders are readable by everybody; a key authorization is public by design.
@@ -21,7 +21,7 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
 {
     private const int Tries = 3;
 
-    private static readonly string[] Folders = [".well-known", "acme-challenge"];
+    private const string WellKnown = ".well-known";
 
     // Folders that were there before are somebody's, even when they are empty. What another process made is not known here and stays.
     private readonly HashSet<string> _madeFolders = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
 
     /// <inheritdoc/>
     public bool CanSolve(CertificateOrder order, Challenge challenge) =>
-        challenge.Type == ChallengeType.Http01 && !string.IsNullOrWhiteSpace(order.WebRootPath);
+        challenge.Type.IsFile() && !string.IsNullOrWhiteSpace(order.WebRootPath);
 
     /// <inheritdoc/>
     /// <exception cref="ChallengeException">KmChallengeNotPublished: no such web root, or nothing to publish.</exception>
@@ -52,7 +52,7 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                MakeFolders(root);
+                MakeFolders(root, challenge.Type);
                 files.WriteAll([new FileContent(file, Encoding.ASCII.GetBytes(value), IsPrivate: false, IsLasting: false)]);
                 UnixMode.Set(file, UnixMode.File);
                 return Task.CompletedTask;
@@ -87,7 +87,7 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
             throw NotWritable(file, error);
         }
 
-        RemoveFolders(Path.GetFullPath(order.WebRootPath!)); // PathOf has seen it
+        RemoveFolders(Path.GetFullPath(order.WebRootPath!), challenge.Type); // PathOf has seen it
         return Task.CompletedTask;
     }
 
@@ -97,16 +97,20 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
             ? throw NotPublished(challenge, "the order has no web root.", "Give the folder that the web server serves with -WebRootPath.")
             : Path.GetFullPath(order.WebRootPath);
 
-        // RFC 8555 §8.3: base64url only. The authority chose it, and it becomes part of a path.
-        return challenge.Token is { Length: > 0 and <= 255 } token && token.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_')
-            ? Path.Combine(root, Folders[0], Folders[1], token)
+        // RFC 8555 §8.3: base64url only, elsewhere with an extension. The authority chose it, and it becomes part of a path.
+        bool mayHaveDots = challenge.Type != ChallengeType.Http01;
+        return challenge.Token is { Length: > 0 and <= 255 } token && token[0] != '.'
+            && token.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' || (mayHaveDots && c == '.'))
+            ? Path.Combine(root, WellKnown, FolderOf(challenge.Type), token)
             : throw NotPublished(challenge, "the authority's token holds characters other than those of base64url; it is not used as a file name.", null);
     }
 
-    private void MakeFolders(string root)
+    private static string FolderOf(ChallengeType type) => type == ChallengeType.Http01 ? "acme-challenge" : "pki-validation";
+
+    private void MakeFolders(string root, ChallengeType type)
     {
         string folder = root;
-        foreach (string name in Folders)
+        foreach (string name in new[] { WellKnown, FolderOf(type) })
         {
             folder = Path.Combine(folder, name);
             lock (_madeFolders)
@@ -121,10 +125,10 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
         }
     }
 
-    private void RemoveFolders(string root)
+    private void RemoveFolders(string root, ChallengeType type)
     {
-        string inner = Path.Combine(root, Folders[0], Folders[1]);
-        foreach (string folder in new[] { inner, Path.Combine(root, Folders[0]) })
+        string inner = Path.Combine(root, WellKnown, FolderOf(type));
+        foreach (string folder in new[] { inner, Path.Combine(root, WellKnown) })
         {
             lock (_madeFolders)
             {

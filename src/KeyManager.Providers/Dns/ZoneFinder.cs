@@ -26,7 +26,7 @@ internal sealed class ZoneFinder
     private readonly DnsClient _dns;
     private readonly Func<IReadOnlyList<IPEndPoint>> _resolvers;
     private readonly Func<IPAddress, IPEndPoint> _endPointOf;
-    private readonly Dictionary<DnsName, (DnsZone? Zone, DateTimeOffset Until)> _found = [];
+    private readonly Dictionary<(DnsName Name, bool FollowsAliases), (DnsZone? Zone, DateTimeOffset Until)> _found = [];
     private readonly Dictionary<DnsName, (Task<ZoneServers> Servers, DateTimeOffset Until)> _servers = [];
 
     /// <summary>With the resolvers of the system.</summary>
@@ -57,13 +57,14 @@ internal sealed class ZoneFinder
 
     /// <summary>Where a name lies; <c>null</c> when nobody could say, its aliases lead nowhere, or it lies in no zone below the root.</summary>
     /// <param name="name">The name.</param>
+    /// <param name="followsAliases">False to stay at the name itself, as for somebody who wants to see the alias.</param>
     /// <param name="isFresh">True to ask for the name again although it was found a moment ago.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<DnsZone?> FindAsync(DnsName name, bool isFresh, CancellationToken cancellationToken)
+    public async Task<DnsZone?> FindAsync(DnsName name, bool followsAliases, bool isFresh, CancellationToken cancellationToken)
     {
         lock (_found)
         {
-            if (!isFresh && _found.TryGetValue(name, out (DnsZone? Zone, DateTimeOffset Until) known) && known.Until > _clock.UtcNow)
+            if (!isFresh && _found.TryGetValue((name, followsAliases), out (DnsZone? Zone, DateTimeOffset Until) known) && known.Until > _clock.UtcNow)
             {
                 return known.Zone;
             }
@@ -72,7 +73,7 @@ internal sealed class ZoneFinder
         DnsZone? zone;
         try
         {
-            zone = await LocateAsync(name, followsAliases: true, cancellationToken).ConfigureAwait(false);
+            zone = await LocateAsync(name, followsAliases, cancellationToken).ConfigureAwait(false);
         }
         catch (DnsException)
         {
@@ -81,12 +82,12 @@ internal sealed class ZoneFinder
 
         lock (_found)
         {
-            foreach (DnsName old in _found.Where(k => k.Value.Until <= _clock.UtcNow).Select(k => k.Key).ToList())
+            foreach ((DnsName, bool) old in _found.Where(k => k.Value.Until <= _clock.UtcNow).Select(k => k.Key).ToList())
             {
                 _found.Remove(old);
             }
 
-            _found[name] = (zone, _clock.UtcNow + KeepTime);
+            _found[(name, followsAliases)] = (zone, _clock.UtcNow + KeepTime);
         }
 
         return zone;

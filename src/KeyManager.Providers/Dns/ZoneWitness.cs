@@ -20,7 +20,8 @@ internal sealed class ZoneWitness(Clock clock, ZoneFinder finder) : IZoneWitness
     /// <summary>How long one server may take: three tries over UDP and the beginning of one over TCP.</summary>
     public static TimeSpan AskTimeLimit { get; } = TimeSpan.FromSeconds(8);
 
-    public Task<DnsZone?> FindAsync(DnsName name, bool isFresh, CancellationToken cancellationToken) => finder.FindAsync(name, isFresh, cancellationToken);
+    public Task<DnsZone?> FindAsync(DnsName name, DnsRecordType type, bool isFresh, CancellationToken cancellationToken) =>
+        finder.FindAsync(name, followsAliases: type != DnsRecordType.CName, isFresh, cancellationToken);
 
     public async Task<ServerAnswer> AskAsync(DnsZone zone, NameServer server, DnsRecordType type, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
@@ -108,10 +109,10 @@ internal sealed class ZoneWitness(Clock clock, ZoneFinder finder) : IZoneWitness
         }
     }
 
-    private static List<string> Values(IEnumerable<DnsRecord> records, DnsRecordType type) =>
+    public static List<string> Values(IEnumerable<DnsRecord> records, DnsRecordType type) =>
         [.. records.Select(r => type == DnsRecordType.Txt ? r.ReadText() : r.ReadTarget().Canonical.ToString())];
 
-    private static DnsType WireType(DnsRecordType type) => type == DnsRecordType.Txt ? DnsType.Txt : DnsType.CName;
+    public static DnsType WireType(DnsRecordType type) => type == DnsRecordType.Txt ? DnsType.Txt : DnsType.CName;
 
-    private static string Word(DnsRecordType type) => type == DnsRecordType.Txt ? "TXT" : "CNAME";
+    public static string Word(DnsRecordType type) => type == DnsRecordType.Txt ? "TXT" : "CNAME";
 }

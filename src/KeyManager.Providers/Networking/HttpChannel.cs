@@ -20,7 +20,7 @@ namespace KeyManager.Providers.Networking;
 internal sealed class HttpChannel : IDisposable
 {
     /// <summary>Longest time for one answer. Some authorities issue while the request for it waits.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(100);
 
     /// <summary>Far more than any answer of a service holds: directories of orders, chains of certificates.</summary>
     private const int LongestBody = 8 * 1024 * 1024;
@@ -37,15 +37,18 @@ internal sealed class HttpChannel : IDisposable
     private readonly TrustedRoots? _roots;
     private readonly string _unreachableId;
     private readonly string _notTrustedId;
+    private readonly TimeSpan _patience;
 
     /// <param name="service">What to call the service in an error.</param>
     /// <param name="proxy">Address of a proxy; <c>null</c> takes the system's, <see cref="NoProxy"/> none.</param>
     /// <param name="roots">What to trust beside the machine's roots; <c>null</c> for nothing else.</param>
     /// <param name="unreachableId">Error id for no connection and no answer.</param>
     /// <param name="notTrustedId">Error id for a TLS certificate that is not trusted.</param>
+    /// <param name="patience">Longest time for one answer; <c>null</c> for 100 seconds.</param>
     public HttpChannel(
-        string service, Uri? proxy, TrustedRoots? roots, string unreachableId = ErrorIds.AuthorityUnreachable, string notTrustedId = ErrorIds.AuthorityNotTrusted)
+        string service, Uri? proxy, TrustedRoots? roots, string unreachableId = ErrorIds.AuthorityUnreachable, string notTrustedId = ErrorIds.AuthorityNotTrusted, TimeSpan? patience = null)
     {
+        _patience = patience ?? UsualPatience;
         _service = service;
         _roots = roots;
         _unreachableId = unreachableId;
@@ -73,7 +76,7 @@ internal sealed class HttpChannel : IDisposable
             handler.ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) => certificate is not null && roots.Accept(certificate, chain, errors);
         }
 
-        _client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LongestBody };
+        _client = new HttpClient(handler) { Timeout = _patience, MaxResponseContentBufferSize = LongestBody };
         _client.DefaultRequestHeaders.ExpectContinue = false;
         _ = _client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
         _ = _client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "en");
@@ -118,7 +121,7 @@ internal sealed class HttpChannel : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Problem(url, _unreachableId, $"it gave no answer within {Patience.TotalSeconds:0} seconds", false, null);
+            throw Problem(url, _unreachableId, $"it gave no answer within {_patience.TotalSeconds:0} seconds", false, null);
         }
         catch (Exception error) when (error is HttpRequestException or WebException or IOException or SocketException or AuthenticationException)
         {

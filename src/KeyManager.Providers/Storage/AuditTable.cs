@@ -145,7 +145,7 @@ internal sealed class AuditTable(Database database, Clock clock, string storeId)
         {
             if (line.Number > expected)
             {
-                yield return line.Number == expected + 1 ? $"Line {expected} is missing." : $"Lines {expected} to {line.Number - 1} are missing.";
+                yield return line.Number == expected + 1 ? $"Line {expected} is missing." : $"Line {expected} is missing, and so are those up to {line.Number - 1}.";
             }
             else if (line.Number < expected)
             {

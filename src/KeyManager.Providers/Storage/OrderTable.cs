@@ -15,8 +15,8 @@ internal sealed class OrderTable(Database database) : IOrderStore
     {
         _ = database.Execute(
             """
-            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, has_proof, document)
-            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @has_proof, @document)
+            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, has_proof, authority_order_id, document)
+            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @has_proof, @authority_order_id, @document)
             """,
             Values(order));
         AddNames(order);
@@ -60,6 +60,11 @@ internal sealed class OrderTable(Database database) : IOrderStore
         if (query.AccountId is not null)
         {
             search.Where("o.account_id = @account", ("@account", query.AccountId));
+        }
+
+        if (query.AuthorityOrderId is not null)
+        {
+            search.Where("o.authority_order_id = @authority_order", ("@authority_order", query.AuthorityOrderId));
         }
 
         if (query.LineageId is not null)
@@ -122,6 +127,7 @@ internal sealed class OrderTable(Database database) : IOrderStore
         ("@created_at", order.CreatedAt),
         ("@updated_at", order.UpdatedAt),
         ("@has_proof", order.Challenges.Any(c => c.PublishedBy is not null)),
+        ("@authority_order_id", order.AuthorityOrderId),
         ("@document", RecordJson.Write(order)),
     ];
 

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers.Storage;
@@ -56,6 +58,25 @@ internal sealed class RenewalTable(Database database) : IRenewalStore
         ("@reason", hold.Reason));
 
     public bool RemoveHold(string scope) => database.Execute("DELETE FROM renewal_holds WHERE scope = @scope", ("@scope", scope)) > 0;
+
+    public decimal SumOfCharges(string policyId, int year, string exceptCertificateId) => database.Query(
+        "SELECT amount FROM renewal_charges WHERE policy_id = @policy AND year = @year AND certificate_id <> @certificate",
+        row => decimal.Parse(row.Text(0), CultureInfo.InvariantCulture),
+        ("@policy", policyId),
+        ("@year", year),
+        ("@certificate", exceptCertificateId)).Sum();
+
+    public void PutCharge(string certificateId, string policyId, int year, decimal amount) => _ = database.Execute(
+        """
+        INSERT INTO renewal_charges (certificate_id, year, policy_id, amount) VALUES (@certificate, @year, @policy, @amount)
+        ON CONFLICT (certificate_id) DO UPDATE SET year = @year, policy_id = @policy, amount = @amount
+        """,
+        ("@certificate", certificateId),
+        ("@year", year),
+        ("@policy", policyId),
+        ("@amount", amount.ToString(CultureInfo.InvariantCulture)));
+
+    public void RemoveCharge(string certificateId) => _ = database.Execute("DELETE FROM renewal_charges WHERE certificate_id = @certificate", ("@certificate", certificateId));
 
     public DateTimeOffset? LastSweep() => Time("SELECT at FROM renewal_sweep");
 

@@ -26,6 +26,12 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Propagation = new PropagationTable(database);
         RenewalPolicies = new NamedTable<RenewalPolicy>(database, "renewal_policies", "renewal policy", ErrorIds.NameAlreadyExists, ErrorIds.RenewalPolicyNotFound);
         Renewals = new RenewalTable(database);
+        NotificationPolicies = new NamedTable<NotificationPolicy>(database, "notification_policies", "notification policy", ErrorIds.NameAlreadyExists, ErrorIds.NotificationPolicyNotFound);
+        Notices = new NoticeTable(database);
+        Organizations = new PresetTable<Organization>(database, "organizations", "an organization", o => (o.Id, o.Name));
+        Contacts = new PresetTable<Contact>(database, "contacts", "a contact", c => (c.Id, c.Name));
+        Products = new ProductTable(database);
+        Imports = new ImportTable(database);
     }
 
     public IOrderStore Orders { get; }
@@ -57,6 +63,18 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public INamedStore<RenewalPolicy> RenewalPolicies { get; }
 
     public IRenewalStore Renewals { get; }
+
+    public INamedStore<NotificationPolicy> NotificationPolicies { get; }
+
+    public INoticeStore Notices { get; }
+
+    public IPresetStore<Organization> Organizations { get; }
+
+    public IPresetStore<Contact> Contacts { get; }
+
+    public IProductStore Products { get; }
+
+    public IImportStore Imports { get; }
 
     public void Dispose() => _secrets.Dispose();
 }

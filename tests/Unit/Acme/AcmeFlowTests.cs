@@ -101,7 +101,11 @@ public sealed class AcmeFlowTests : AcmeTests
     public async Task An_authority_that_takes_money_gets_no_second_order_by_itself_once_it_may_have_charged()
     {
         await Acme.AddAccountAsync(authority: "SslCom");
-        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
+        OrderRequest request = AcmeBench.For("www.contoso.com");
+        InvalidRequestException unasked = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Bench.PlaceAsync(request));
+        Assert.Equal(ErrorIds.ChargesNotAccepted, unasked.ErrorId);
+        Assert.Empty(Acme.Bench.Orders());
+        CertificateOrder order = await Acme.Bench.PlaceAsync(request with { AcceptCharges = true });
         Acme.Bench.Store.Write(s => s.Orders.Update(order with { Status = OrderStatus.Failed, Step = OrderStep.Finalizing }));
         InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Acme.Services.RenewChallenges.RunAsync(order.Id, null, Acme.Bench.Reporter, CancellationToken.None));
         Assert.Equal(ErrorIds.AuthorityCannot, refused.ErrorId);
@@ -116,7 +120,7 @@ public sealed class AcmeFlowTests : AcmeTests
         await Acme.AddAccountAsync(authority: authority);
         Acme.Bench.Solver.IsEnabled = true;
         Acme.Server.Validate = v => v.Identifier == "mail.contoso.com" ? "connection: nobody answers" : null;
-        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com", "mail.contoso.com");
+        CertificateOrder order = await Acme.Bench.PlaceAsync(AcmeBench.For("www.contoso.com", "mail.contoso.com") with { AcceptCharges = true });
         ChallengeException failed = await Assert.ThrowsAsync<ChallengeException>(() => Acme.Bench.CompleteAsync(order));
         Assert.Contains("mail.contoso.com: nobody answers (connection)", failed.Message, StringComparison.Ordinal);
         Assert.Contains("New-KmChallenge", failed.Remedy, StringComparison.Ordinal);

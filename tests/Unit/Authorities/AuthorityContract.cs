@@ -131,6 +131,9 @@ public abstract class AuthorityContract : IAsyncLifetime
     /// <summary>Turns the order into one that the authority can never fulfil.</summary>
     protected abstract CertificateOrder Impossible(CertificateOrder order);
 
+    /// <summary>Adds what an order of this authority needs beside names and key.</summary>
+    protected virtual CertificateOrder Complete(CertificateOrder order) => order;
+
     /// <summary>Does what a user does to prove control of the names.</summary>
     protected virtual Task<CertificateOrder> ProveAsync(CertificateOrder order) => Task.FromResult(order);
 
@@ -148,6 +151,7 @@ public abstract class AuthorityContract : IAsyncLifetime
             KeySpec = spec,
             Csr = Bench.Requests.Create(key, [.. names.Select(DomainName.Parse)], null, SignatureHash.SHA256),
         };
+        order = Complete(order);
         Bench.Store.Write(s =>
         {
             s.Orders.Add(order);

@@ -181,6 +181,6 @@ public sealed class ManualSolverTests
     {
         public Task<string> GetFileAsync(Uri url, string? connectTo, CancellationToken cancellationToken) => new TaskCompletionSource<string>().Task;
 
-        public Task<IReadOnlyList<string>> GetTextRecordsAsync(string name, string? resolver, CancellationToken cancellationToken) => new TaskCompletionSource<IReadOnlyList<string>>().Task;
+        public Task<IReadOnlyList<string>> GetRecordsAsync(string name, KeyManager.Dns.DnsRecordType type, string? resolver, CancellationToken cancellationToken) => new TaskCompletionSource<IReadOnlyList<string>>().Task;
     }
 }

@@ -299,5 +299,5 @@ public sealed class ValidationProbeTests
     }
 
     private Task<IReadOnlyList<string>> TextAsync(ScriptedDnsServer server) =>
-        Probe().GetTextRecordsAsync("_acme-challenge.contoso.test", server.EndPoint.ToString(), CancellationToken.None);
+        Probe().GetRecordsAsync("_acme-challenge.contoso.test", KeyManager.Dns.DnsRecordType.Txt, server.EndPoint.ToString(), CancellationToken.None);
 }

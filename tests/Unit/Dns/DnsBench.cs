@@ -51,7 +51,7 @@ internal sealed class DnsBench : IDisposable
 
     /// <summary>Where the records of these names go.</summary>
     public Task<IReadOnlyList<DnsPlacement>> PlaceAsync(string? account, params string[] names) => new DnsPlacer(Bench.Store, Bench.DnsProviders, Aliases).FindAsync(
-        account, [.. names.Select(n => (DomainName.Parse(n), "_acme-challenge." + DomainName.Parse(n).BaseName))], null, Bench.Reporter, null, CancellationToken.None);
+        account, [.. names.Select(n => new ProofRecord(DomainName.Parse(n), "_acme-challenge." + DomainName.Parse(n).BaseName))], null, Bench.Reporter, null, CancellationToken.None);
 
     public Task<CertificateOrder> OrderAsync(string? account, params string[] names) =>
         Bench.PlaceAsync(new OrderRequest { DomainNames = [.. names.Select(DomainName.Parse)], DnsAccount = account, ChallengeType = ChallengeType.Dns01 });

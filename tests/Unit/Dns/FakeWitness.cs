@@ -41,11 +41,11 @@ internal sealed class FakeWitness(Clock clock) : IZoneWitness
     public void AddZone(string zone, params string[] servers) => _zones.Add(
         DnsName.Parse(zone), [.. servers.Select(s => new NameServer(DnsName.Parse(s), IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, 53)))]);
 
-    public Task<DnsZone?> FindAsync(DnsName name, bool isFresh, CancellationToken cancellationToken)
+    public Task<DnsZone?> FindAsync(DnsName name, DnsRecordType type, bool isFresh, CancellationToken cancellationToken)
     {
         Finds++;
         List<DnsName> path = [name];
-        while (AliasOf(path[^1].ToString()) is string target)
+        while (type != DnsRecordType.CName && AliasOf(path[^1].ToString()) is string target)
         {
             path.Add(DnsName.Parse(target));
         }
@@ -75,6 +75,6 @@ internal sealed class FakeWitness(Clock clock) : IZoneWitness
             return new ServerAnswer(server, kind, [], message);
         }
 
-        return ServerAnswer.Of(server, ArrivesAfter(who, name) is TimeSpan after && clock.UtcNow - _start >= after ? wanted : [], wanted, "TXT", clock.UtcNow);
+        return ServerAnswer.Of(server, ArrivesAfter(who, name) is TimeSpan after && clock.UtcNow - _start >= after ? wanted : [], wanted, ZoneWitness.Word(type), clock.UtcNow);
     }
 }

@@ -46,5 +46,5 @@ public sealed class NamedTests
     }
 
     private static Task<IReadOnlyList<string>> AskAsync(NamedServer server, string label) =>
-        new ValidationProbe(Clock.System).GetTextRecordsAsync(label + ".example.test", server.EndPoint.ToString(), CancellationToken.None);
+        new ValidationProbe(Clock.System).GetRecordsAsync(label + ".example.test", KeyManager.Dns.DnsRecordType.Txt, server.EndPoint.ToString(), CancellationToken.None);
 }

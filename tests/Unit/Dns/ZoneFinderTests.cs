@@ -57,15 +57,15 @@ public sealed class ZoneFinderTests
         using ScriptedDnsServer server = new(Server(), isOfZone: true);
         ZoneFinder finder = Finder(resolver, server);
 
-        await finder.FindAsync(Name, isFresh: false, CancellationToken.None);
+        await finder.FindAsync(Name, followsAliases: true, isFresh: false, CancellationToken.None);
         int asked = resolver.Queries.Count;
-        await finder.FindAsync(Name, isFresh: false, CancellationToken.None);
+        await finder.FindAsync(Name, followsAliases: true, isFresh: false, CancellationToken.None);
         Assert.Equal(asked, resolver.Queries.Count);
-        await finder.FindAsync(DnsName.Parse("_acme-challenge.mail.contoso.test"), isFresh: false, CancellationToken.None);
+        await finder.FindAsync(DnsName.Parse("_acme-challenge.mail.contoso.test"), followsAliases: true, isFresh: false, CancellationToken.None);
         Assert.Equal(asked + 1, resolver.Queries.Count);
 
         _clock.Turn(TimeSpan.FromMinutes(1));
-        await finder.FindAsync(Name, isFresh: false, CancellationToken.None);
+        await finder.FindAsync(Name, followsAliases: true, isFresh: false, CancellationToken.None);
         Assert.True(resolver.Queries.Count > asked + 2);
     }
 
@@ -77,10 +77,10 @@ public sealed class ZoneFinderTests
         using ScriptedDnsServer server = new(query => isAlias && query.Name.Equals(Name) ? Alias(query, "proof.validation.test") : Server()(query), isOfZone: true);
         ZoneFinder finder = Finder(resolver, server);
 
-        Assert.Equal(Zone, (await finder.FindAsync(Name, isFresh: false, CancellationToken.None))!.Name);
+        Assert.Equal(Zone, (await finder.FindAsync(Name, followsAliases: true, isFresh: false, CancellationToken.None))!.Name);
         isAlias = true;
-        Assert.Equal(Zone, (await finder.FindAsync(Name, isFresh: false, CancellationToken.None))!.Name);
-        Assert.Equal(Other, (await finder.FindAsync(Name, isFresh: true, CancellationToken.None))!.Name);
+        Assert.Equal(Zone, (await finder.FindAsync(Name, followsAliases: true, isFresh: false, CancellationToken.None))!.Name);
+        Assert.Equal(Other, (await finder.FindAsync(Name, followsAliases: true, isFresh: true, CancellationToken.None))!.Name);
     }
 
     [Fact]
@@ -213,8 +213,8 @@ public sealed class ZoneFinderTests
 
         Assert.Contains("go in a circle", (await Assert.ThrowsAsync<DnsException>(() => LocateAsync(resolver, circle))).Message, StringComparison.Ordinal);
         Assert.Contains("are more than 8", (await Assert.ThrowsAsync<DnsException>(() => LocateAsync(resolver, chain))).Message, StringComparison.Ordinal);
-        Assert.Null(await Finder(root, circle).FindAsync(Name, isFresh: false, CancellationToken.None));
-        Assert.Null(await Finder(broken, circle).FindAsync(Name, isFresh: false, CancellationToken.None));
+        Assert.Null(await Finder(root, circle).FindAsync(Name, followsAliases: true, isFresh: false, CancellationToken.None));
+        Assert.Null(await Finder(broken, circle).FindAsync(Name, followsAliases: true, isFresh: false, CancellationToken.None));
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class ZoneFinderTests
             return Array.Empty<byte[]>();
         });
 
-        Assert.Null(await Finder(resolver, resolver).FindAsync(Name, isFresh: false, CancellationToken.None));
+        Assert.Null(await Finder(resolver, resolver).FindAsync(Name, followsAliases: true, isFresh: false, CancellationToken.None));
     }
 
     [Fact]
@@ -334,7 +334,7 @@ public sealed class ZoneFinderTests
         Assert.Null(await check.FindProblemAsync(SomeChallenge.Dns("www.example.test", "there"), null, CancellationToken.None));
         string problem = (await check.FindProblemAsync(SomeChallenge.Dns("mail.example.test", "apex"), null, CancellationToken.None))!;
         Assert.Contains("ns1.example.test (127.0.0.1) has no TXT record", problem, StringComparison.Ordinal);
-        DnsZone zone = (await finder.FindAsync(DnsName.Parse("_acme-challenge.www.example.test"), isFresh: false, CancellationToken.None))!;
+        DnsZone zone = (await finder.FindAsync(DnsName.Parse("_acme-challenge.www.example.test"), followsAliases: true, isFresh: false, CancellationToken.None))!;
         Assert.Equal("other.test", zone.Name.ToString());
         Assert.Contains(zone.Oddities, o => o.Contains("gone.elsewhere.test has no address", StringComparison.Ordinal));
     }

@@ -174,9 +174,9 @@ public sealed class PreflightTests : IDisposable
 
         public KeyManagerException? Problem { get; set; }
 
-        public Task<IReadOnlyList<PreflightFinding>> CheckAsync(CertificateOrder order, IReadOnlyList<string> recordNames, IReporter reporter, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<PreflightFinding>> CheckAsync(CertificateOrder order, IReadOnlyList<ProofRecord> records, IReporter reporter, CancellationToken cancellationToken)
         {
-            Asked.AddRange(recordNames);
+            Asked.AddRange(records.Select(r => r.Name));
             return Problem is null ? Task.FromResult<IReadOnlyList<PreflightFinding>>([]) : throw Problem;
         }
     }

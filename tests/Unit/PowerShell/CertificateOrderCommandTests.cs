@@ -77,7 +77,7 @@ public sealed class CertificateOrderCommandTests : CmdletTests
     {
         _ = await Bench.AddAccountAsync("proving", ("Validation", "Any"));
 
-        CmdletResult result = Cmdlet<NewKmCertificateOrderCommand>().InSet("Names").With("DomainName", "a.test").With("ChallengeType", ChallengeType.TlsAlpn01).Invoke();
+        CmdletResult result = Cmdlet<NewKmCertificateOrderCommand>().InSet("Request").With("DomainName", "a.test").With("ChallengeType", ChallengeType.TlsAlpn01).Invoke();
 
         AssertFails(result, "KmAuthorityCannot", ErrorCategory.InvalidArgument);
         Assert.Empty(Bench.Orders());

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
+using KeyManager.Dns;
 
 namespace KeyManager.Tests.Support;
 
@@ -39,7 +40,7 @@ public sealed class FakeProbe : IValidationProbe
             : throw new ChallengeException(ErrorIds.ChallengeFailed, $"{url} answered with status 404.");
     }
 
-    public Task<IReadOnlyList<string>> GetTextRecordsAsync(string name, string? resolver, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> GetRecordsAsync(string name, DnsRecordType type, string? resolver, CancellationToken cancellationToken)
     {
         Asked.Add(name);
         return Task.FromResult<IReadOnlyList<string>>(TextRecords.TryGetValue(name, out List<string>? values) ? values : []);

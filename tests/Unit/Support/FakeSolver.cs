@@ -20,6 +20,9 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
     /// <summary>The one kind that it publishes; <c>null</c> for all.</summary>
     public ChallengeType? Only { get; set; }
 
+    /// <summary>A kind that it does not publish.</summary>
+    public ChallengeType? Not { get; set; }
+
     /// <summary>Thrown once something was published.</summary>
     public Exception? PresentProblem { get; set; }
 
@@ -27,7 +30,7 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
 
     public string Name => "Fake";
 
-    public bool CanSolve(CertificateOrder order, Challenge challenge) => IsEnabled && (Only is null || challenge.Type == Only);
+    public bool CanSolve(CertificateOrder order, Challenge challenge) => IsEnabled && (Only is null || challenge.Type == Only) && challenge.Type != Not;
 
     public Task PresentAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Dns;
+using KeyManager.Notifications;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
@@ -79,6 +80,9 @@ public sealed class TestBench : IDisposable
     /// <summary>The DNS services.</summary>
     public DnsProviderRegistry DnsProviders { get; set; } = new([]);
 
+    /// <summary>What delivers notices.</summary>
+    public IReadOnlyList<INotificationSender> Notifications { get; set; } = [];
+
     /// <summary>Deploys what was renewed.</summary>
     public IRenewalDeployment? Deployment { get; set; }
 
@@ -89,7 +93,7 @@ public sealed class TestBench : IDisposable
     public List<Func<IStore, ICertificateAuthority>> More { get; } = [];
 
     public KeyManagerServices Compose(IStore store) =>
-        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Deployment);
+        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Deployment, Notifications);
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
@@ -97,7 +101,7 @@ public sealed class TestBench : IDisposable
 
     private static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IReadOnlyList<IChallengeSolver> solvers, DnsProviderRegistry providers, string crlFolder, ICertificateAuthority[] others,
-        IRenewalDeployment? deployment = null)
+        IRenewalDeployment? deployment = null, IReadOnlyList<INotificationSender>? notifications = null)
     {
         FileWriter files = new();
         KeyTools keys = new();
@@ -118,6 +122,7 @@ public sealed class TestBench : IDisposable
             Proofs = new ProofCheck(probe, clock),
             DnsProviders = providers,
             Deployment = deployment,
+            Notifications = notifications ?? [],
             Rights = Rights,
             Files = files,
         });

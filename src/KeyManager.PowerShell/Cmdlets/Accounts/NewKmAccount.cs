@@ -18,6 +18,7 @@ namespace KeyManager.Commands;
 /// <example><code>New-KmAccount le LetsEncrypt -Contact admin@contoso.com -AcceptTermsOfService</code><para>An account with Let's Encrypt. -Environment Staging makes one for trying out.</para></example>
 /// <example><code>New-KmAccount zero ZeroSsl -EabKeyId 7a1Q... -EabKey (Read-Host -AsSecureString) -AcceptTermsOfService</code><para>An authority that makes accounts for its customers only: key id and key come from its website.</para></example>
 /// <example><code>New-KmAccount corp -DirectoryUrl https://ca.contoso.com/acme/directory -TrustedRootPath ./corp-root.crt</code><para>Any ACME server; its own root is trusted for this account only.</para></example>
+/// <example><code>New-KmAccount store1 SslStore -PartnerCode 12345678 -AuthToken (Read-Host -AsSecureString) -Setting @{ AdminContact = 'ops' }</code><para>An account with The SSL Store; its portal shows code and token after signing up. about_KmSslStore goes on from here.</para></example>
 /// <example><code>New-KmAccount -Name lab -Authority Local -Setting @{ AllowedNames = 'lab.contoso.com', '10.0.0.0/8'; ValidityDays = 30 }</code><para>A private root that issues only for the lab. Get-KmAuthority Local lists all settings.</para></example>
 /// <seealso cref="GetKmAuthorityCommand"/>
 /// <seealso cref="AddKmAccountCommand"/>
@@ -35,18 +36,33 @@ public sealed class NewKmAccountCommand : NewAccountCmdlet
     [Parameter]
     public SecureString? EabKey { get; set; }
 
+    /// <summary>Partner code (Partner ID) that The SSL Store gave you.</summary>
+    [Parameter]
+    [Alias("PartnerId")]
+    [ValidateNotNullOrEmpty]
+    public string? PartnerCode { get; set; }
+
+    /// <summary>Token that The SSL Store gave you with the partner code. It is stored encrypted.</summary>
+    [Parameter]
+    public SecureString? AuthToken { get; set; }
+
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        AccountRequest request = await RequestAsync(pipeline, (nameof(EabKeyId), EabKeyId)).ConfigureAwait(false);
+        AccountRequest request = await RequestAsync(pipeline, (nameof(EabKeyId), EabKeyId), (nameof(PartnerCode), PartnerCode?.Trim())).ConfigureAwait(false);
         using SecretText? eab = EabKey is null ? null : new SecretText(EabKey);
-        if (eab is not null)
+        using SecretText? token = AuthToken is null ? null : new SecretText(AuthToken);
+        Dictionary<string, byte[]> secrets = [];
+        foreach ((string name, SecretText? secret) in new[] { (AccountRequest.EabKey, eab), (AccountRequest.AuthToken, token) })
         {
-            request = request with { Secrets = new Dictionary<string, byte[]> { [AccountRequest.EabKey] = eab.Utf8 } };
+            if (secret is not null)
+            {
+                secrets[name] = secret.Utf8;
+            }
         }
 
         if (await ConfirmAsync(pipeline, "Make an account with").ConfigureAwait(false))
         {
-            await RegisterAsync(pipeline, request, cancellationToken).ConfigureAwait(false);
+            await RegisterAsync(pipeline, request with { Secrets = secrets }, cancellationToken).ConfigureAwait(false);
         }
     }
 }

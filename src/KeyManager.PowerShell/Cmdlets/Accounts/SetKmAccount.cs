@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Authorities;
 using KeyManager.PowerShell;
 
 namespace KeyManager.Commands;
@@ -10,6 +12,7 @@ namespace KeyManager.Commands;
 /// <summary>Changes accounts: name, contacts, settings, key, and which one is the default.</summary>
 /// <example><code>Set-KmAccount private -Setting @{ ValidityDays = 47 } -Default</code><para>Shorter certificates from now on, and the account that orders use.</para></example>
 /// <example><code>Set-KmAccount le -Contact admin@contoso.com -ChangeKey</code><para>Tells Let's Encrypt the new address, and gives the account a new key.</para></example>
+/// <example><code>Set-KmAccount store1 -AuthToken (Read-Host -AsSecureString)</code><para>A new token of The SSL Store; it is tried out before it takes the place of the old one.</para></example>
 /// <seealso cref="GetKmAccountCommand"/>
 [Cmdlet(VerbsCommon.Set, "KmAccount", SupportsShouldProcess = true)]
 [OutputType(typeof(AuthorityAccount))]
@@ -27,6 +30,15 @@ public sealed class SetKmAccountCommand : AccountCmdlet
     /// <summary>Settings to change, by name; the others stay.</summary>
     [Parameter]
     public Hashtable? Setting { get; set; }
+
+    /// <summary>New token that the authority gave, where accounts have one. It is tried out before it takes the place of the old one.</summary>
+    [Parameter]
+    public SecureString? AuthToken { get; set; }
+
+    /// <summary>Address of the authority's API in the place of the known one; empty takes the known one.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? BaseUrl { get; set; }
 
     /// <summary>File with the root certificates to trust for the connection; empty for none beside those of the machine.</summary>
     [Parameter]
@@ -61,6 +73,12 @@ public sealed class SetKmAccountCommand : AccountCmdlet
             Default,
             pipeline,
             cancellationToken).ConfigureAwait(false);
+        if (AuthToken is not null)
+        {
+            using SecretText token = new(AuthToken);
+            changed = await Services.ChangeAccount.ReplaceSecretAsync(account.Id, AccountRequest.AuthToken, token.Utf8, pipeline, cancellationToken).ConfigureAwait(false);
+        }
+
         if (ChangeKey)
         {
             changed = await Services.AccountKeys.ChangeAsync(account.Id, pipeline, cancellationToken).ConfigureAwait(false);
@@ -72,7 +90,7 @@ public sealed class SetKmAccountCommand : AccountCmdlet
     private async Task<Dictionary<string, string>?> SettingsAsync(IPipeline pipeline)
     {
         string? roots = string.IsNullOrEmpty(TrustedRootPath) ? TrustedRootPath : await ResolvePathAsync(pipeline, TrustedRootPath!).ConfigureAwait(false);
-        Dictionary<string, string> settings = SettingTable.ToDictionary(Setting, (nameof(TrustedRootPath), roots), (nameof(Proxy), Proxy));
+        Dictionary<string, string> settings = SettingTable.ToDictionary(Setting, (nameof(BaseUrl), BaseUrl), (nameof(TrustedRootPath), roots), (nameof(Proxy), Proxy));
         return settings.Count == 0 ? null : settings;
     }
 }

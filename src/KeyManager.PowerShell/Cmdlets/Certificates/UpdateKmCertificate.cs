@@ -14,6 +14,8 @@ namespace KeyManager.Commands;
 /// A certificate is due at a moment that its authority proposes (RFC 9773), chosen at random inside of the authority's window and kept; where the authority proposes
 /// none, when a third of its life is left, or half of it where it lives for less than ten days. One that was revoked is due at once. One that is not due is left alone
 /// with a warning, unless -Force is given; so the command can run every day.
+///
+/// Where terms are bought, a certificate that ends before its term is issued again within it, for nothing; otherwise the next term is ordered, which needs -AcceptCharges.
 /// </remarks>
 /// <example><code>Get-KmCertificate | Update-KmCertificate</code><para>Renews what is due.</para></example>
 /// <example><code>Update-KmCertificate www.contoso.com -Force</code><para>Renews it now.</para></example>
@@ -34,6 +36,10 @@ public sealed class UpdateKmCertificateCommand : CertificateCmdlet
     /// <summary>Renew now, due or not.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>The renewal may cost money. Without it one that does is not ordered, and the error says how much it would be.</summary>
+    [Parameter]
+    public SwitchParameter AcceptCharges { get; set; }
 
     /// <summary>DNS server to ask whether published TXT records are there, address with or without port; None does not look. Default: the account's setting Resolver, else the servers of the zone.</summary>
     [Parameter]
@@ -58,11 +64,12 @@ public sealed class UpdateKmCertificateCommand : CertificateCmdlet
             why = decision.Reason;
         }
 
-        if (await pipeline.ShouldProcessAsync($"{certificate.Name} (until {certificate.NotAfter:yyyy-MM-dd})", $"Renew certificate: {why}").ConfigureAwait(false))
+        string cost = await CostAsync(pipeline, certificate, cancellationToken).ConfigureAwait(false);
+        if (await pipeline.ShouldProcessAsync($"{certificate.Name} (until {certificate.NotAfter:yyyy-MM-dd})", $"Renew certificate{cost}: {why}").ConfigureAwait(false))
         {
             CertificateOrder order = await Services.RenewCertificate.RunAsync(
                 certificate.Id,
-                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, Timeout = Timeout, Resolver = Blank.ToNull(Resolver), Scripts = new ScriptRunner(this, pipeline) },
+                new Operations.CompleteOrderOptions { Save = !NoSave, AlreadyPublished = AlreadyPublished, AcceptCharges = AcceptCharges, Timeout = Timeout, Resolver = Blank.ToNull(Resolver), Scripts = new ScriptRunner(this, pipeline) },
                 pipeline,
                 cancellationToken).ConfigureAwait(false);
             if (order.Status == OrderStatus.Renewed)
@@ -72,5 +79,15 @@ public sealed class UpdateKmCertificateCommand : CertificateCmdlet
 
             await pipeline.WriteObjectAsync(order).ConfigureAwait(false);
         }
+    }
+
+    private async Task<string> CostAsync(IPipeline pipeline, Certificate certificate, CancellationToken cancellationToken)
+    {
+        if (certificate.Account is not null)
+        {
+            await Services.Catalog.PrepareAsync(certificate.Account, pipeline, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Services.RenewCertificate.Quote(certificate.Id) is Charge charge ? $" for {charge}" : "";
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
 using System.Security;
@@ -25,19 +26,26 @@ namespace KeyManager.Commands;
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -Account le -DnsAccount cf | Invoke-KmChallenge</code><para>Proves control by TXT records that a DNS account writes and takes away.</para></example>
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -Account le -ChallengeType Dns01 -ChallengeScript ./dns.ps1 | Invoke-KmChallenge</code><para>Proves control by TXT records that your own script sets.</para></example>
 /// <example><code>New-KmCertificateOrder www.contoso.com -Account le -WebRootPath /var/www/html -WhatIf</code><para>Orders nothing, and warns of what the authority would stumble over: CAA records, DNSSEC, port 80.</para></example>
+/// <example><code>New-KmCertificateOrder www.contoso.com -Account store1 -Product positivessl -AcceptCharges | Invoke-KmChallenge</code><para>Buys a certificate; the CNAME record that proves control is set by the DNS account or script of the order.</para></example>
+/// <example><code>New-KmCertificateOrder www.contoso.com -Account store1 -Vendor DigiCert -ValidationType OV -Organization contoso -WhatIf</code><para>Says what it would cost, and asks the authority whether it would take the order.</para></example>
 /// <seealso cref="InvokeKmChallengeCommand"/>
 /// <seealso cref="UpdateKmCertificateCommand"/>
-[Cmdlet(VerbsCommon.New, "KmCertificateOrder", SupportsShouldProcess = true, DefaultParameterSetName = "Request")]
+[Cmdlet(VerbsCommon.New, "KmCertificateOrder", SupportsShouldProcess = true, DefaultParameterSetName = Free)]
 [OutputType(typeof(CertificateOrder))]
 public sealed class NewKmCertificateOrderCommand : KmCmdlet
 {
-    // The set of requests is the default and takes everything: else a row of a table that has both names and a request would be taken for one of
-    // names, and lose its request without a word. The other set is for plain text, which must not be mistaken for a row.
+    // One set for authorities that issue what they are asked for, one for those that sell products from a catalogue.
+    private const string Free = "Request";
+    private const string Bought = "Product";
+
     /// <summary>The names for the certificate: DNS names, wildcards, IP addresses; the first becomes the common name. A text may hold several, separated by commas or semicolons.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Names", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = "Request", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public string[] DomainName { get; set; } = [];
+
+    /// <summary>A name, or a row of a table whose columns are named like the parameters.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The account to order with; default: the default account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -84,20 +92,20 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     public PrivateKeyReference? PrivateKey { get; set; }
 
     /// <summary>A certificate request as PEM text.</summary>
-    [Parameter(ParameterSetName = "Request")]
+    [Parameter]
     public string? Csr { get; set; }
 
     /// <summary>File with a certificate request, PEM or DER.</summary>
-    [Parameter(ParameterSetName = "Request", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? CsrPath { get; set; }
 
     /// <summary>A stored certificate request; see Get-KmCsr.</summary>
-    [Parameter(ParameterSetName = "Request", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CsrCompleter))]
     public CsrReference? CsrName { get; set; }
 
     /// <summary>Days of life to ask for; default: what the authority gives.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Free, ValueFromPipelineByPropertyName = true)]
     public int? ValidityDays { get; set; }
 
     /// <summary>
@@ -135,11 +143,11 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     public DnsAccountReference? DnsAccount { get; set; }
 
     /// <summary>Name of the authority's certificate profile, such as shortlived; Get-KmAuthority -DirectoryUrl shows them. Default: its usual one.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Free, ValueFromPipelineByPropertyName = true)]
     public string? Profile { get; set; }
 
     /// <summary>Name of the issuer or root that the chain should end at, where the authority offers several chains.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Free, ValueFromPipelineByPropertyName = true)]
     public string? PreferredChain { get; set; }
 
     /// <summary>Keystore that exports make unless told otherwise; default: the setting DefaultKeystoreType.</summary>
@@ -150,13 +158,60 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter]
     public SecureString? KeystorePassword { get; set; }
 
-    /// <summary>Organization for the subject.</summary>
+    /// <summary>Organization: with a catalogue the stored one (New-KmOrganization) that OV and EV products need; elsewhere the one for the subject.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? Organization { get; set; }
+    [ArgumentCompleter(typeof(OrganizationCompleter))]
+    public OrganizationReference? Organization { get; set; }
 
     /// <summary>Organizational units for the subject.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[] OrganizationalUnit { get; set; } = [];
+
+    /// <summary>Product of the account's catalogue, by code or name; Get-KmProduct lists them.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    [ArgumentCompleter(typeof(ProductCompleter))]
+    [Alias("ProductCode")]
+    public ProductReference? Product { get; set; }
+
+    /// <summary>Vendor of the product, where only one of its products fits.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    [ArgumentCompleter(typeof(VendorCompleter))]
+    public string? Vendor { get; set; }
+
+    /// <summary>Validation of the product (DV, OV, EV), where only one fits.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    public ValidationType? ValidationType { get; set; }
+
+    /// <summary>Term to buy, in months; default: 12 where that is sold, or the only one that is.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    public int? ValidityMonths { get; set; }
+
+    /// <summary>On how many servers the certificate will be installed; default 1.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    public int? ServerCount { get; set; }
+
+    /// <summary>The program that will use the certificate, in the authority's words; default: any.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    [ArgumentCompleter(typeof(ServerTypeCompleter))]
+    public string? ServerType { get; set; }
+
+    /// <summary>Where the mails that prove control go: one address for all names, or one for each in their order. Get-KmApproverEmail lists those that are allowed.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    public string[] ApproverEmail { get; set; } = [];
+
+    /// <summary>Stored contact (New-KmContact) whom the authority may turn to; default: the account's setting AdminContact.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    [ArgumentCompleter(typeof(ContactCompleter))]
+    public ContactReference? AdminContact { get; set; }
+
+    /// <summary>Stored contact for technical questions; default: the account's setting TechnicalContact, else the administrator.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    [ArgumentCompleter(typeof(ContactCompleter))]
+    public ContactReference? TechnicalContact { get; set; }
+
+    /// <summary>The order may cost money. Without it one that does is not placed, and the error says how much it would be.</summary>
+    [Parameter]
+    public SwitchParameter AcceptCharges { get; set; }
 
     /// <summary>Place another order even when the same one is open already.</summary>
     [Parameter]
@@ -168,7 +223,8 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
         IReadOnlyList<string> units = [.. OrganizationalUnit.Where(u => !string.IsNullOrWhiteSpace(u))];
         OrderRequest request = new()
         {
-            DomainNames = [.. DomainName.SelectMany(n => n.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries)).Where(n => Blank.ToNull(n) is not null).Select(KeyManager.DomainName.Parse)],
+            DomainNames = [.. (InputObject?.BaseObject is string name ? [name] : DomainName)
+                .SelectMany(n => n.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries)).Where(n => Blank.ToNull(n) is not null).Select(KeyManager.DomainName.Parse)],
             Account = Blank.ToNull(Account?.Text),
             Name = Name,
             KeyAlgorithm = KeyAlgorithm,
@@ -190,25 +246,59 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
             PreferredChain = Blank.ToNull(PreferredChain),
             KeystoreType = KeystoreType,
             KeystorePassword = KeystorePassword.Reveal(),
-            Subject = Blank.ToNull(Organization) is null && units.Count == 0
-                ? null
-                : new SubjectName { Organization = Blank.ToNull(Organization), OrganizationalUnits = units },
+            Organization = Blank.ToNull(Organization?.Text),
+            Subject = units.Count == 0 ? null : new SubjectName { OrganizationalUnits = units },
+            AcceptCharges = AcceptCharges,
             Force = Force,
         };
+        request = await pipeline.InvokeAsync(() => WithProduct(request)).ConfigureAwait(false);
         request = await WithCsrAsync(pipeline, request).ConfigureAwait(false);
         using KeyPair? own = await OwnKeyAsync(pipeline).ConfigureAwait(false);
         request = request with { ImportedKey = own };
-        Operations.OrderPlan plan = Services.PlaceOrder.Plan(request, pipeline);
+        await Services.Catalog.PrepareAsync(request.Account, pipeline, cancellationToken).ConfigureAwait(false);
+        OrderPlan plan = Services.PlaceOrder.Plan(request, pipeline);
         string names = string.Join(", ", plan.Order.DomainNames);
-        if (await pipeline.ShouldProcessAsync(names, $"Order certificate from {plan.Order.Account} ({plan.Order.Authority}), key {plan.Order.KeySpec}").ConfigureAwait(false))
+        string product = plan.Product is null ? "" : $", {plan.Product} for {plan.Order.ValidityMonths} months";
+        string charge = plan.Charge is null ? "" : $", for {plan.Charge}";
+        if (await pipeline.ShouldProcessAsync(names, $"Order certificate from {plan.Order.Account} ({plan.Order.Authority}), key {plan.Order.KeySpec}{product}{charge}").ConfigureAwait(false))
         {
             await pipeline.WriteObjectAsync(await Services.PlaceOrder.RunAsync(plan, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
         else if (!ForceRule.MayChange(this))
         {
+            // What the authority would stumble over, and what it says itself where it can be asked.
             Advice.Tell(pipeline, await Services.Preflight.RunAsync(plan.Order, null, pipeline, cancellationToken).ConfigureAwait(false));
+            await Services.PlaceOrder.RehearseAsync(plan, pipeline, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// With what is bought. A row of a table is bound in the first set, which does not have these columns; PowerShell would pass over them without a word.
+    /// </summary>
+    private OrderRequest WithProduct(OrderRequest request) => request with
+    {
+        Product = Cell(nameof(Product), Product?.Text) ?? Cell("ProductCode", null),
+        Vendor = Cell(nameof(Vendor), Vendor),
+        ValidationType = Cell(nameof(ValidationType), ValidationType?.ToString()) is string type
+            ? Enum.TryParse(type, ignoreCase: true, out ValidationType known) && known != KeyManager.ValidationType.Unknown ? known : throw NotUnderstood(nameof(ValidationType), type, "DV, OV or EV")
+            : null,
+        ValidityMonths = Number(nameof(ValidityMonths), ValidityMonths),
+        ServerCount = Number(nameof(ServerCount), ServerCount),
+        ServerType = Cell(nameof(ServerType), ServerType),
+        ApproverEmails = MailAddresses.Check([.. (Cell(nameof(ApproverEmail), ApproverEmail.Length == 0 ? null : string.Join(",", ApproverEmail)) ?? "")
+            .Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(a => a.Trim())]),
+        AdminContact = Cell(nameof(AdminContact), AdminContact?.Text),
+        TechnicalContact = Cell(nameof(TechnicalContact), TechnicalContact?.Text),
+    };
+
+    private string? Cell(string column, string? given) =>
+        Blank.ToNull(given) ?? (InputObject is { BaseObject: not string } row ? Blank.ToNull(row.Properties[column]?.Value?.ToString())?.Trim() : null);
+
+    private int? Number(string column, int? given) => Blank.ToNull(given) ?? (Cell(column, null) is not string text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw NotUnderstood(column, text, "a whole number"));
+
+    private static InvalidRequestException NotUnderstood(string column, string text, string right) =>
+        new(ErrorIds.InvalidParameter, $"'{text}' in the column {column} is not {right}.") { Target = text, Remedy = $"{column} is {right}." };
 
     private async Task<OrderRequest> WithCsrAsync(IPipeline pipeline, OrderRequest request)
     {

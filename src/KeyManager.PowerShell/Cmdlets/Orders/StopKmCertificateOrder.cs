@@ -6,7 +6,10 @@ using KeyManager.PowerShell;
 namespace KeyManager.Commands;
 
 /// <summary>Cancels orders.</summary>
-/// <remarks>An order that has its certificate cannot be cancelled; that certificate can be revoked. An order that was never sent is cancelled here only; any other at its authority.</remarks>
+/// <remarks>
+/// An order that was never sent is cancelled here only; any other at its authority. Where the authority takes paid orders back, also one that has its
+/// certificate can be cancelled, within the time that the authority grants: it decides, and Sync-KmCertificateOrder asks how. Elsewhere such a certificate can be revoked.
+/// </remarks>
 /// <example><code>Get-KmCertificateOrder -Status PendingValidation | Stop-KmCertificateOrder</code><para>Asks for each, then cancels it at its authority.</para></example>
 /// <seealso cref="RemoveKmCertificateOrderCommand"/>
 [Cmdlet(VerbsLifecycle.Stop, "KmCertificateOrder", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]

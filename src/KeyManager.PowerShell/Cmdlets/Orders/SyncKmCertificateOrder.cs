@@ -20,7 +20,8 @@ public sealed class SyncKmCertificateOrderCommand : OrderCmdlet
     {
         if (await pipeline.ShouldProcessAsync(order.ToString(), $"Check order status at {order.Authority}").ConfigureAwait(false))
         {
-            await pipeline.WriteObjectAsync(await Services.SyncOrder.RunAsync(order.Id, !NoSave, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await pipeline.WriteObjectAsync(await Services.SyncOrder.RunAsync(
+                order.Id, new Operations.CompleteOrderOptions { Save = !NoSave, Scripts = new ScriptRunner(this, pipeline) }, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 }

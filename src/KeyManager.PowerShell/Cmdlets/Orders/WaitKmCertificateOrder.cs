@@ -28,7 +28,8 @@ public sealed class WaitKmCertificateOrderCommand : OrderCmdlet
     {
         if (await pipeline.ShouldProcessAsync(order.ToString(), $"Wait for {order.Authority}").ConfigureAwait(false))
         {
-            await pipeline.WriteObjectAsync(await Services.SyncOrder.WaitAsync(order.Id, Timeout, !NoSave, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await pipeline.WriteObjectAsync(await Services.SyncOrder.WaitAsync(
+                order.Id, new Operations.CompleteOrderOptions { Timeout = Timeout, Save = !NoSave, Scripts = new ScriptRunner(this, pipeline) }, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 }

@@ -81,12 +81,22 @@ public sealed class InvokeKmRenewalCommand : KmCmdlet
             return;
         }
 
+        List<RenewalResult> results = [];
         RenewalSummary summary = await Services.Renewals.RunAsync(
             options,
             line => pipeline.ShouldProcessAsync($"{line.Name} (until {line.NotAfter:yyyy-MM-dd})", $"{(line.Status == RenewalStatus.Undeployed ? "Deploy" : "Renew")} certificate: {line.Reason}"),
-            result => TellAsync(pipeline, result),
+            result =>
+            {
+                lock (results)
+                {
+                    results.Add(result);
+                }
+
+                return TellAsync(pipeline, result);
+            },
             pipeline,
             cancellationToken).ConfigureAwait(false);
+        await Services.Notifications.RunAsync(results, options.Scripts, pipeline, cancellationToken).ConfigureAwait(false);
         await pipeline.WriteObjectAsync(summary).ConfigureAwait(false);
     }
 

@@ -98,6 +98,18 @@ public sealed class SetKmRenewalPolicyCommand : KmCmdlet
     [AllowNull]
     public KeystoreType? KeystoreType { get; set; }
 
+    /// <summary>Administrative contact of the order, where the authority wants one.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? AdminContact { get; set; }
+
+    /// <summary>Technical contact of the order, where the authority wants one.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? TechnicalContact { get; set; }
+
     /// <summary>Account that takes over when the usual one has failed three times in a row, where it is able to.</summary>
     [Parameter]
     [AllowNull]
@@ -143,6 +155,8 @@ public sealed class SetKmRenewalPolicyCommand : KmCmdlet
         KeyLength = IsBound(nameof(KeyLength)) ? KeyLength : before.KeyLength,
         KeyOnRenewal = IsBound(nameof(KeyOnRenewal)) ? KeyOnRenewal : before.KeyOnRenewal,
         KeystoreType = IsBound(nameof(KeystoreType)) ? KeystoreType : before.KeystoreType,
+        AdminContact = IsBound(nameof(AdminContact)) ? Blank.ToNull(AdminContact) : before.AdminContact,
+        TechnicalContact = IsBound(nameof(TechnicalContact)) ? Blank.ToNull(TechnicalContact) : before.TechnicalContact,
         FallbackAccount = IsBound(nameof(FallbackAccount)) ? Blank.ToNull(FallbackAccount) : before.FallbackAccount,
         Deploys = IsBound(nameof(Deploy)) ? Deploy : before.Deploys,
         YearlyBudget = IsBound(nameof(YearlyBudget)) ? YearlyBudget : before.YearlyBudget,

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Dns;
 using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Keys;
 using KeyManager.Storage;
@@ -330,7 +331,7 @@ public sealed class LocalAuthority(
 
     private async Task<string?> CheckRecordAsync(LocalSettings settings, Challenge challenge, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> found = await probe.GetTextRecordsAsync(challenge.Location!, settings.ValidationResolver, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> found = await probe.GetRecordsAsync(challenge.Location!, DnsRecordType.Txt, settings.ValidationResolver, cancellationToken).ConfigureAwait(false);
         return found.Contains(challenge.Value!)
             ? null
             : found.Count == 0

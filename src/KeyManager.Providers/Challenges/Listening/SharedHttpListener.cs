@@ -8,7 +8,7 @@ namespace KeyManager.Providers.Challenges.Listening;
 
 /// <summary>
 /// Answers through the web server in the kernel of Windows (http.sys), which lets several programs share a port: KeyManager gets the requests below
-/// /.well-known/acme-challenge/, IIS and the others keep the rest.
+/// /.well-known/acme-challenge/ and /.well-known/pki-validation/, IIS and the others keep the rest.
 /// </summary>
 internal sealed class SharedHttpListener : IDisposable
 {
@@ -20,7 +20,11 @@ internal sealed class SharedHttpListener : IDisposable
     public SharedHttpListener(int port, ListenerProofs proofs)
     {
         _proofs = proofs;
-        _listener.Prefixes.Add(string.Format(CultureInfo.InvariantCulture, "http://+:{0}/.well-known/acme-challenge/", port));
+        foreach (string folder in new[] { "acme-challenge", "pki-validation" })
+        {
+            _listener.Prefixes.Add(string.Format(CultureInfo.InvariantCulture, "http://+:{0}/.well-known/{1}/", port, folder));
+        }
+
         _listener.Start();
         _ = Task.Run(AcceptAsync);
     }

@@ -25,7 +25,7 @@ internal sealed class ProofLook(IValidationProbe probe, IZoneWitness? witness, C
         {
             sight.Add(other, sight.IsFile
                 ? await FileProblemAsync(sight, cancellationToken).ConfigureAwait(false)
-                : RecordProblem(sight, await probe.GetTextRecordsAsync(sight.Location, address, cancellationToken).ConfigureAwait(false)));
+                : RecordProblem(sight, await probe.GetRecordsAsync(sight.Location, sight.RecordType, address, cancellationToken).ConfigureAwait(false)));
         }
         catch (ChallengeException error)
         {
@@ -44,7 +44,7 @@ internal sealed class ProofLook(IValidationProbe probe, IZoneWitness? witness, C
 
         if (!sight.IsZoneKnown)
         {
-            sight.Place(await witness.FindAsync(sight.Name, isFresh: false, cancellationToken).ConfigureAwait(false));
+            sight.Place(await witness.FindAsync(sight.Name, sight.RecordType, isFresh: false, cancellationToken).ConfigureAwait(false));
         }
 
         if (sight.Zone is DnsZone zone)
@@ -55,7 +55,7 @@ internal sealed class ProofLook(IValidationProbe probe, IZoneWitness? witness, C
                 await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    sight.Add(zone, await witness.AskAsync(zone, server, DnsRecordType.Txt, sight.Values, cancellationToken).ConfigureAwait(false));
+                    sight.Add(zone, await witness.AskAsync(zone, server, sight.RecordType, sight.Values, cancellationToken).ConfigureAwait(false));
                 }
                 finally
                 {
@@ -78,14 +78,15 @@ internal sealed class ProofLook(IValidationProbe probe, IZoneWitness? witness, C
         }
 
         string found = await probe.GetFileAsync(url, null, cancellationToken).ConfigureAwait(false);
-        return sight.Values.All(v => string.Equals(found, v, StringComparison.Ordinal))
+        return sight.Values.All(v => string.Equals(found, v.TrimEnd(), StringComparison.Ordinal))
             ? null
             : $"{sight.Location} holds {ServerAnswer.Quote(found)} instead of the value of the challenge.";
     }
 
     private string? RecordProblem(ProofSight sight, IReadOnlyList<string> found) =>
         sight.Values.All(v => ServerAnswer.Has(found, v, clock.UtcNow)) ? null
-        : found.Count == 0 ? $"There is no TXT record at {sight.Location}."
+        : found.Count == 0 ? $"There is no {ZoneWitness.Word(sight.RecordType)} record at {sight.Location}."
+        : sight.RecordType == DnsRecordType.CName ? $"The alias (CNAME) at {sight.Location} leads to {string.Join(", ", found.Select(ServerAnswer.Quote))} and not to {string.Join(", ", sight.Values.Select(ServerAnswer.Quote))}."
         : sight.Values.Count == 1 ? $"The TXT records at {sight.Location} hold {string.Join(", ", found.Select(ServerAnswer.Quote))}, none of them the value of the challenge."
         : $"The TXT records at {sight.Location} hold {string.Join(", ", found.Select(ServerAnswer.Quote))}, not all {sight.Values.Count} values of the challenges.";
 }

@@ -170,7 +170,7 @@ internal sealed class ProofLoop(IZoneWitness? witness, ProofLook look, Propagati
             if (!isFresh || (now >= again && sight.MayHaveMoved))
             {
                 _findAgainAt[sight] = now + FindPause;
-                StartUnlessBusy(sight, async () => sight.Place(await witness.FindAsync(sight.Name, isFresh, cancellationToken).ConfigureAwait(false)), cancellationToken);
+                StartUnlessBusy(sight, async () => sight.Place(await witness.FindAsync(sight.Name, sight.RecordType, isFresh, cancellationToken).ConfigureAwait(false)), cancellationToken);
             }
 
             if (sight.NeedsResolver)

@@ -11,9 +11,10 @@ namespace KeyManager.Providers.Challenges.Waiting;
 /// <summary>One file or name that is looked at: the values that have to be there, and what was seen of them so far. May be used from several threads.</summary>
 /// <param name="location">URL of the file, or name of the record, as the authority gave it.</param>
 /// <param name="values">All of them have to be there; a name may hold others too.</param>
-/// <param name="isFile">True for a file.</param>
+/// <param name="type">What kind of proof.</param>
 /// <param name="options">How it is waited for.</param>
-internal sealed class ProofSight(string location, IReadOnlyList<string> values, bool isFile, ProofWaitOptions options)
+/// <exception cref="DnsException">The location is no name of a record, or an alias is to lead to what is no name.</exception>
+internal sealed class ProofSight(string location, IReadOnlyList<string> values, ChallengeType type, ProofWaitOptions options)
 {
     /// <summary>The place of a file among those who were asked.</summary>
     private const string WebServer = "the web server";
@@ -24,12 +25,15 @@ internal sealed class ProofSight(string location, IReadOnlyList<string> values, 
 
     public string Location { get; } = location;
 
-    public IReadOnlyList<string> Values { get; } = values;
+    public IReadOnlyList<string> Values { get; } = type == ChallengeType.DnsCname ? [.. values.Select(v => DnsName.Parse(v).Canonical.ToString())] : values;
 
-    public bool IsFile { get; } = isFile;
+    public bool IsFile { get; } = type.IsFile();
+
+    /// <summary>The kind of record, when it is one.</summary>
+    public DnsRecordType RecordType { get; } = type.RecordType();
 
     /// <summary>The name of the record.</summary>
-    public DnsName Name { get; } = isFile ? DnsName.Root : DnsName.Parse(location);
+    public DnsName Name { get; } = type.IsFile() ? DnsName.Root : DnsName.Parse(location);
 
     public ProofWaitOptions Options { get; } = options;
 

@@ -101,7 +101,7 @@ internal sealed class RecordHints(ZoneWitness witness)
             }
 
             DnsZone there = zone with { Path = [other] };
-            ServerAnswer answer = await witness.AskAsync(there, server, DnsRecordType.Txt, sight.Values, cancellationToken).ConfigureAwait(false);
+            ServerAnswer answer = await witness.AskAsync(there, server, sight.RecordType, sight.Values, cancellationToken).ConfigureAwait(false);
             if (answer.Kind == DnsAnswerKind.Present)
             {
                 return $"The value is at {place}: {hint}.";
@@ -120,7 +120,7 @@ internal sealed class RecordHints(ZoneWitness witness)
                 continue;
             }
 
-            DnsMessage query = DnsMessage.Query(sight.Name, DnsType.Txt, recursionDesired: true);
+            DnsMessage query = DnsMessage.Query(sight.Name, ZoneWitness.WireType(sight.RecordType), recursionDesired: true);
             DnsMessage? answer = await witness.TryAskAsync(address!, query, cancellationToken).ConfigureAwait(false);
             if (answer?.ResponseCode == DnsResponseCode.ServFail
                 && await witness.TryAskAsync(address!, query with { CheckingDisabled = true }, cancellationToken).ConfigureAwait(false) is { ResponseCode: DnsResponseCode.NoError })

@@ -82,7 +82,7 @@ internal sealed class ServerLine(IZoneWitness witness, NameServer server)
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ServerAnswer answer = await witness.AskAsync(zone, server, DnsRecordType.Txt, sight.Values, cancellationToken).ConfigureAwait(false);
+            ServerAnswer answer = await witness.AskAsync(zone, server, sight.RecordType, sight.Values, cancellationToken).ConfigureAwait(false);
             sight.Add(zone, answer);
             return answer;
         }

@@ -22,6 +22,14 @@ CREATE TABLE renewal_holds (
     reason TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What the renewal of a certificate cost, counted against the budget of a policy; it outlives the certificate.
+CREATE TABLE renewal_charges (
+    certificate_id TEXT    NOT NULL PRIMARY KEY,
+    year           INTEGER NOT NULL,
+    policy_id      TEXT    NOT NULL,
+    amount         TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE renewal_sweep (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     at INTEGER NOT NULL

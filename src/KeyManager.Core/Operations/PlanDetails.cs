@@ -1,0 +1,131 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KeyManager.Authorities;
+using KeyManager.Hosting;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>The part of a plan that only authorities with a catalogue have: product, term, organization, contacts, approvers, price.</summary>
+internal static class PlanDetails
+{
+    /// <summary>The order with what the request says about them, and what it costs; where there is no catalogue, a request for any of them is refused.</summary>
+    /// <param name="session">What is stored.</param>
+    /// <param name="authorities">To say who can.</param>
+    /// <param name="authority">The authority.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="order">The order so far.</param>
+    /// <param name="repeats">The order whose details are used where the request names none; <c>null</c> for a first one.</param>
+    /// <param name="reporter">For warnings.</param>
+    public static (CertificateOrder Order, Product? Product, Charge? Charge) Add(
+        IStoreSession session, AuthorityRegistry authorities, ICertificateAuthority authority, AuthorityAccount account, OrderRequest request,
+        CertificateOrder order, CertificateOrder? repeats, IReporter reporter)
+    {
+        if (authority is not ICatalogAbility)
+        {
+            RefuseDetails(authorities, authority, request);
+            string? name = request.Organization ?? request.Subject?.Organization;
+            order = name is null ? order : order with { Subject = (request.Subject ?? new SubjectName()) with { Organization = name } };
+            return (order, null, authority.Description.ChargesMoney ? new Charge(null, "") : null);
+        }
+
+        Product product = ChooseProduct.From(session.Products.List(account.Id), request, order.DomainNames, account);
+        Contact? admin = Contact(session, account, request.AdminContact, AccountSettings.AdminContact, repeats?.AdminContact);
+        order = order with
+        {
+            Product = product.Code,
+            Vendor = product.Vendor,
+            ValidationType = product.ValidationType,
+            ValidityMonths = request.ValidityMonths ?? ChooseProduct.UsualTerm(product),
+            ServerCount = request.ServerCount ?? 1,
+            ServerType = request.ServerType,
+            Organization = Organization(session, account, request, product, repeats?.Organization),
+            AdminContact = admin ?? throw new InvalidRequestException(ErrorIds.ContactRequired, $"An order with {authority.Description.Title} needs an administrator whom it may turn to.")
+            {
+                Target = product.Code,
+                Remedy = $"Name a stored contact with -AdminContact, or for all orders: Set-KmAccount {account.Name} -Setting @{{ AdminContact = '...' }}. New-KmContact stores one.",
+            },
+            TechnicalContact = Contact(session, account, request.TechnicalContact, AccountSettings.TechnicalContact, repeats?.TechnicalContact) ?? admin,
+            ChallengeType = request.ChallengeType ?? UsualProof(authority.Description, request),
+            ApproverEmails = request.ApproverEmails,
+        };
+        ProductRules.Check(product, order);
+        CheckApprovers(order);
+        if (order.ChallengeType == ChallengeType.Email)
+        {
+            reporter.Warn("Public authorities must not accept proof by e-mail from 2028-03-15 on (Baseline Requirements, SC-090). Use a DNS record or a file where you can.");
+        }
+
+        return (order, product, authority.Description.ChargesMoney ? Charge.Of(product, order.ValidityMonths, order.DomainNames, order.ServerCount ?? 1) : null);
+    }
+
+    private static Organization? Organization(IStoreSession session, AuthorityAccount account, OrderRequest request, Product product, Organization? before)
+    {
+        if (request.Organization is string named)
+        {
+            return Lookup.Organization(session, named);
+        }
+
+        if (product.ValidationType is not (ValidationType.OV or ValidationType.EV))
+        {
+            return null;
+        }
+
+        return before is not null ? session.Organizations.Find(before.Id) ?? before
+            : Setting(account, AccountSettings.Organization) is string usual ? Lookup.Organization(session, usual) : null;
+    }
+
+    private static Contact? Contact(IStoreSession session, AuthorityAccount account, string? named, string setting, Contact? before) =>
+        named is not null ? Lookup.Contact(session, named)
+        : before is not null ? session.Contacts.Find(before.Id) ?? before
+        : Setting(account, setting) is string usual ? Lookup.Contact(session, usual) : null;
+
+    private static string? Setting(AuthorityAccount account, string name) => account.Settings.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
+
+    /// <summary>What the request is prepared for; a record where it does not say.</summary>
+    private static ChallengeType? UsualProof(AuthorityDescription authority, OrderRequest request)
+    {
+        IReadOnlyList<ChallengeType> types = authority.ChallengeTypes;
+        ChallengeType? First(Func<ChallengeType, bool> fits) => types.Where(fits).Select(t => (ChallengeType?)t).FirstOrDefault();
+        return request.ApproverEmails.Count > 0 ? First(t => t == ChallengeType.Email)
+            : request.WebRootPath is not null || request.ListenAddress is not null ? First(ChallengeTypeExtensions.IsFile)
+            : First(ChallengeTypeExtensions.IsRecord);
+    }
+
+    private static void CheckApprovers(CertificateOrder order)
+    {
+        int given = order.ApproverEmails.Count;
+        if (order.ChallengeType == ChallengeType.Email ? given != 1 && given != order.DomainNames.Count : given > 0)
+        {
+            throw new InvalidRequestException(
+                ErrorIds.ApproverNotOffered,
+                order.ChallengeType != ChallengeType.Email ? $"-ApproverEmail is for proof by e-mail, and this order is proved by {order.ChallengeType}."
+                    : given == 0 ? "Proof by e-mail needs the address that the mail goes to." : $"{given} approver addresses are given for {order.DomainNames.Count} names.")
+            {
+                Target = order.Name,
+                Remedy = $"Give one address for all names, or one for each in their order, with -ApproverEmail and -ChallengeType Email. Get-KmApproverEmail {order.DomainNames[0]} lists those that are allowed.",
+            };
+        }
+    }
+
+    private static void RefuseDetails(AuthorityRegistry authorities, ICertificateAuthority authority, OrderRequest request)
+    {
+        (string Parameter, bool IsGiven)[] details =
+        [
+            ("-Product", request.Product is not null), ("-Vendor", request.Vendor is not null), ("-ValidationType", request.ValidationType is not null),
+            ("-ValidityMonths", request.ValidityMonths is not null), ("-ServerCount", request.ServerCount is not null), ("-ServerType", request.ServerType is not null),
+            ("-ApproverEmail", request.ApproverEmails.Count > 0), ("-AdminContact", request.AdminContact is not null), ("-TechnicalContact", request.TechnicalContact is not null),
+        ];
+        List<string> given = [.. details.Where(d => d.IsGiven).Select(d => d.Parameter)];
+        if (given.Count > 0)
+        {
+            throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"{authority.Description.Title} has no catalogue of products: {string.Join(", ", given)} mean nothing to it.")
+            {
+                Target = authority.Description.Name,
+                Remedy = $"Leave them out, or order with an account of {string.Join(" or ", authorities.All.Where(a => a is ICatalogAbility).Select(a => a.Description.Name))}.",
+            };
+        }
+    }
+}
