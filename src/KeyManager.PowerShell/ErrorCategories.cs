@@ -63,6 +63,7 @@ internal static class ErrorCategories
         [ErrorIds.PrivateKeyUnreadable] = ErrorCategory.InvalidData,
         [ErrorIds.KeystoreUnreadable] = ErrorCategory.InvalidData,
         [ErrorIds.OrderWaitTimeout] = ErrorCategory.OperationTimeout,
+        [ErrorIds.MailServerNotTrusted] = ErrorCategory.SecurityError,
         [ErrorIds.FileNotFound] = ErrorCategory.ObjectNotFound,
         [ErrorIds.FileEmpty] = ErrorCategory.InvalidData,
         [ErrorIds.FileExists] = ErrorCategory.ResourceExists,

@@ -23,6 +23,7 @@ using KeyManager.Providers.Dns.Services;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
+using KeyManager.Providers.Notifications;
 using KeyManager.Providers.Storage;
 using KeyManager.Storage;
 
@@ -128,6 +129,7 @@ public static class KeyManagerHost
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
         HttpChannels channels = new();
+        WebhookSender webhooks = new(clock);
         DnsProviderRegistry providers = new(DnsProviders.Create(channels, clock));
         AliasLookup aliases = new(clock);
         DnsPlacer placer = new(store, providers, aliases);
@@ -162,9 +164,10 @@ public static class KeyManagerHost
             Endpoints = new TlsProbe(clock),
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,
+            Notifications = [new MailSender(clock), webhooks, new ScriptSender()],
             Rights = HostEnvironment.Current,
             Files = files,
         };
-        return new KeyManagerServices(ports, sessions, channels, sslStore);
+        return new KeyManagerServices(ports, sessions, channels, sslStore, webhooks);
     }
 }

@@ -144,6 +144,15 @@ public static class ErrorIds
     public const string KeystorePasswordRequired = "KmKeystorePasswordRequired";
     public const string WrongPassword = "KmWrongPassword";
 
+    // Renewals, notices
+    public const string RenewalPolicyNotFound = "KmRenewalPolicyNotFound";
+    public const string NotificationPolicyNotFound = "KmNotificationPolicyNotFound";
+    public const string NoticeNotDelivered = "KmNoticeNotDelivered";
+    public const string MailServerUnreachable = "KmMailServerUnreachable";
+    public const string MailServerNotTrusted = "KmMailServerNotTrusted";
+    public const string MailServerRefused = "KmMailServerRefused";
+    public const string ClockDoubtful = "KmClockDoubtful";
+
     // Files
     public const string FileNotFound = "KmFileNotFound";
     public const string FileEmpty = "KmFileEmpty";

@@ -5,6 +5,7 @@ using KeyManager.Challenges;
 using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
+using KeyManager.Notifications;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -51,6 +52,9 @@ public sealed record KeyManagerPorts
 
     /// <summary>Follows aliases; <c>null</c> to take every name as it is.</summary>
     public IAliasLookup? Aliases { get; init; }
+
+    /// <summary>What delivers notices.</summary>
+    public IReadOnlyList<INotificationSender> Notifications { get; init; } = [];
 
     public required IHostRights Rights { get; init; }
 

@@ -65,6 +65,14 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public RenewCertificate RenewCertificate { get; } = new(ports);
 
+    public ManageRenewalPolicies RenewalPolicies { get; } = new(ports);
+
+    public ManageNotifications Notifications { get; } = new(ports);
+
+    public ManageAudit Audit { get; } = new(ports);
+
+    public RunRenewals Renewals { get; } = new(ports);
+
     public RevokeCertificate RevokeCertificate { get; } = new(ports);
 
     public RemoveCertificate RemoveCertificate { get; } = new(ports);

@@ -11,6 +11,9 @@ internal sealed class Lease : IDisposable
     // Longer than any single request may take; a holder that died blocks nobody for longer.
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(3);
 
+    // Renewed at every step that is reported; longer than the longest wait between two.
+    private static readonly TimeSpan RenewalDuration = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
     // How often somebody who waits for a target looks again, and for how long.
@@ -20,17 +23,19 @@ internal sealed class Lease : IDisposable
     private readonly ILeases _leases;
     private readonly Func<string, ConflictException> _lost;
     private readonly string _name;
+    private readonly TimeSpan _duration;
     private readonly string _holder = Identifier.New();
     private readonly Clock _clock;
     private DateTimeOffset _takenAt;
 
-    private Lease(KeyManagerPorts ports, string name, Func<string, ConflictException> lost)
+    private Lease(KeyManagerPorts ports, string name, TimeSpan duration, Func<string, ConflictException> lost)
     {
         _leases = ports.Store.Leases;
         _clock = ports.Clock;
         _takenAt = ports.Clock.UtcNow;
         _lost = lost;
         _name = name;
+        _duration = duration;
     }
 
     /// <summary>Takes the lease on an order.</summary>
@@ -59,7 +64,7 @@ internal sealed class Lease : IDisposable
     /// <exception cref="ConflictException">KmDeployTargetBusy: another command works on it and does not come to an end.</exception>
     public static async Task<Lease> OnTargetAsync(KeyManagerPorts ports, DeployTarget target, CancellationToken cancellationToken)
     {
-        Lease lease = new(ports, "target:" + target.Id, what => new ConflictException(ConflictKind.Busy, ErrorIds.DeployTargetBusy, $"Another command {what} the target {target}.")
+        Lease lease = new(ports, "target:" + target.Id, Duration, what => new ConflictException(ConflictKind.Busy, ErrorIds.DeployTargetBusy, $"Another command {what} the target {target}.")
         {
             Target = target.Name,
             IsTransient = true,
@@ -78,9 +83,27 @@ internal sealed class Lease : IDisposable
         return lease;
     }
 
+    /// <summary>Takes the lease on the renewal of an entry; <c>null</c> when another command is at it.</summary>
+    public static Lease? TryOnRenewal(KeyManagerPorts ports, RenewalPlanLine line)
+    {
+        Lease lease = new(ports, "renewal:" + line.LineageId, RenewalDuration, _ => new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command renews {line.Name}.") { Target = line.CertificateId });
+        return lease.TryTake() ? lease : null;
+    }
+
+    /// <summary>The same as <see cref="Keep"/>, without a word when it was lost: what is guarded is guarded once more by the order.</summary>
+    public void TryKeep()
+    {
+        DateTimeOffset now = _clock.UtcNow;
+        if (now < _takenAt || now - _takenAt >= Fresh)
+        {
+            _takenAt = now;
+            _leases.Renew(_name, _holder, _duration);
+        }
+    }
+
     private static Lease Take(KeyManagerPorts ports, string orderId, Func<string> describe)
     {
-        Lease lease = new(ports, "order:" + orderId, _ => new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {describe()}.")
+        Lease lease = new(ports, "order:" + orderId, Duration, _ => new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {describe()}.")
         {
             Target = orderId,
             Remedy = "Look at the order with Get-KmCertificateOrder.",
@@ -101,7 +124,7 @@ internal sealed class Lease : IDisposable
     private bool TryTake()
     {
         _takenAt = _clock.UtcNow;
-        return _leases.TryAcquire(_name, _holder, Duration);
+        return _leases.TryAcquire(_name, _holder, _duration);
     }
 
     /// <summary>Keeps it for as long again, unless most of it is left; to be called before each request and each wait.</summary>
@@ -114,7 +137,7 @@ internal sealed class Lease : IDisposable
             return;
         }
 
-        if (!_leases.Renew(_name, _holder, Duration))
+        if (!_leases.Renew(_name, _holder, _duration))
         {
             throw _lost("has taken over");
         }

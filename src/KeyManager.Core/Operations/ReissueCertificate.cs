@@ -45,6 +45,7 @@ public sealed class ReissueCertificate(KeyManagerPorts ports)
             ChallengeType = request.ChallengeType ?? original.ChallengeType,
             WebRootPath = request.WebRootPath ?? original.WebRootPath,
             ChallengeScript = request.ChallengeScript ?? original.ChallengeScript,
+            DnsAccount = request.DnsAccount ?? original.DnsAccount,
             ApproverEmails = request.ApproverEmails.Count > 0 ? request.ApproverEmails : Approvers(original, request),
             AcceptCharges = request.AcceptCharges,
         };

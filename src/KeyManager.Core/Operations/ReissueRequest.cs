@@ -44,6 +44,9 @@ public sealed record ReissueRequest
     /// <summary>Full path of a script that publishes the proof.</summary>
     public string? ChallengeScript { get; init; }
 
+    /// <summary>Id or name of the DNS account that publishes the proof.</summary>
+    public string? DnsAccount { get; init; }
+
     /// <summary>Where mails that prove control go.</summary>
     public IReadOnlyList<string> ApproverEmails { get; init; } = [];
 

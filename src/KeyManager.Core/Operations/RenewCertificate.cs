@@ -17,17 +17,27 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
 
     /// <summary>Renews, or goes on with a renewal that was begun; answers its order.</summary>
     /// <exception cref="ConflictException">KmCertificateNotRenewable: there is no order to repeat, or it is not the current version.</exception>
+    public Task<CertificateOrder> RunAsync(string certificateId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken) =>
+        RunAsync(certificateId, RenewalChanges.None, options, reporter, cancellationToken);
+
+    /// <summary>The same, with some things otherwise than the last order had them. A renewal that was begun goes on as it was begun, unless another account is named.</summary>
     public async Task<CertificateOrder> RunAsync(
-        string certificateId, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
+        string certificateId, RenewalChanges changes, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
+        Guard.NotNull(changes);
         (Certificate certificate, CertificateOrder previous, CertificateOrder? open) = ports.Store.Read(session => Find(session, certificateId));
+        if (open is not null && changes.Account is not null && open.Account != changes.Account && open.AccountId != changes.Account)
+        {
+            open = null;
+        }
+
         if (open is not null)
         {
             reporter.Verbose($"Going on with renewal {open}, begun {open.CreatedAt:u}.");
         }
         else
         {
-            OrderPlan plan = Plan(certificate, previous, options.AcceptCharges, reporter);
+            OrderPlan plan = Plan(certificate, previous, changes, options.AcceptCharges, reporter);
             open = await _place.RunAsync(plan, reporter, cancellationToken).ConfigureAwait(false);
         }
 
@@ -41,18 +51,28 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
     public Charge? Quote(string certificateId)
     {
         (Certificate certificate, CertificateOrder previous, CertificateOrder? open) = ports.Store.Read(session => Find(session, certificateId));
-        return open is not null || !ports.Authorities.Get(previous.Authority).Description.ChargesMoney ? null : Plan(certificate, previous, true, SilentReporter.Instance).Charge;
+        return open is not null || !ports.Authorities.Get(previous.Authority).Description.ChargesMoney ? null : Plan(certificate, previous, RenewalChanges.None, true, SilentReporter.Instance).Charge;
     }
 
-    private OrderPlan Plan(Certificate certificate, CertificateOrder previous, bool acceptCharges, IReporter reporter)
+    private OrderPlan Plan(Certificate certificate, CertificateOrder previous, RenewalChanges changes, bool acceptCharges, IReporter reporter)
     {
-        OrderRequest request = Request(certificate, previous, ports.Clock.UtcNow, reporter) with { AcceptCharges = acceptCharges };
-        if (ports.Authorities.Get(previous.Authority) is not IReissueAbility || !ReissueCertificate.IsWithinTerm(previous, certificate, ports.Clock.UtcNow))
+        OrderRequest request = changes.ApplyTo(Request(certificate, previous, changes.KeyOnRenewal, ports.Clock.UtcNow, reporter)) with { AcceptCharges = acceptCharges };
+        if (changes.Account is not null || ports.Authorities.Get(previous.Authority) is not IReissueAbility || !ReissueCertificate.IsWithinTerm(previous, certificate, ports.Clock.UtcNow))
         {
             return _place.Plan(request, previous, reporter);
         }
 
-        ReissueRequest reissue = new() { PrivateKey = request.PrivateKey, Csr = request.Csr, CsrSource = request.CsrSource, KeyPolicy = request.KeyPolicy, AcceptCharges = acceptCharges };
+        ReissueRequest reissue = new()
+        {
+            PrivateKey = request.PrivateKey,
+            Csr = request.Csr,
+            CsrSource = request.CsrSource,
+            KeyAlgorithm = changes.KeyAlgorithm,
+            KeyLength = changes.KeyLength,
+            KeyPolicy = request.KeyPolicy,
+            DnsAccount = changes.DnsAccount,
+            AcceptCharges = acceptCharges,
+        };
         return _reissue.Plan(previous.Id, reissue, reporter);
     }
 
@@ -71,8 +91,13 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id }, null, 50).Items
             .FirstOrDefault(o => o.IsOpen && !Lookup.HasRunOut(session, o, now));
 
-    private static OrderRequest Request(Certificate certificate, CertificateOrder previous, DateTimeOffset now, IReporter reporter)
+    private static OrderRequest Request(Certificate certificate, CertificateOrder previous, KeyOnRenewal? keyOnRenewal, DateTimeOffset now, IReporter reporter)
     {
+        if (keyOnRenewal is KeyOnRenewal wanted && wanted != previous.KeyPolicy.OnRenewal && previous.PrivateKeyId is not null)
+        {
+            previous = previous with { KeyPolicy = new RenewalKeyPolicy(wanted, wanted == KeyOnRenewal.Same ? previous.KeyPolicy.RotateEvery : 0) };
+        }
+
         bool rotate = previous.KeyPolicy.RotateEvery > 0 && (previous.RenewalNumber + 1) % previous.KeyPolicy.RotateEvery == 0;
         bool keepKey = previous.KeyPolicy.OnRenewal == KeyOnRenewal.Import || (previous.KeyPolicy.OnRenewal == KeyOnRenewal.Same && !rotate);
         if (keepKey && certificate.RevocationReason == RevocationReason.KeyCompromise)

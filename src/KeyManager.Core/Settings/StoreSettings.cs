@@ -9,11 +9,13 @@ namespace KeyManager;
 public static class StoreSettings
 {
     public const string AccountsNeedAdministrator = nameof(AccountsNeedAdministrator);
+    public const string AuditKeepDays = nameof(AuditKeepDays);
     public const string DefaultKeyAlgorithm = nameof(DefaultKeyAlgorithm);
     public const string DefaultKeyLength = nameof(DefaultKeyLength);
     public const string DefaultKeystoreType = nameof(DefaultKeystoreType);
     public const string MaxAccountsPerAuthority = nameof(MaxAccountsPerAuthority);
     public const string MaxManagedCertificates = nameof(MaxManagedCertificates);
+    public const string RenewalNeedsPolicy = nameof(RenewalNeedsPolicy);
 
     /// <summary>All that exist.</summary>
     public static IReadOnlyList<SettingDescription> All { get; } =
@@ -24,6 +26,14 @@ public static class StoreSettings
             Default = bool.FalseString,
             Description = "Whether only an administrator (root) may make, change, deactivate, remove and export accounts, and change this setting back.",
             Choices = [bool.FalseString, bool.TrueString],
+        },
+        new()
+        {
+            Name = AuditKeepDays,
+            Default = "0",
+            Description = "Days for which Invoke-KmRenewal keeps lines of the audit trail, 30 at least; 0 keeps them for ever. What is left stays provable.",
+            Minimum = 0,
+            Maximum = 36500,
         },
         new()
         {
@@ -62,6 +72,13 @@ public static class StoreSettings
             Description = "Largest number of entries in the inventory; 0 for no limit. At the limit new entries stay with their order and are not saved; renewals go on.",
             Minimum = 0,
             Maximum = int.MaxValue,
+        },
+        new()
+        {
+            Name = RenewalNeedsPolicy,
+            Default = bool.FalseString,
+            Description = "Whether Invoke-KmRenewal leaves certificates alone that no policy selects; otherwise it renews them by the usual rule.",
+            Choices = [bool.FalseString, bool.TrueString],
         },
     ];
 

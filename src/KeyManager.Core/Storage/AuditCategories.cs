@@ -6,5 +6,6 @@ namespace KeyManager.Storage;
 public static class AuditCategories
 {
     /// <summary>All of them; what writes a line uses one of these.</summary>
-    public static IReadOnlyList<string> All { get; } = ["Store", "Account", "DnsAccount", "DomainMapping", "DeployTarget", "Deployment", "Order", "Challenge", "Certificate", "PrivateKey", "Csr", "Setting", "AutoRenewal"];
+    public static IReadOnlyList<string> All { get; } =
+        ["Store", "Account", "DnsAccount", "DomainMapping", "DeployTarget", "Deployment", "Order", "Challenge", "Certificate", "PrivateKey", "Csr", "Setting", "AutoRenewal", "Schedule", "Audit", "Notification"];
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace KeyManager.Storage;
 
@@ -13,4 +14,13 @@ public interface IAuditLog
 
     /// <summary>Recomputes every hash from the first line on. Answers <c>null</c> when all is well, else what is wrong and at which number.</summary>
     string? Verify();
+
+    /// <summary>The same, but everything that is wrong.</summary>
+    IReadOnlyList<string> FindProblems();
+
+    /// <summary>The lines behind a number, oldest first.</summary>
+    IReadOnlyList<AuditEvent> ReadOn(long number, string? category, DateTimeOffset? from, DateTimeOffset? to, int limit);
+
+    /// <summary>Removes the lines before a moment, from the first one on, and leaves a checkpoint; <c>null</c> when there was none to remove. The caller tells of it in the trail.</summary>
+    AuditCheckpoint? Purge(DateTimeOffset before);
 }

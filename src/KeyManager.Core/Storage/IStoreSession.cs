@@ -33,6 +33,14 @@ public interface IStoreSession
 
     IPropagationStore Propagation { get; }
 
+    INamedStore<RenewalPolicy> RenewalPolicies { get; }
+
+    IRenewalStore Renewals { get; }
+
+    INamedStore<NotificationPolicy> NotificationPolicies { get; }
+
+    INoticeStore Notices { get; }
+
     IPresetStore<Organization> Organizations { get; }
 
     IPresetStore<Contact> Contacts { get; }

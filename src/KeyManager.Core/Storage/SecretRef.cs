@@ -21,6 +21,9 @@ public sealed record SecretRef(string OwnerKind, string OwnerId, string Name)
     /// <summary>A secret of a deployment target, by the name of its setting.</summary>
     public static SecretRef DeployTarget(string targetId, string name) => new("target", targetId, name);
 
+    /// <summary>A secret of a notification policy.</summary>
+    public static SecretRef Notification(string policyId, string name) => new("notice", policyId, name);
+
     /// <summary>A secret of an authority account.</summary>
     public static SecretRef Account(string accountId, string name) => new("account", accountId, name);
 }

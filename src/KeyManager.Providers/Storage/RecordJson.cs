@@ -46,6 +46,7 @@ internal static class RecordJson
                 nameof(AuthorityAccount.Id), nameof(AuthorityAccount.Name), nameof(AuthorityAccount.Authority), nameof(AuthorityAccount.IsDefault),
                 nameof(AuthorityAccount.CreatedAt), nameof(AuthorityAccount.UpdatedAt),
             ],
+            [typeof(RenewalState)] = [nameof(RenewalState.LineageId), nameof(RenewalState.NextLook)],
             [typeof(PrivateKeyInfo)] = [nameof(PrivateKeyInfo.Id), nameof(PrivateKeyInfo.Name), nameof(PrivateKeyInfo.PublicKeyHash), nameof(PrivateKeyInfo.CreatedAt)],
             [typeof(CertificateSigningRequest)] =
             [

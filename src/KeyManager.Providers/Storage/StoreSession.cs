@@ -26,6 +26,10 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Issued = new IssuanceTable(database);
         RenewalInfo = new RenewalInfoTable(database);
         Propagation = new PropagationTable(database);
+        RenewalPolicies = new NamedTable<RenewalPolicy>(database, "renewal_policies", "renewal policy", ErrorIds.NameAlreadyExists, ErrorIds.RenewalPolicyNotFound);
+        Renewals = new RenewalTable(database);
+        NotificationPolicies = new NamedTable<NotificationPolicy>(database, "notification_policies", "notification policy", ErrorIds.NameAlreadyExists, ErrorIds.NotificationPolicyNotFound);
+        Notices = new NoticeTable(database);
         Organizations = new PresetTable<Organization>(database, "organizations", "an organization", o => (o.Id, o.Name));
         Contacts = new PresetTable<Contact>(database, "contacts", "a contact", c => (c.Id, c.Name));
         Products = new ProductTable(database);
@@ -61,6 +65,14 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IRenewalInfoStore RenewalInfo { get; }
 
     public IPropagationStore Propagation { get; }
+
+    public INamedStore<RenewalPolicy> RenewalPolicies { get; }
+
+    public IRenewalStore Renewals { get; }
+
+    public INamedStore<NotificationPolicy> NotificationPolicies { get; }
+
+    public INoticeStore Notices { get; }
 
     public IPresetStore<Organization> Organizations { get; }
 

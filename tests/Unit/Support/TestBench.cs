@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Dns;
+using KeyManager.Notifications;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
@@ -79,6 +80,9 @@ public sealed class TestBench : IDisposable
     /// <summary>The DNS services.</summary>
     public DnsProviderRegistry DnsProviders { get; set; } = new([]);
 
+    /// <summary>What delivers notices.</summary>
+    public IReadOnlyList<INotificationSender> Notifications { get; set; } = [];
+
     /// <summary>Solvers beside the fake one, which goes first only where they cannot.</summary>
     public List<Func<IStore, IChallengeSolver>> Solvers { get; } = [];
 
@@ -89,7 +93,9 @@ public sealed class TestBench : IDisposable
     public Func<KeyManagerPorts, KeyManagerPorts> Adjust { get; set; } = ports => ports;
 
     public KeyManagerServices Compose(IStore store) =>
-        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Adjust);
+        Compose(
+            store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))],
+            ports => Adjust(ports with { Notifications = Notifications }));
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>

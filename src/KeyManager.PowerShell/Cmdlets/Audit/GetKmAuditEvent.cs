@@ -15,7 +15,7 @@ namespace KeyManager.Commands;
 [OutputType(typeof(AuditEvent))]
 public sealed class GetKmAuditEventCommand : KmCmdlet
 {
-    /// <summary>Only of this area: Store, Account, DnsAccount, DomainMapping, Order, Challenge, Certificate, PrivateKey, Csr, Setting or AutoRenewal.</summary>
+    /// <summary>Only of this area: Store, Account, DnsAccount, DomainMapping, Order, Challenge, Certificate, PrivateKey, Csr, Setting, AutoRenewal, Schedule, Audit or Notification.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(AuditCategoryCompleter))]
     public string? Category { get; set; }
@@ -46,7 +46,7 @@ public sealed class GetKmAuditEventCommand : KmCmdlet
     }
 
     // A word that the trail does not have would look like a quiet week.
-    private static string Known(string category) =>
+    internal static string Known(string category) =>
         AuditCategories.All.FirstOrDefault(known => string.Equals(known, category, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidRequestException(ErrorIds.InvalidParameter, $"The audit trail has no category '{category}'.")
             {

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -6,7 +7,8 @@ using KeyManager.PowerShell;
 namespace KeyManager.Commands;
 
 /// <summary>Checks that no line of the audit trail was changed, removed or put in between.</summary>
-/// <remarks>Each line holds the hash of the one before it; all are computed again. Answers true, or an error that names the line, and false.</remarks>
+/// <remarks>Each line holds the hash of the one before it; all are computed again. Answers true, or an error for each line that is wrong, and false.
+/// Lines that Remove-KmAuditEvent or the setting AuditKeepDays took from the beginning are no error: a checkpoint and a line of the trail account for them.</remarks>
 /// <example><code>Test-KmAuditTrail</code><para>Checks the whole trail.</para></example>
 /// <seealso cref="GetKmAuditEventCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "KmAuditTrail")]
@@ -15,8 +17,8 @@ public sealed class TestKmAuditTrailCommand : KmCmdlet
 {
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        string? problem = Services.Store.Read(session => session.Audit.Verify());
-        if (problem is not null)
+        IReadOnlyList<string> problems = Services.Audit.FindProblems();
+        foreach (string problem in problems)
         {
             ConflictException broken = new(ConflictKind.State, ErrorIds.AuditTrailBroken, $"The audit trail is broken: {problem}")
             {
@@ -25,6 +27,6 @@ public sealed class TestKmAuditTrailCommand : KmCmdlet
             await pipeline.WriteErrorAsync(broken).ConfigureAwait(false);
         }
 
-        await pipeline.WriteObjectAsync(problem is null).ConfigureAwait(false);
+        await pipeline.WriteObjectAsync(problems.Count == 0).ConfigureAwait(false);
     }
 }

@@ -83,6 +83,11 @@ public sealed class RequestKmCertificateReissueCommand : OrderCmdlet
     [ValidateNotNullOrEmpty]
     public string? ChallengeScript { get; set; }
 
+    /// <summary>DNS account that publishes the proof; default: as before.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(EnabledDnsAccountCompleter))]
+    public DnsAccountReference? DnsAccount { get; set; }
+
     /// <summary>Where mails that prove control go: one address for all names, or one for each; default: as before.</summary>
     [Parameter]
     public string[] ApproverEmail { get; set; } = [];
@@ -120,6 +125,7 @@ public sealed class RequestKmCertificateReissueCommand : OrderCmdlet
             ChallengeType = ChallengeType,
             WebRootPath = WebRootPath is null ? null : await ResolvePathAsync(pipeline, WebRootPath).ConfigureAwait(false),
             ChallengeScript = ChallengeScript is null ? null : await ResolvePathAsync(pipeline, ChallengeScript).ConfigureAwait(false),
+            DnsAccount = DnsAccount?.Text,
             ApproverEmails = MailAddresses.Check(ApproverEmail),
             AllowImported = AllowImported,
             AcceptCharges = AcceptCharges,

@@ -1,0 +1,40 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.PowerShell;
+
+namespace KeyManager.Commands;
+
+/// <summary>Gets the renewal policies.</summary>
+/// <example><code>Get-KmRenewalPolicy</code><para>Lists all policies.</para></example>
+/// <seealso cref="SetKmRenewalPolicyCommand"/>
+[Cmdlet(VerbsCommon.Get, "KmRenewalPolicy")]
+[OutputType(typeof(RenewalPolicy))]
+public sealed class GetKmRenewalPolicyCommand : KmCmdlet
+{
+    /// <summary>Name of the policy; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(RenewalPolicyCompleter))]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RenewalPolicy> all = Services.RenewalPolicies.List();
+        foreach (string name in Name)
+        {
+            NamePattern pattern = new(name);
+            IReadOnlyList<RenewalPolicy> found = pattern.Select(all, p => [p.Name, p.Id]);
+            if (found.Count == 0 && !pattern.HasWildcards)
+            {
+                found = [Services.RenewalPolicies.Resolve(name)];
+            }
+
+            foreach (RenewalPolicy policy in found)
+            {
+                await pipeline.WriteObjectAsync(policy).ConfigureAwait(false);
+            }
+        }
+    }
+}

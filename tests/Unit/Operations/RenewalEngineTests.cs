@@ -1,0 +1,470 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Deployments;
+using KeyManager.Hosting;
+using KeyManager.Operations;
+using KeyManager.Providers;
+using KeyManager.Providers.Keys;
+using KeyManager.Providers.Keystores;
+using KeyManager.Storage;
+using KeyManager.Tests.Support;
+using Xunit;
+
+namespace KeyManager.Tests.Operations;
+
+public sealed class RenewalEngineTests : OperationTests
+{
+    [Fact]
+    public async Task Nothing_is_done_before_its_time_and_then_it_is_renewed_once()
+    {
+        Certificate first = await CertificateAsync("www.test");
+
+        Assert.Empty(await SweepAsync());
+        Bench.Clock.Advance(TimeSpan.FromDays(58));
+        Assert.Empty(await SweepAsync());
+        Bench.Clock.Advance(TimeSpan.FromDays(4));
+        RenewalResult result = Assert.Single(await SweepAsync());
+
+        Assert.Equal((RenewalOutcome.Renewed, first.Id), (result.Outcome, result.CertificateId));
+        Assert.Contains("a third of its life is left", result.Reason, StringComparison.Ordinal);
+        Assert.Equal((2, result.NewCertificateId), (Bench.Listed().Single().Version, Bench.Listed().Single().Id));
+        Assert.True(WasAudited("CertificateRenewed", result.NewCertificateId!));
+        Assert.Empty(await SweepAsync());
+    }
+
+    [Fact]
+    public async Task A_failure_is_remembered_and_tried_again_after_1_10_and_100_minutes_and_then_daily()
+    {
+        await CertificateAsync("www.test");
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        Bench.Plain.Before = what => Break(what == "Place", new AuthorityException("KmAuthorityRejected", "not today"));
+        List<double> waits = [];
+        for (int attempt = 1; attempt <= 5; attempt++)
+        {
+            RenewalResult failed = Assert.Single(await SweepAsync());
+            Assert.Equal((RenewalOutcome.Failed, attempt, "KmAuthorityRejected"), (failed.Outcome, failed.Attempts, failed.ErrorId));
+            waits.Add((failed.NextAttempt!.Value - Bench.Clock.UtcNow).TotalMinutes);
+            Assert.Empty(await SweepAsync()); // not before
+            Assert.Contains("attempts failed", Plan().Reason, StringComparison.Ordinal);
+            Bench.Clock.Advance(failed.NextAttempt.Value - Bench.Clock.UtcNow);
+        }
+
+        Assert.Equal([1, 10, 100, 1440, 1440], waits);
+        Bench.Plain.Before = null;
+        Assert.Equal(RenewalOutcome.Renewed, Assert.Single(await SweepAsync()).Outcome);
+        Assert.Equal(0, State().Attempts);
+    }
+
+    [Fact]
+    public async Task The_back_off_of_a_short_life_is_never_longer_than_a_twentieth_of_it()
+    {
+        Bench.Plain.Certificate = order => Bench.Plain.Issue(order.Csr!, TimeSpan.FromDays(6));
+        await CertificateAsync("www.test");
+        Bench.Clock.Advance(TimeSpan.FromDays(3.6));
+        Bench.Plain.Before = what => Break(what == "Place", new AuthorityException("KmAuthorityRejected", "no"));
+        double longest = 0;
+        for (int attempt = 0; attempt < 6; attempt++)
+        {
+            RenewalResult failed = Assert.Single(await SweepAsync());
+            longest = (failed.NextAttempt!.Value - Bench.Clock.UtcNow).TotalHours;
+            Bench.Clock.Advance(failed.NextAttempt.Value - Bench.Clock.UtcNow);
+        }
+
+        Assert.InRange(longest, 7, 7.3);
+    }
+
+    [Fact]
+    public async Task One_that_fails_does_not_stop_the_others()
+    {
+        foreach (string name in new[] { "a.test", "b.test", "c.test" })
+        {
+            await CertificateAsync(name);
+        }
+
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        Bench.Plain.PlaceAnswer = order => order.Name == "b.test" ? throw new AuthorityException("KmAuthorityRejected", "not b") : ScriptedAuthority.Answer(order, OrderStatus.Processing, "ready");
+        IReadOnlyList<RenewalResult> results = await SweepAsync();
+
+        Assert.Equal(["a.test Renewed", "b.test Failed", "c.test Renewed"], results.Select(r => $"{r.Name} {r.Outcome}").Order());
+        AuditEvent line = Bench.Audit().First(a => a.Action == "RenewalSweep");
+        Assert.False(line.Succeeded);
+        Assert.StartsWith("2 renewed, 0 deployed, 1 failed", line.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_authority_asks_for_is_kept_to_for_these_names_and_after_a_second_set_for_the_account()
+    {
+        foreach (string name in new[] { "a.test", "b.test", "c.test" })
+        {
+            await CertificateAsync(name);
+        }
+
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        DateTimeOffset until = Bench.Clock.UtcNow.AddHours(5);
+        Bench.Plain.Before = what => Break(what == "Place", new RateLimitException("KmRateLimited", "too many") { RetryAfter = until });
+        IReadOnlyList<RenewalResult> results = await SweepAsync(throttle: 1);
+
+        Assert.Equal(["Failed", "Failed", "Waiting"], results.Select(r => r.Outcome.ToString()));
+        Assert.All(results, r => Assert.Equal(until, r.NextAttempt));
+        Assert.Contains("blocked until", results[2].Reason, StringComparison.Ordinal);
+        Bench.Clock.Advance(TimeSpan.FromHours(4));
+        Bench.Plain.Before = null;
+        Assert.All(await SweepAsync(), r => Assert.Equal(RenewalOutcome.Waiting, r.Outcome));
+        Bench.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(3, (await SweepAsync()).Count(r => r.Outcome == RenewalOutcome.Renewed));
+    }
+
+    [Fact]
+    public async Task An_authority_that_is_out_of_reach_is_not_waited_for_again_by_each_of_its_certificates()
+    {
+        foreach (int i in Enumerable.Range(1, 5))
+        {
+            await CertificateAsync($"a{i}.test");
+        }
+
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        int tried = 0;
+        Bench.Plain.Before = what => Break(what == "Place" && ++tried > 0, new TransportException("KmAuthorityUnreachable", "gone") { WasNeverSent = true });
+        IReadOnlyList<RenewalResult> results = await SweepAsync(throttle: 1);
+        Assert.Equal((1, 1, 4), (tried, results.Count(r => r.Outcome == RenewalOutcome.Failed), results.Count(r => r.Outcome == RenewalOutcome.Waiting)));
+    }
+
+    [Fact]
+    public async Task One_that_was_revoked_is_renewed_by_the_next_sweep()
+    {
+        Bench.AddScripted(Bench.Able);
+        Certificate certificate = await Bench.GetCertificateAsync("www.test");
+        Assert.Empty(await SweepAsync());
+        await Bench.Services.RevokeCertificate.RunAsync(certificate.Id, RevocationReason.Superseded, null, Bench.Reporter, CancellationToken.None);
+
+        RenewalResult result = Assert.Single(await SweepAsync());
+        Assert.Equal(RenewalOutcome.Renewed, result.Outcome);
+        Assert.Contains("revoked", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_says_when_and_with_which_key_and_may_switch_it_off()
+    {
+        await CertificateAsync("www.test");
+        Assert.Empty(await SweepAsync());
+        Set("web", p => p with { CertificateNames = ["www.*"], DaysBeforeExpiry = 50, KeyAlgorithm = KeyAlgorithm.Rsa, KeyLength = 2048 });
+        Bench.Clock.Advance(TimeSpan.FromDays(42));
+        Bench.Services.RenewalPolicies.SetEnabled(Bench.Services.RenewalPolicies.Resolve("web").Id, enabled: false);
+        Assert.Empty(await SweepAsync());
+        Assert.Contains("switched off", Plan().Reason, StringComparison.Ordinal);
+        Bench.Services.RenewalPolicies.SetEnabled(Bench.Services.RenewalPolicies.Resolve("web").Id, enabled: true);
+
+        RenewalResult result = Assert.Single(await SweepAsync());
+        Assert.Equal("RSA 2048", Bench.Certificate(result.NewCertificateId!).KeyDescription);
+        Assert.Contains("policy web", result.Reason, StringComparison.Ordinal);
+        Assert.Empty(await SweepAsync());
+    }
+
+    [Fact]
+    public async Task The_policy_that_says_most_about_a_certificate_counts()
+    {
+        Certificate certificate = await CertificateAsync("www.test");
+        List<RenewalPolicy> policies = [Set("all", p => p), Set("names", p => p with { DomainNames = ["*.test"] }), Set("entries", p => p with { CertificateNames = ["w*"] }), Set("it", p => p with { LineageIds = [certificate.LineageId] })];
+        foreach (string expected in new[] { "it", "entries", "names", "all" })
+        {
+            Assert.Equal(expected, Plan().Policy);
+            Bench.Services.RenewalPolicies.Remove(expected);
+        }
+
+        Assert.Null(Plan().Policy);
+        Bench.Services.Settings.Set(StoreSettings.RenewalNeedsPolicy, "True");
+        Assert.Equal(RenewalStatus.SwitchedOff, Plan().Status);
+        Assert.Equal(4, policies.Count);
+    }
+
+    [Fact]
+    public void A_policy_that_cannot_be_is_refused()
+    {
+        Refuses<InvalidRequestException>(ErrorIds.InvalidParameter, "both", () => Set("x", p => p with { DaysBeforeExpiry = 3, LifeLeft = 0.3 }));
+        Refuses<InvalidRequestException>(ErrorIds.InvalidParameter, "0", () => Set("x", p => p with { DaysBeforeExpiry = 0 }));
+        Refuses<InvalidRequestException>(ErrorIds.InvalidParameter, "0.9", () => Set("x", p => p with { LifeLeft = 0.9 }));
+        Refuses<InvalidRequestException>(ErrorIds.InvalidKeySpec, "1024", () => Set("x", p => p with { KeyAlgorithm = KeyAlgorithm.Rsa, KeyLength = 1024 }));
+        Refuses<NotFoundException>(ErrorIds.DnsAccountNotFound, "gone", () => Set("x", p => p with { DnsAccount = "gone" }));
+        Refuses<NotFoundException>(ErrorIds.AccountNotFound, "gone", () => Set("x", p => p with { FallbackAccount = "gone" }));
+        Fails<NotFoundException>(ErrorIds.RenewalPolicyNotFound, "gone", () => Bench.Services.RenewalPolicies.Remove("gone"));
+    }
+
+    [Fact]
+    public void A_policy_that_selects_nothing_or_everything_says_so()
+    {
+        Set("none", p => p with { CertificateNames = ["nothing*"] });
+        Assert.Contains("selects no certificate", Bench.Reporter.Warnings.Single(), StringComparison.Ordinal);
+        Set("all", p => p);
+        Assert.Contains("counts for all", Bench.Reporter.Warnings.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_imported_is_left_alone_with_the_reason()
+    {
+        Certificate certificate = Some.Certificate();
+        Bench.Store.Write(s => s.Certificates.Add(certificate with { Origin = OrderOrigin.Imported }, []));
+        Bench.Clock.Advance(TimeSpan.FromDays(89));
+        Assert.Empty(await SweepAsync());
+        Assert.Equal(RenewalStatus.NotRenewable, Plan().Status);
+        Assert.Contains("imported", Plan().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deployment_that_fails_is_tried_again_without_a_new_order()
+    {
+        KeyTools keys = new();
+        Bench.Adjust = ports => ports with { DeployKinds = new DeployKindRegistry(KeyManagerHost.NewDeployKinds(Bench.Clock, [new PemFormat(keys, new CertificateTools())])) };
+        string folder = Bench.File("tls");
+        Dictionary<string, string> settings = new() { ["FullChainPath"] = Path.Combine(folder, "{name}.crt"), ["PrivateKeyPath"] = Path.Combine(folder, "{name}.key") };
+        Bench.Services.DeployTargets.Add(new DeployTargetRequest { Name = "web01", Kind = "Local", Settings = settings }, Bench.Reporter);
+        Bench.Services.DomainMappings.Set("www.test", null, null, new Dictionary<string, string>(), new Dictionary<string, byte[]>(), Bench.Reporter, ["web01"]);
+        await CertificateAsync("www.test");
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        RenewalResult first = Assert.Single(await SweepAsync());
+        int placed = Bench.Plain.Placed.Count;
+        Assert.Equal(RenewalOutcome.DeploymentFailed, first.Outcome);
+        Assert.Contains("web01: ", first.Reason, StringComparison.Ordinal);
+        Assert.Equal(DeploymentStatus.Failed, Assert.Single(first.Deployments).Status);
+        Assert.Empty(await SweepAsync());
+
+        Directory.CreateDirectory(folder);
+        Bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        RenewalResult second = Assert.Single(await SweepAsync());
+        Assert.Equal((RenewalOutcome.Deployed, placed), (second.Outcome, Bench.Plain.Placed.Count));
+        Assert.Equal((DeploymentStatus.DeployedUnverified, first.NewCertificateId), (Assert.Single(second.Deployments).Status, second.Deployments[0].CertificateId));
+        Assert.True(File.Exists(Path.Combine(folder, "www.test.key")));
+        Assert.Empty(await SweepAsync());
+    }
+
+    [Fact]
+    public async Task After_three_failures_the_second_authority_takes_over_when_it_can()
+    {
+        Bench.AddScripted(Bench.Able, "second");
+        await CertificateAsync("www.test");
+        Set("web", p => p with { CertificateNames = ["*"], FallbackAccount = "second" });
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        Bench.Plain.Before = what => Break(what == "Place", new AuthorityException("KmAuthorityRejected", "no"));
+        for (int attempt = 1; attempt <= 3; attempt++)
+        {
+            RenewalResult failed = Assert.Single(await SweepAsync());
+            Bench.Clock.Advance(failed.NextAttempt!.Value - Bench.Clock.UtcNow);
+        }
+
+        RenewalResult result = Assert.Single(await SweepAsync());
+        Assert.Equal((RenewalOutcome.Renewed, "second"), (result.Outcome, result.Account));
+        Assert.Equal("Able", Bench.Listed().Single().Authority);
+    }
+
+    [Fact]
+    public async Task After_three_failures_the_staging_system_is_tried_first_and_the_real_one_left_alone_when_that_fails()
+    {
+        AuthorityAccount real = Bench.AddScripted(Bench.Plain);
+        AuthorityAccount staging = Some.Account("staging") with { Authority = real.Authority, Environment = AuthorityEnvironment.Staging };
+        Bench.Store.Write(s => s.Accounts.Add(staging));
+        await Bench.GetCertificateAsync("www.test");
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        List<string> asked = [];
+        Bench.Plain.PlaceAnswer = order =>
+        {
+            asked.Add(order.Account);
+            throw new AuthorityException("KmAuthorityRejected", "no");
+        };
+        for (int attempt = 1; attempt <= 4; attempt++)
+        {
+            RenewalResult failed = Assert.Single(await SweepAsync());
+            Bench.Clock.Advance(failed.NextAttempt!.Value - Bench.Clock.UtcNow);
+        }
+
+        Assert.Equal([real.Name, real.Name, real.Name, "staging"], asked);
+        Bench.Plain.PlaceAnswer = null;
+        Assert.Equal(RenewalOutcome.Renewed, Assert.Single(await SweepAsync()).Outcome);
+        Assert.Equal("www.test", Bench.Listed().Single().Name);
+        Assert.Equal(5, Count("private_keys")); // two versions and three orders that were refused; none of a rehearsal
+        Assert.DoesNotContain(Bench.Orders(), o => o.Account == "staging");
+    }
+
+    [Fact]
+    public async Task Two_processes_that_sweep_at_the_same_time_renew_each_certificate_once()
+    {
+        foreach (int i in Enumerable.Range(1, 20))
+        {
+            await CertificateAsync($"a{i}.test");
+        }
+
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        IReadOnlyList<RenewalResult>[] results = await Task.WhenAll(SweepAsync(Bench.Services), SweepAsync(Bench.AnotherProcess()));
+        Assert.Equal(20, results.Sum(r => r.Count(x => x.Outcome == RenewalOutcome.Renewed)));
+        Assert.All(results.SelectMany(r => r), r => Assert.True(r.Outcome is RenewalOutcome.Renewed or RenewalOutcome.Skipped, r.ToString()));
+        Assert.All(Bench.Listed(), c => Assert.Equal(2, c.Version));
+        Assert.Equal(40, Bench.Plain.Placed.Count);
+    }
+
+    [Theory]
+    [InlineData(CrashMoment.Within)]
+    [InlineData(CrashMoment.After)]
+    public Task A_process_that_dies_at_any_step_of_a_sweep_costs_no_second_order(CrashMoment moment) => Crash.ForEachStepAsync(async step =>
+    {
+        using TestBench bench = new();
+        bench.AddScripted(bench.Able);
+        await bench.GetCertificateAsync("www.test");
+        bench.Clock.Advance(TimeSpan.FromDays(62));
+        if (!await Crash.AtAsync(bench, step, moment, services => SweepAsync(bench, services)))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            bench.Clock.Advance(TimeSpan.FromMinutes(15)); // the leases have run out, and one failed attempt waits for a minute
+            await SweepAsync(bench, bench.AnotherProcess());
+        }
+
+        Assert.Equal(2, bench.Listed().Single().Version);
+        Assert.Equal(2, bench.Able.Placed.Count);
+        Assert.All(bench.Able.Placed.Values, times => Assert.Equal(1, times));
+        Assert.Null(bench.Store.Read(s => s.Audit.Verify()));
+        return true;
+    });
+
+    [Fact]
+    public async Task Ctrl_C_is_nobodys_failure()
+    {
+        await CertificateAsync("www.test");
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        using CancellationTokenSource stop = new();
+        Bench.Plain.Before = what => Break(what == "Get", new OperationCanceledException());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SweepAsync());
+        Assert.Equal(0, State().Attempts);
+        Bench.Plain.Before = null;
+        Assert.Equal(RenewalOutcome.Renewed, Assert.Single(await SweepAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumped_by_months_is_not_believed_at_once()
+    {
+        await CertificateAsync("www.test");
+        await SweepAsync();
+        Bench.Clock.Advance(TimeSpan.FromDays(365));
+        await FailsAsync<ConflictException>(ErrorIds.ClockDoubtful, "2027", () => SweepAsync());
+        Assert.Equal(RenewalOutcome.Renewed, Assert.Single(await SweepAsync()).Outcome); // a laptop that slept for a year
+        Bench.Clock.Advance(TimeSpan.FromDays(-365));
+        await FailsAsync<ConflictException>(ErrorIds.ClockDoubtful, "Nothing was renewed", () => SweepAsync());
+        await FailsAsync<ConflictException>(ErrorIds.ClockDoubtful, "Nothing was renewed", () => SweepAsync());
+        Assert.Empty(await SweepAsync(force: true));
+        Assert.Empty(await SweepAsync());
+    }
+
+    [Theory]
+    [InlineData(47)]
+    [InlineData(6)]
+    public async Task Ten_years_pass_without_a_certificate_that_ran_out_or_was_renewed_for_nothing(int life)
+    {
+        Bench.Plain.Certificate = order => Bench.Plain.Issue(order.Csr!, TimeSpan.FromDays(life));
+        const int Entries = 5;
+        foreach (int i in Enumerable.Range(1, Entries))
+        {
+            await CertificateAsync($"a{i}.test");
+        }
+
+        DateTimeOffset end = Bench.Clock.UtcNow.AddDays(life == 6 ? 365 : 3652);
+        List<(DateTimeOffset At, double Left)> renewals = [];
+        while (Bench.Clock.UtcNow < end)
+        {
+            Bench.Clock.Advance(TimeSpan.FromHours(life == 6 ? 4 : 24));
+            foreach (RenewalResult result in await SweepAsync())
+            {
+                renewals.Add((Bench.Clock.UtcNow, (result.NotAfter - Bench.Clock.UtcNow).TotalDays));
+            }
+
+            Assert.All(Bench.Listed(), c => Assert.True(c.NotAfter > Bench.Clock.UtcNow.AddDays(life / 4.0), $"{c} at {Bench.Clock.UtcNow}"));
+        }
+
+        int due = (int)((life == 6 ? 365 : 3652) / (life * (life == 6 ? 0.5 : 0.667)));
+        Assert.InRange(renewals.Count, Entries * due * 0.8, Entries * due * 1.05);
+    }
+
+    [Fact]
+    public void Renewals_of_what_was_ordered_together_are_spread_over_the_day()
+    {
+        List<DateTimeOffset> due = [.. Enumerable.Range(0, 240).Select(i => RenewalTimes.Usual(Some.Certificate($"a{i}.test")))];
+        Assert.Equal(24, due.Select(d => (int)(d - due.Min()).TotalHours).Distinct().Count());
+        Assert.InRange((due.Max() - due.Min()).TotalHours, 20, 24);
+        Certificate one = Some.Certificate();
+        Assert.Equal(RenewalTimes.Usual(one), RenewalTimes.Usual(one with { Name = "x" }));
+    }
+
+    [Fact]
+    public async Task What_the_authority_is_still_at_is_no_failure_and_goes_on_later()
+    {
+        await CertificateAsync("www.test");
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        Bench.Plain.PlaceAnswer = order => ScriptedAuthority.Answer(order, OrderStatus.Processing, "vetting");
+        bool isReady = false;
+        Bench.Plain.Before = what =>
+        {
+            if (what == "Get" && !isReady)
+            {
+                Bench.Plain.Answers.Enqueue(ScriptedAuthority.Answer(Bench.Orders()[0], OrderStatus.Processing, "vetting"));
+            }
+        };
+        RenewalResult waiting = Assert.Single(await SweepAsync());
+        Assert.Equal((RenewalOutcome.Waiting, ErrorIds.OrderWaitTimeout, false), (waiting.Outcome, waiting.ErrorId, waiting.IsFailure));
+        isReady = true;
+        Bench.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(RenewalOutcome.Renewed, Assert.Single(await SweepAsync()).Outcome);
+        Assert.Equal(2, Bench.Plain.Placed.Count);
+    }
+
+    private static void Break(bool when, Exception error)
+    {
+        if (when)
+        {
+            throw error;
+        }
+    }
+
+    private async Task<Certificate> CertificateAsync(string name)
+    {
+        if (Bench.Store.Read(s => s.Accounts.FindByName("first")) is null)
+        {
+            Bench.AddScripted(Bench.Plain, "first");
+        }
+
+        return await Bench.GetCertificateAsync(new OrderRequest { DomainNames = Names(name), Account = "first" });
+    }
+
+    private RenewalPolicy Set(string name, Func<RenewalPolicy, RenewalPolicy> change) => Bench.Services.RenewalPolicies.Set(name, change, Bench.Reporter);
+
+    private RenewalPlanLine Plan() => Bench.Services.Renewals.Plan(null, false).Single();
+
+    private RenewalState State() => Bench.Store.Read(s => s.Renewals.Find(Bench.Listed().Single().LineageId))!;
+
+    private Task<IReadOnlyList<RenewalResult>> SweepAsync(int throttle = 4, bool force = false) => SweepAsync(Bench.Services, throttle, force);
+
+    private Task<IReadOnlyList<RenewalResult>> SweepAsync(KeyManagerServices services, int throttle = 4, bool force = false) => SweepAsync(Bench, services, throttle, force);
+
+    private static async Task<IReadOnlyList<RenewalResult>> SweepAsync(TestBench bench, KeyManagerServices services, int throttle = 4, bool force = false)
+    {
+        List<RenewalResult> results = [];
+        await services.Renewals.RunAsync(
+            new RenewalSweepOptions { ThrottleLimit = throttle, Force = force },
+            _ => Task.FromResult(true),
+            result =>
+            {
+                lock (results)
+                {
+                    results.Add(result);
+                }
+
+                return Task.CompletedTask;
+            },
+            bench.Reporter,
+            CancellationToken.None);
+        return results;
+    }
+}
