@@ -53,8 +53,10 @@ Describe 'Map, verify, deploy' {
     }
 
     It 'says what it would do' {
-        $shown = & { Install-KmCertificate www.contoso.com -WhatIf } *>&1 | Out-String
-        { Install-KmCertificate www.contoso.com -WhatIf } | Should -Not -Throw
+        $before = (Get-Item (Join-Path $folder 'www.contoso.com.key')).LastWriteTimeUtc
+        Install-KmCertificate www.contoso.com -Force -WhatIf | Should -BeNullOrEmpty
+        @(Get-KmDeployTarget here -Deployment).Count | Should -Be 1
+        (Get-Item (Join-Path $folder 'www.contoso.com.key')).LastWriteTimeUtc | Should -Be $before
     }
 
     It 'has nothing to do a second time, and does it again with -Force' {
@@ -111,6 +113,26 @@ Add-Content '$seen' "`$Action `$(`$Certificate.Name) `$Target `$([bool] `$Privat
         $problem.FullyQualifiedErrorId | Should -BeLike 'KmScriptFailed,*'
         "$problem" | Should -Match 'the balancer is full'
         (Get-KmDeployTarget balancer -Deployment)[0].Status | Should -Be 'RolledBack'
+    }
+}
+
+Describe 'A computer with a certificate store' {
+    It 'gets the certificate with its key, and gives it back' {
+        $null = Start-KmTest $TestDrive
+        $null = New-KmAccount private -Authority Local
+        $null = New-KmCertificateOrder store.contoso.com -KeyAlgorithm Rsa | Invoke-KmChallenge
+        $null = New-KmDeployTarget store -Kind Windows -StoreLocation CurrentUser -StateFolder (Join-Path $TestDrive 'windows-state') -Endpoint None
+        $thumbprint = (Get-KmCertificate store.contoso.com).Thumbprint
+        function Test-Stored {
+            $store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser')
+            $store.Open('ReadOnly')
+            try { [bool] ($store.Certificates | Where-Object { $_.Thumbprint -eq $thumbprint -and $_.HasPrivateKey }) } finally { $store.Close() }
+        }
+
+        (Install-KmCertificate store.contoso.com -DeployTarget store -WarningAction SilentlyContinue).Status | Should -Be 'DeployedUnverified'
+        Test-Stored | Should -BeTrue
+        (Uninstall-KmCertificate store.contoso.com).Status | Should -Be 'Removed'
+        Test-Stored | Should -BeFalse
     }
 }
 

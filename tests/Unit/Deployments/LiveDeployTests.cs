@@ -270,6 +270,65 @@ public sealed class LiveDeployTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_one_may_not_write_nothing_is_changed()
+    {
+        Assert.SkipWhen(Environment.UserName == "root", "root may write everywhere; run the tests as another user.");
+        (NginxServer nginx, SshServer? _, Certificate old) = await StartAsync("Ssh", "web");
+        Certificate renewed = await _bench.RenewAsync(old);
+        Peers.Run("chmod", "coreutils", nginx.Folder, ["500", nginx.Folder]);
+        try
+        {
+            Assert.Equal((DeploymentStatus.Failed, "KmTargetRightMissing"), Outcome(await _bench.DeployAsync(renewed, "web")));
+            _bench.Add("local", "Local", DeployBench.For(nginx));
+            Assert.Equal((DeploymentStatus.Failed, "KmTargetRightMissing"), Outcome(await _bench.DeployAsync(renewed, "local")));
+            Assert.Equal(old.SerialNumber, await _bench.ServedAsync(nginx.Port));
+        }
+        finally
+        {
+            Peers.Run("chmod", "coreutils", nginx.Folder, ["700", nginx.Folder]);
+        }
+    }
+
+    [Fact]
+    public async Task No_key_and_no_passphrase_is_ever_on_a_command_line_or_in_a_file_of_ours()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "Command lines are looked at in /proc.");
+        Certificate certificate = await _bench.GetCertificateAsync();
+        SshServer ssh = Started(new SshServer(_bench.Bench.File("ssh"), "canary-4711-phrase"));
+        Directory.CreateDirectory(_bench.Bench.File("out"));
+        _bench.Add("web", "Ssh", new Dictionary<string, string>(ssh.Settings) { ["PrivateKeyPath"] = _bench.Bench.File("out", "a.key"), ["Owner"] = Environment.UserName, ["TestCommand"] = "sleep 0.3", ["Endpoint"] = "None" }, ("KeyPassphrase", "canary-4711-phrase"));
+        using CancellationTokenSource over = new();
+        List<string> leaks = [];
+        Task<int> watching = Task.Run(() =>
+        {
+            int looks = 0;
+            for (; !over.IsCancellationRequested; looks++)
+            {
+                foreach (string folder in Directory.GetDirectories("/proc").Where(d => char.IsDigit(d[6])))
+                {
+                    string line = Text(Path.Combine(folder, "cmdline"));
+                    leaks.AddRange(line.Contains("canary-4711-phrase", StringComparison.Ordinal) || line.Contains("PRIVATE KEY", StringComparison.Ordinal) ? [line] : []);
+                }
+
+                foreach (string file in Directory.GetDirectories(Path.GetTempPath(), "km-*").Where(d => !d.Contains("km-test-", StringComparison.Ordinal)).SelectMany(Files))
+                {
+                    string text = Text(file);
+                    leaks.AddRange(text.Contains("canary-4711-phrase", StringComparison.Ordinal) || text.Contains("PRIVATE KEY", StringComparison.Ordinal) ? [file] : []);
+                }
+            }
+
+            return looks;
+        });
+
+        Deployment deployment = await _bench.DeployAsync(certificate, "web");
+        over.Cancel();
+
+        Assert.InRange(await watching, 1, int.MaxValue);
+        Assert.Equal((DeploymentStatus.DeployedUnverified, null), Outcome(deployment));
+        Assert.Empty(leaks);
+    }
+
+    [Fact]
     public async Task So_many_earlier_versions_are_kept_as_the_target_says()
     {
         (NginxServer nginx, SshServer? _, Certificate certificate) = await StartAsync("Local", "web");
@@ -308,6 +367,31 @@ public sealed class LiveDeployTests : IDisposable
         SshServer? ssh = kind == "Ssh" ? Started(new SshServer(_bench.Bench.File("ssh"))) : null;
         _bench.Add(target, kind, DeployBench.For(nginx, ssh?.Settings));
         return (nginx, ssh, certificate);
+    }
+
+    // What ends while it is looked at is no leak.
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static string[] Files(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     private T Started<T>(T server)

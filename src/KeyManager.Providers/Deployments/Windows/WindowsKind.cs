@@ -52,6 +52,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
             new() { Name = SiteSetting, Default = "", Description = "IIS: name of the site." },
             new() { Name = "HostHeader", Default = "", Description = "IIS: host name of the binding, with SNI; empty takes all https bindings of the site." },
             new() { Name = "Instance", Default = "", Description = "SQL Server: name of the instance; empty is the default one." },
+            new() { Name = "StateFolder", Default = "", Description = "Folder on the computer for what was bound before, thumbprints only; empty takes KeyManager under ProgramData." },
             new() { Name = "Services", Default = "IIS,SMTP", Description = "Exchange: the services." },
             .. DeploySettings.OfProof,
         ],
