@@ -54,10 +54,34 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         return open is not null || !ports.Authorities.Get(previous.Authority).Description.ChargesMoney ? null : Plan(certificate, previous, RenewalChanges.None, true, SilentReporter.Instance).Charge;
     }
 
-    private OrderPlan Plan(Certificate certificate, CertificateOrder previous, RenewalChanges changes, bool acceptCharges, IReporter reporter) =>
-        changes.Account is null && ports.Authorities.Get(previous.Authority) is IReissueAbility && ReissueCertificate.IsWithinTerm(previous, certificate, ports.Clock.UtcNow)
-            ? _reissue.Plan(previous.Id, new ReissueRequest { KeyAlgorithm = changes.KeyAlgorithm, KeyLength = changes.KeyLength, AcceptCharges = acceptCharges }, reporter)
-            : _place.Plan(changes.ApplyTo(Request(certificate, previous, changes.KeyOnRenewal, ports.Clock.UtcNow, reporter)) with { AcceptCharges = acceptCharges }, previous, reporter);
+    /// <summary>The order that a renewal would place; stores and sends nothing.</summary>
+    internal CertificateOrder Preview(string certificateId, RenewalChanges changes)
+    {
+        (Certificate certificate, CertificateOrder previous, _) = ports.Store.Read(session => Find(session, certificateId));
+        return Plan(certificate, previous, changes, true, SilentReporter.Instance).Order;
+    }
+
+    private OrderPlan Plan(Certificate certificate, CertificateOrder previous, RenewalChanges changes, bool acceptCharges, IReporter reporter)
+    {
+        OrderRequest request = changes.ApplyTo(Request(certificate, previous, changes.KeyOnRenewal, ports.Clock.UtcNow, reporter)) with { AcceptCharges = acceptCharges };
+        if (changes.Account is not null || ports.Authorities.Get(previous.Authority) is not IReissueAbility || !ReissueCertificate.IsWithinTerm(previous, certificate, ports.Clock.UtcNow))
+        {
+            return _place.Plan(request, previous, reporter);
+        }
+
+        bool makesKey = request.PrivateKey is null && request.Csr is null;
+        ReissueRequest reissue = new()
+        {
+            PrivateKey = request.PrivateKey,
+            Csr = request.Csr,
+            CsrSource = request.CsrSource,
+            KeyPolicy = request.KeyPolicy,
+            KeyAlgorithm = makesKey ? changes.KeyAlgorithm : null,
+            KeyLength = makesKey ? changes.KeyLength : null,
+            AcceptCharges = acceptCharges,
+        };
+        return _reissue.Plan(previous.Id, reissue, reporter);
+    }
 
     /// <summary>Only the current version is renewed.</summary>
     /// <exception cref="ConflictException">KmCertificateNotRenewable.</exception>

@@ -14,6 +14,7 @@ using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
+using KeyManager.Scheduling;
 using KeyManager.Storage;
 
 namespace KeyManager.Tests.Support;
@@ -83,6 +84,9 @@ public sealed class TestBench : IDisposable
     /// <summary>What delivers notices.</summary>
     public IReadOnlyList<INotificationSender> Notifications { get; set; } = [];
 
+    /// <summary>The schedulers of the machine.</summary>
+    public IReadOnlyList<IRenewalScheduler> Schedulers { get; set; } = [];
+
     /// <summary>Deploys what was renewed.</summary>
     public IRenewalDeployment? Deployment { get; set; }
 
@@ -93,7 +97,7 @@ public sealed class TestBench : IDisposable
     public List<Func<IStore, ICertificateAuthority>> More { get; } = [];
 
     public KeyManagerServices Compose(IStore store) =>
-        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Deployment, Notifications);
+        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Deployment, Notifications, Schedulers);
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
@@ -101,7 +105,7 @@ public sealed class TestBench : IDisposable
 
     private static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IReadOnlyList<IChallengeSolver> solvers, DnsProviderRegistry providers, string crlFolder, ICertificateAuthority[] others,
-        IRenewalDeployment? deployment = null, IReadOnlyList<INotificationSender>? notifications = null)
+        IRenewalDeployment? deployment = null, IReadOnlyList<INotificationSender>? notifications = null, IReadOnlyList<IRenewalScheduler>? schedulers = null)
     {
         FileWriter files = new();
         KeyTools keys = new();
@@ -123,6 +127,7 @@ public sealed class TestBench : IDisposable
             DnsProviders = providers,
             Deployment = deployment,
             Notifications = notifications ?? [],
+            Schedulers = schedulers ?? [],
             Rights = Rights,
             Files = files,
         });
