@@ -24,6 +24,7 @@ using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
 using KeyManager.Providers.Notifications;
+using KeyManager.Providers.Scheduling;
 using KeyManager.Providers.Storage;
 using KeyManager.Storage;
 
@@ -129,6 +130,7 @@ public static class KeyManagerHost
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
         HttpChannels channels = new();
+        Programs programs = new(clock);
         WebhookSender webhooks = new(clock);
         DnsProviderRegistry providers = new(DnsProviders.Create(channels, clock));
         AliasLookup aliases = new(clock);
@@ -165,6 +167,13 @@ public static class KeyManagerHost
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,
             Notifications = [new MailSender(clock), webhooks, new ScriptSender()],
+            Schedulers =
+            [
+                new WindowsTaskScheduler(HostEnvironment.Current),
+                new SystemdScheduler(HostEnvironment.Current, programs, files, isUser: false),
+                new SystemdScheduler(HostEnvironment.Current, programs, files, isUser: true),
+                new CronScheduler(HostEnvironment.Current, programs),
+            ],
             Rights = HostEnvironment.Current,
             Files = files,
         };

@@ -151,6 +151,9 @@ public static class ErrorIds
     public const string MailServerUnreachable = "KmMailServerUnreachable";
     public const string MailServerNotTrusted = "KmMailServerNotTrusted";
     public const string MailServerRefused = "KmMailServerRefused";
+    public const string RenewalTaskNotFound = "KmRenewalTaskNotFound";
+    public const string TaskNotRegistered = "KmTaskNotRegistered";
+    public const string TaskCannotOpenStore = "KmTaskCannotOpenStore";
     public const string ClockDoubtful = "KmClockDoubtful";
 
     // Files

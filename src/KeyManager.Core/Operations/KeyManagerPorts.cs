@@ -6,6 +6,7 @@ using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Notifications;
+using KeyManager.Scheduling;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -55,6 +56,9 @@ public sealed record KeyManagerPorts
 
     /// <summary>What delivers notices.</summary>
     public IReadOnlyList<INotificationSender> Notifications { get; init; } = [];
+
+    /// <summary>The schedulers of the machine, the one to prefer first.</summary>
+    public IReadOnlyList<IRenewalScheduler> Schedulers { get; init; } = [];
 
     public required IHostRights Rights { get; init; }
 

@@ -69,6 +69,10 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public ManageNotifications Notifications { get; } = new(ports);
 
+    public ManageRenewalTasks RenewalTasks { get; } = new(ports);
+
+    public ExplainRenewal ExplainRenewal { get; } = new(ports);
+
     public ManageAudit Audit { get; } = new(ports);
 
     public RunRenewals Renewals { get; } = new(ports);

@@ -54,6 +54,13 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         return open is not null || !ports.Authorities.Get(previous.Authority).Description.ChargesMoney ? null : Plan(certificate, previous, RenewalChanges.None, true, SilentReporter.Instance).Charge;
     }
 
+    /// <summary>The order that a renewal would place; stores and sends nothing.</summary>
+    internal CertificateOrder Preview(string certificateId, RenewalChanges changes)
+    {
+        (Certificate certificate, CertificateOrder previous, _) = ports.Store.Read(session => Find(session, certificateId));
+        return Plan(certificate, previous, changes, true, SilentReporter.Instance).Order;
+    }
+
     private OrderPlan Plan(Certificate certificate, CertificateOrder previous, RenewalChanges changes, bool acceptCharges, IReporter reporter)
     {
         OrderRequest request = changes.ApplyTo(Request(certificate, previous, changes.KeyOnRenewal, ports.Clock.UtcNow, reporter)) with { AcceptCharges = acceptCharges };

@@ -100,7 +100,8 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
         catch (KeyManagerException error) when (state.Attempts > Repeated && facts.Policy?.FallbackAccount is string fallback && MayTakeOver(facts, fallback, error))
         {
             reporter.Warn($"{line.Name} is renewed with the account {fallback}, because {line.Account} failed {state.Attempts} times: {error.Message}");
-            order = await RenewElsewhereAsync(line, changes with { Account = fallback }, how, error, reporter, cancellationToken).ConfigureAwait(false);
+            // The budget was asked about the usual account's price.
+            order = await RenewElsewhereAsync(line, changes with { Account = fallback }, how with { AcceptCharges = false }, error, reporter, cancellationToken).ConfigureAwait(false);
         }
 
         Certificate renewed = ports.Store.Write(session =>

@@ -141,6 +141,13 @@ public static class ChildProcess
                 }
 
                 break;
+            case string sweep when sweep.StartsWith("sweep ", StringComparison.Ordinal):
+                using (SqliteStore store = SqliteStore.Open(location, SweepingChild.NewClock(), createIfMissing: false, options))
+                {
+                    SweepingChild.Run(store, folder, int.Parse(sweep.Substring(6), CultureInfo.InvariantCulture));
+                }
+
+                break;
             default:
                 throw new InvalidOperationException(task);
         }

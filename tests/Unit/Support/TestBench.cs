@@ -14,6 +14,7 @@ using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
+using KeyManager.Scheduling;
 using KeyManager.Storage;
 
 namespace KeyManager.Tests.Support;
@@ -83,6 +84,9 @@ public sealed class TestBench : IDisposable
     /// <summary>What delivers notices.</summary>
     public IReadOnlyList<INotificationSender> Notifications { get; set; } = [];
 
+    /// <summary>The schedulers of the machine.</summary>
+    public IReadOnlyList<IRenewalScheduler> Schedulers { get; set; } = [];
+
     /// <summary>Solvers beside the fake one, which goes first only where they cannot.</summary>
     public List<Func<IStore, IChallengeSolver>> Solvers { get; } = [];
 
@@ -95,7 +99,7 @@ public sealed class TestBench : IDisposable
     public KeyManagerServices Compose(IStore store) =>
         Compose(
             store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))],
-            ports => Adjust(ports with { Notifications = Notifications }));
+            ports => Adjust(ports with { Notifications = Notifications, Schedulers = Schedulers }));
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>

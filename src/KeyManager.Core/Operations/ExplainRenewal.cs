@@ -1,0 +1,219 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Authorities;
+using KeyManager.Challenges;
+using KeyManager.Hosting;
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>Finds everything that would stop the next renewal of a certificate, before it is due. Orders nothing and changes nothing.</summary>
+public sealed class ExplainRenewal(KeyManagerPorts ports)
+{
+    private readonly RenewCertificate _renew = new(ports);
+    private readonly ChangeAccount _accounts = new(ports);
+    private readonly Preflight _preflight = new(ports);
+    private readonly ManageRenewalTasks _tasks = new(ports);
+
+    /// <summary>Looks at everything; one thing that fails does not keep the others from being looked at. The worst comes first.</summary>
+    public async Task<IReadOnlyList<RenewalTest>> RunAsync(string certificateId, string? resolver, IReporter reporter, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = ports.Clock.UtcNow;
+        RenewalFacts facts = ports.Store.Read(session => RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, now), now));
+        List<RenewalTest> found = [OfPlan(facts, now)];
+        if (facts.Order is CertificateOrder previous)
+        {
+            AddAuthority(found, facts, previous, now);
+            AddCharge(found, facts);
+            await AddAccountAsync(found, facts, previous, reporter, cancellationToken).ConfigureAwait(false);
+            if (Preview(found, facts) is CertificateOrder next)
+            {
+                AddProof(found, facts, next);
+                found.AddRange((await _preflight.RunAsync(next, resolver, reporter, cancellationToken).ConfigureAwait(false))
+                    .Select(f => New(facts, f.Check, f.Severity, $"{f.Subject}: {f.Message}", f.Remedy.Length == 0 ? null : f.Remedy)));
+            }
+
+            AddFallback(found, facts);
+        }
+
+        AddStore(found, facts);
+        await AddTaskAsync(found, facts, cancellationToken).ConfigureAwait(false);
+        return [.. found.OrderByDescending(f => f.Severity)];
+    }
+
+    private static RenewalTest OfPlan(RenewalFacts facts, DateTimeOffset now)
+    {
+        RenewalPlanLine line = PlanRenewal.Make(facts, now, isAsked: false);
+        (PreflightSeverity severity, string? remedy) = line.Status switch
+        {
+            RenewalStatus.NotRenewable => (PreflightSeverity.Problem, $"Order it here once: New-KmCertificateOrder {facts.Certificate.DomainNames.Select(n => n.Ascii).FirstOrDefault()} -Name {line.Name}"),
+            RenewalStatus.SwitchedOff => (PreflightSeverity.Problem, facts.Policy is null ? "Make a policy that selects it: Set-KmRenewalPolicy" : $"Enable-KmRenewalPolicy {facts.Policy}"),
+            RenewalStatus.BackingOff or RenewalStatus.Blocked => (PreflightSeverity.Warning, $"Mend the cause, then: Invoke-KmRenewal {line.Name} -Force"),
+            _ => (PreflightSeverity.Information, (string?)null),
+        };
+        return New(facts, "Plan", severity, line.Reason, remedy) with { ErrorId = line.Status == RenewalStatus.BackingOff ? facts.State?.ErrorId : null };
+    }
+
+    private void AddAuthority(List<RenewalTest> found, RenewalFacts facts, CertificateOrder previous, DateTimeOffset now)
+    {
+        if (ports.Authorities.All.FirstOrDefault(a => a.Description.Name == previous.Authority)?.Description is not AuthorityDescription about)
+        {
+            found.Add(New(facts, "Authority", PreflightSeverity.Problem, $"This KeyManager does not know the authority {previous.Authority}.", "Update the module.") with { ErrorId = ErrorIds.AuthorityNotFound });
+        }
+        else if (about.RetiredSince is DateTimeOffset retired)
+        {
+            found.Add(New(
+                facts,
+                "Authority",
+                PreflightSeverity.Problem,
+                $"{about.Title} {(retired <= now ? "has stopped" : "stops")} issuing on {RenewalTimes.Day(retired)}.",
+                $"Order it from another authority under the same name: New-KmCertificateOrder {previous.DomainNames[0]} -Name {previous.Name} -Account ...") with { ErrorId = ErrorIds.AuthorityRetired });
+        }
+    }
+
+    private void AddCharge(List<RenewalTest> found, RenewalFacts facts)
+    {
+        try
+        {
+            if (_renew.Quote(facts.Certificate.Id) is Charge charge)
+            {
+                decimal spent = facts.Policy is null ? 0 : ports.Store.Read(session => session.Renewals.SumOfCharges(facts.Policy.Id, ports.Clock.UtcNow.Year, facts.Certificate.Id));
+                bool fits = facts.Policy?.YearlyBudget is decimal budget && charge.Amount is decimal amount && spent + amount <= budget;
+                found.Add(New(
+                    facts,
+                    "Charge",
+                    fits ? PreflightSeverity.Information : PreflightSeverity.Problem,
+                    $"The renewal costs {charge}; " + (facts.Policy?.YearlyBudget is decimal accepted ? $"policy {facts.Policy} accepts {new Charge(accepted, charge.Currency)} in a year, of which {new Charge(spent, charge.Currency)} are spent." : "no policy accepts charges for it."),
+                    fits ? null : $"Set-KmRenewalPolicy {facts.Policy?.Name ?? "paid"} -YearlyBudget ...") with { ErrorId = fits ? null : ErrorIds.ChargesNotAccepted });
+            }
+        }
+        catch (KeyManagerException error)
+        {
+            found.Add(Of(facts, "Charge", error));
+        }
+    }
+
+    private async Task AddAccountAsync(List<RenewalTest> found, RenewalFacts facts, CertificateOrder previous, IReporter reporter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, previous.AccountId));
+            found.Add(ports.Authorities.Get(account.Authority) is ICredentialTestAbility
+                ? New(facts, "Account", PreflightSeverity.Information, await _accounts.TestAsync(account.Id, reporter, cancellationToken).ConfigureAwait(false), null)
+                : New(facts, "Account", PreflightSeverity.Information, $"The account {account} can be used; its authority cannot try it out.", null));
+        }
+        catch (KeyManagerException error)
+        {
+            found.Add(Of(facts, "Account", error));
+        }
+    }
+
+    /// <summary>The order that the renewal would place.</summary>
+    private CertificateOrder? Preview(List<RenewalTest> found, RenewalFacts facts)
+    {
+        try
+        {
+            return facts.Begun ?? _renew.Preview(facts.Certificate.Id, RenewalChanges.Of(facts.Policy));
+        }
+        catch (KeyManagerException error)
+        {
+            found.Add(Of(facts, "Order", error));
+            return null;
+        }
+    }
+
+    private void AddProof(List<RenewalTest> found, RenewalFacts facts, CertificateOrder next)
+    {
+        if (ports.Authorities.Get(next.Authority).Description.ChallengeTypes.Count == 0)
+        {
+            return;
+        }
+
+        if (next.WebRootPath is not null && !Directory.Exists(next.WebRootPath))
+        {
+            found.Add(New(facts, "Proof", PreflightSeverity.Problem, $"The folder '{next.WebRootPath}' of the web server is not there.", "Mount or make it, or order anew with another -WebRootPath.") with { ErrorId = ErrorIds.ChallengeNotPublished });
+        }
+        else if (next.ChallengeScript is not null && !File.Exists(next.ChallengeScript))
+        {
+            found.Add(New(facts, "Proof", PreflightSeverity.Problem, $"The script '{next.ChallengeScript}' is not there.", "Put it back, or order anew with another -ChallengeScript.") with { ErrorId = ErrorIds.ScriptFailed });
+        }
+        else if (next.WebRootPath is null && next.ChallengeScript is null && next.ListenAddress is null && next.DnsAccount is null && ports.Store.Read(session => session.DnsAccounts.List()).Count == 0)
+        {
+            found.Add(New(
+                facts,
+                "Proof",
+                PreflightSeverity.Warning,
+                "Nothing here publishes a proof by itself: no web root, no listener, no script, no DNS account. Where the authority asks for one, somebody has to publish it.",
+                "Make a DNS account (New-KmDnsAccount) and name it: Set-KmRenewalPolicy -DnsAccount; or order anew with -WebRootPath, -ListenAddress or -ChallengeScript.") with { ErrorId = ErrorIds.ChallengeNotPublished });
+        }
+    }
+
+    private void AddFallback(List<RenewalTest> found, RenewalFacts facts)
+    {
+        if (facts.Policy?.FallbackAccount is not string fallback)
+        {
+            return;
+        }
+
+        try
+        {
+            _renew.Preview(facts.Certificate.Id, RenewalChanges.Of(facts.Policy) with { Account = fallback });
+            found.Add(New(facts, "Account", PreflightSeverity.Information, $"The account {fallback} could take over.", null));
+        }
+        catch (KeyManagerException error)
+        {
+            found.Add(Of(facts, "Account", error) with { Severity = PreflightSeverity.Warning, Message = $"The account {fallback} could not take over: {error.Message}" });
+        }
+    }
+
+    private void AddStore(List<RenewalTest> found, RenewalFacts facts)
+    {
+        IReadOnlyList<KeyProtector> protectors = ports.Store.Protection.List();
+        if (protectors.All(p => p.Kind == KeyProtectorKind.Passphrase))
+        {
+            found.Add(New(
+                facts,
+                "Store",
+                PreflightSeverity.Problem,
+                "The store is protected by a passphrase only, which a task has nobody to type.",
+                "Add a protector that needs nobody: Add-KmKeyProtector -KeyFilePath, or on Windows data protection.") with { ErrorId = ErrorIds.StoreLocked });
+        }
+    }
+
+    private async Task AddTaskAsync(List<RenewalTest> found, RenewalFacts facts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IReadOnlyList<RenewalTask> tasks = await _tasks.ListAsync(cancellationToken).ConfigureAwait(false);
+            string path = ports.Store.GetInfo().Path;
+            RenewalTask? task = tasks.FirstOrDefault(t => t.Script.IndexOf(path, StringComparison.Ordinal) >= 0);
+            DateTimeOffset? last = ports.Store.Read(session => session.Renewals.LastSweep());
+            string lately = last is DateTimeOffset at ? $"the last run was at {RenewalTimes.Moment(at)}" : "it never ran";
+            bool isFresh = last > ports.Clock.UtcNow.AddDays(-2);
+            found.Add(task is not null
+                ? New(facts, "Task", isFresh ? PreflightSeverity.Information : PreflightSeverity.Warning, $"The task {task} runs Invoke-KmRenewal for this store; {lately}.", isFresh ? null : "Look into the log of the task.")
+                : New(facts, "Task", isFresh ? PreflightSeverity.Information : PreflightSeverity.Warning, $"No task that this user can see runs Invoke-KmRenewal for this store; {lately}.", isFresh ? null : "Register-KmRenewalTask"));
+        }
+        catch (KeyManagerException error)
+        {
+            found.Add(Of(facts, "Task", error) with { Severity = PreflightSeverity.Warning });
+        }
+    }
+
+    private static RenewalTest Of(RenewalFacts facts, string subject, KeyManagerException error) =>
+        New(facts, subject, PreflightSeverity.Problem, error.Message, error.Remedy) with { ErrorId = error.ErrorId };
+
+    private static RenewalTest New(RenewalFacts facts, string subject, PreflightSeverity severity, string message, string? remedy) => new()
+    {
+        Name = facts.Certificate.Name,
+        CertificateId = facts.Certificate.Id,
+        Subject = subject,
+        Severity = severity,
+        Message = message,
+        Remedy = remedy,
+    };
+}

@@ -1,0 +1,42 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.PowerShell;
+
+namespace KeyManager.Commands;
+
+/// <summary>Gets the tasks of this machine that run Invoke-KmRenewal, with when and how they ran, where the scheduler says so.</summary>
+/// <example><code>Get-KmRenewalTask</code><para>Lists them.</para></example>
+/// <seealso cref="RegisterKmRenewalTaskCommand"/>
+[Cmdlet(VerbsCommon.Get, "KmRenewalTask")]
+[OutputType(typeof(RenewalTask))]
+public sealed class GetKmRenewalTaskCommand : KmCmdlet
+{
+    /// <summary>Name of the task; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RenewalTask> all = await Services.RenewalTasks.ListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (NamePattern pattern in Name.Select(n => new NamePattern(n)))
+        {
+            IReadOnlyList<RenewalTask> found = pattern.Select(all, t => t.Name);
+            if (found.Count == 0 && !pattern.HasWildcards)
+            {
+                await pipeline.WriteErrorAsync(Missing(pattern.ToString())).ConfigureAwait(false);
+            }
+
+            foreach (RenewalTask task in found)
+            {
+                await pipeline.WriteObjectAsync(task).ConfigureAwait(false);
+            }
+        }
+    }
+
+    internal static NotFoundException Missing(string name) =>
+        new(ErrorIds.RenewalTaskNotFound, $"There is no renewal task '{name}' that this user can see.") { Target = name, Remedy = "Get-KmRenewalTask lists them; Register-KmRenewalTask makes one." };
+}

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Challenges;
+using KeyManager.Operations;
+using KeyManager.Storage;
+using KeyManager.Tests.Support;
+using Xunit;
+
+namespace KeyManager.Tests.Operations;
+
+public sealed class ExplainRenewalTests : OperationTests
+{
+    [Fact]
+    public async Task What_is_well_has_no_problem_and_changes_nothing()
+    {
+        await Bench.AddAccountAsync();
+        Certificate certificate = await Bench.GetCertificateAsync("www.test");
+        string before = Contents();
+        IReadOnlyList<RenewalTest> found = await ExplainAsync(certificate);
+        Assert.DoesNotContain(found, f => f.Severity == PreflightSeverity.Problem);
+        Assert.Contains(found, f => f.Subject == "Plan" && f.Message.StartsWith("not due", StringComparison.Ordinal));
+        Assert.Contains(found, f => f.Subject == "Account");
+        Assert.Contains(found, f => f.Subject == "Task" && f.Severity == PreflightSeverity.Warning);
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
+    public async Task Everything_that_will_fail_is_told_at_once()
+    {
+        AuthorityAccount account = Bench.AddScripted(Bench.Able);
+        Certificate certificate = await Bench.GetCertificateAsync(new OrderRequest { DomainNames = Names("www.test"), ChallengeScript = "/nowhere/proof.ps1" });
+        AuthorityAccount second = Bench.AddScripted(Bench.Plain, "second");
+        Bench.Services.RenewalPolicies.Set("web", p => p with { FallbackAccount = "second" }, Bench.Reporter);
+        Bench.Store.Write(s => s.Accounts.Update(second with { Status = AccountStatus.Deactivated }));
+        Bench.Store.Write(s => s.Accounts.Update(account with { Status = AccountStatus.Deactivated }));
+
+        IReadOnlyList<RenewalTest> found = await ExplainAsync(certificate);
+
+        Assert.Equal(PreflightSeverity.Problem, found[0].Severity);
+        Assert.Contains(found, f => f is { Subject: "Account", ErrorId: ErrorIds.AccountDeactivated, Severity: PreflightSeverity.Problem });
+        Assert.Contains(found, f => f is { Subject: "Account", Severity: PreflightSeverity.Warning } && f.Message.Contains("second", StringComparison.Ordinal));
+        Assert.All(found.Where(f => f.Severity == PreflightSeverity.Problem), f => Assert.False(string.IsNullOrEmpty(f.Remedy), f.Message));
+    }
+
+    [Fact]
+    public async Task A_script_that_is_gone_and_a_store_that_nobody_unlocks_are_problems()
+    {
+        Bench.AddScripted(Bench.Able);
+        Certificate certificate = await Bench.GetCertificateAsync(new OrderRequest { DomainNames = Names("www.test"), ChallengeScript = "/nowhere/proof.ps1" });
+        KeyProtector file = Bench.Store.Protection.List().Single();
+        Bench.Store.Protection.Add(new KeyProtectorRequest(KeyProtectorKind.Passphrase, Passphrase: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]));
+        Bench.Store.Protection.Remove(file.Id);
+        IReadOnlyList<RenewalTest> found = await ExplainAsync(certificate);
+        Assert.Contains(found, f => f is { Subject: "Proof", ErrorId: ErrorIds.ScriptFailed });
+        Assert.Contains(found, f => f is { Subject: "Store", ErrorId: ErrorIds.StoreLocked });
+    }
+
+    [Fact]
+    public async Task What_was_imported_or_switched_off_or_failed_says_so()
+    {
+        Certificate imported = Some.Certificate("imported.test");
+        StoreExtensions.Write(Bench.Store, s => s.Certificates.Add(imported with { Origin = OrderOrigin.Imported }, []));
+        Assert.Equal((PreflightSeverity.Problem, "Plan"), ((await ExplainAsync(imported))[0].Severity, (await ExplainAsync(imported))[0].Subject));
+
+        await Bench.AddAccountAsync();
+        Certificate certificate = await Bench.GetCertificateAsync("www.test");
+        Bench.Services.RenewalPolicies.Set("off", p => p with { IsEnabled = false }, Bench.Reporter);
+        Assert.Contains("switched off", (await ExplainAsync(certificate))[0].Message, StringComparison.Ordinal);
+        Assert.Contains("Enable-KmRenewalPolicy", (await ExplainAsync(certificate))[0].Remedy, StringComparison.Ordinal);
+    }
+
+    private Task<IReadOnlyList<RenewalTest>> ExplainAsync(Certificate certificate) => Bench.Services.ExplainRenewal.RunAsync(certificate.Id, null, Bench.Reporter, CancellationToken.None);
+}
