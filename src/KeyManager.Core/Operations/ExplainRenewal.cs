@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
+using KeyManager.Deployments;
 using KeyManager.Hosting;
 using KeyManager.Storage;
 
@@ -14,13 +15,16 @@ namespace KeyManager.Operations;
 /// <summary>Finds everything that would stop the next renewal of a certificate, before it is due. Orders nothing and changes nothing.</summary>
 public sealed class ExplainRenewal(KeyManagerPorts ports)
 {
+    private const int AtOnce = 8;
+
     private readonly RenewCertificate _renew = new(ports);
     private readonly ChangeAccount _accounts = new(ports);
     private readonly Preflight _preflight = new(ports);
     private readonly ManageRenewalTasks _tasks = new(ports);
+    private readonly ManageDeployTargets _targets = new(ports);
 
     /// <summary>Looks at everything; one thing that fails does not keep the others from being looked at. The worst comes first.</summary>
-    public async Task<IReadOnlyList<RenewalTest>> RunAsync(string certificateId, string? resolver, IReporter reporter, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RenewalTest>> RunAsync(string certificateId, string? resolver, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
     {
         DateTimeOffset now = ports.Clock.UtcNow;
         RenewalFacts facts = ports.Store.Read(session => RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, now), now));
@@ -40,6 +44,7 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
             AddFallback(found, facts);
         }
 
+        await AddTargetsAsync(found, facts, scripts, reporter, cancellationToken).ConfigureAwait(false);
         AddStore(found, facts);
         await AddTaskAsync(found, facts, cancellationToken).ConfigureAwait(false);
         return [.. found.OrderByDescending(f => f.Severity)];
@@ -167,6 +172,34 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
         catch (KeyManagerException error)
         {
             found.Add(Of(facts, "Account", error) with { Severity = PreflightSeverity.Warning, Message = $"The account {fallback} could not take over: {error.Message}" });
+        }
+    }
+
+    /// <summary>A certificate that is renewed and not deployed ends just as well.</summary>
+    private async Task AddTargetsAsync(List<RenewalTest> found, RenewalFacts facts, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> targets = ports.Store.Read(session => DeployAccess.TargetsOf(session, facts.Certificate));
+        if (targets.Count > 0 && facts.Policy?.Deploys == false)
+        {
+            found.Add(New(facts, "Target", PreflightSeverity.Warning, $"The policy {facts.Policy} deploys nothing, although {string.Join(", ", targets)} are mapped.", $"Set-KmRenewalPolicy {facts.Policy} -Deploy $true"));
+            return;
+        }
+
+        found.AddRange(await Concurrent.SelectAsync(targets, AtOnce, target => OfTargetAsync(facts, target, scripts, reporter, cancellationToken), cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<RenewalTest> OfTargetAsync(RenewalFacts facts, string target, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DeployTargetTest test = await _targets.TestAsync(target, reporter, scripts, cancellationToken).ConfigureAwait(false);
+            return test.IsWorking
+                ? New(facts, "Target", PreflightSeverity.Information, $"The target {target} takes deployments: {string.Join("; ", test.Evidence)}.", null)
+                : New(facts, "Target", PreflightSeverity.Problem, $"The target {target} takes no deployment: {test.Problem}", test.Remedy) with { ErrorId = test.ErrorId };
+        }
+        catch (KeyManagerException error)
+        {
+            return Of(facts, "Target", error);
         }
     }
 

@@ -59,6 +59,25 @@ public sealed class ExplainRenewalTests : OperationTests
     }
 
     [Fact]
+    public async Task Targets_are_tried_out_and_a_policy_that_leaves_them_alone_is_told()
+    {
+        Bench.UseTargets();
+        string folder = Bench.AddTarget("web01", "www.test");
+        await Bench.AddAccountAsync();
+        Certificate certificate = await Bench.GetCertificateAsync("www.test");
+        RenewalTest missing = Assert.Single(await ExplainAsync(certificate), f => f.Subject == "Target");
+        Assert.Equal(PreflightSeverity.Problem, missing.Severity);
+        Assert.Contains(folder, missing.Message, StringComparison.Ordinal);
+
+        System.IO.Directory.CreateDirectory(folder);
+        Assert.Equal(PreflightSeverity.Information, Assert.Single(await ExplainAsync(certificate), f => f.Subject == "Target").Severity);
+        Assert.Empty(System.IO.Directory.GetFileSystemEntries(folder));
+
+        Bench.Services.RenewalPolicies.Set("bare", p => p with { Deploys = false }, Bench.Reporter);
+        Assert.Equal(PreflightSeverity.Warning, Assert.Single(await ExplainAsync(certificate), f => f.Subject == "Target").Severity);
+    }
+
+    [Fact]
     public async Task What_was_imported_or_switched_off_or_failed_says_so()
     {
         Certificate imported = Some.Certificate("imported.test");
@@ -72,5 +91,5 @@ public sealed class ExplainRenewalTests : OperationTests
         Assert.Contains("Enable-KmRenewalPolicy", (await ExplainAsync(certificate))[0].Remedy, StringComparison.Ordinal);
     }
 
-    private Task<IReadOnlyList<RenewalTest>> ExplainAsync(Certificate certificate) => Bench.Services.ExplainRenewal.RunAsync(certificate.Id, null, Bench.Reporter, CancellationToken.None);
+    private Task<IReadOnlyList<RenewalTest>> ExplainAsync(Certificate certificate) => Bench.Services.ExplainRenewal.RunAsync(certificate.Id, null, null, Bench.Reporter, CancellationToken.None);
 }

@@ -5,12 +5,8 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
-using KeyManager.Deployments;
 using KeyManager.Hosting;
 using KeyManager.Operations;
-using KeyManager.Providers;
-using KeyManager.Providers.Keys;
-using KeyManager.Providers.Keystores;
 using KeyManager.Storage;
 using KeyManager.Tests.Support;
 using Xunit;
@@ -217,12 +213,8 @@ public sealed class RenewalEngineTests : OperationTests
     [Fact]
     public async Task A_deployment_that_fails_is_tried_again_without_a_new_order()
     {
-        KeyTools keys = new();
-        Bench.Adjust = ports => ports with { DeployKinds = new DeployKindRegistry(KeyManagerHost.NewDeployKinds(Bench.Clock, [new PemFormat(keys, new CertificateTools())])) };
-        string folder = Bench.File("tls");
-        Dictionary<string, string> settings = new() { ["FullChainPath"] = Path.Combine(folder, "{name}.crt"), ["PrivateKeyPath"] = Path.Combine(folder, "{name}.key") };
-        Bench.Services.DeployTargets.Add(new DeployTargetRequest { Name = "web01", Kind = "Local", Settings = settings }, Bench.Reporter);
-        Bench.Services.DomainMappings.Set("www.test", null, null, new Dictionary<string, string>(), new Dictionary<string, byte[]>(), Bench.Reporter, ["web01"]);
+        Bench.UseTargets();
+        string folder = Bench.AddTarget("web01", "www.test");
         await CertificateAsync("www.test");
         Bench.Clock.Advance(TimeSpan.FromDays(62));
         RenewalResult first = Assert.Single(await SweepAsync());

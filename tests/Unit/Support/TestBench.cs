@@ -8,6 +8,8 @@ using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Dns;
 using KeyManager.Notifications;
+using KeyManager.Deployments;
+using KeyManager.Providers;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Challenges;
@@ -95,6 +97,19 @@ public sealed class TestBench : IDisposable
 
     /// <summary>The last word on the ports.</summary>
     public Func<KeyManagerPorts, KeyManagerPorts> Adjust { get; set; } = ports => ports;
+
+    /// <summary>The real kinds of deployment target; to be called first.</summary>
+    public void UseTargets() => Adjust = ports => ports with { DeployKinds = new DeployKindRegistry(KeyManagerHost.NewDeployKinds(Clock, ports.KeystoreFormats)) };
+
+    /// <summary>A target in a folder of the test, to which a domain is mapped. The folder is not there yet.</summary>
+    public string AddTarget(string name, string domain)
+    {
+        string folder = File("tls-" + name);
+        Dictionary<string, string> settings = new() { ["FullChainPath"] = Path.Combine(folder, "{name}.crt"), ["PrivateKeyPath"] = Path.Combine(folder, "{name}.key") };
+        Services.DeployTargets.Add(new DeployTargetRequest { Name = name, Kind = "Local", Settings = settings }, Reporter);
+        Services.DomainMappings.Set(domain, null, null, new Dictionary<string, string>(), new Dictionary<string, byte[]>(), Reporter, [name]);
+        return folder;
+    }
 
     public KeyManagerServices Compose(IStore store) =>
         Compose(
