@@ -43,7 +43,7 @@ Describe 'What there is to read' {
     It 'has one set of parameters for authorities that sell and one for the others' {
         $sets = (Get-Command New-KmCertificateOrder).ParameterSets
         $sets.Name | Sort-Object | Should -Be 'Product', 'Request'
-        ($sets | Where-Object Name -eq 'Request').Parameters.Name | Should -Not -Contain 'AcceptCharges'
+        ($sets | Where-Object Name -eq 'Request').Parameters.Name | Should -Not -Contain 'ValidityMonths'
         ($sets | Where-Object Name -eq 'Product').Parameters.Name | Should -Not -Contain 'Profile'
     }
 

@@ -64,31 +64,14 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
 
         Certificate? known = session.Certificates.FindBySha256(leaf.Sha256Thumbprint);
         string lineageId = known?.LineageId ?? session.Certificates.FindLineage(order.Name) ?? Identifier.New();
-        Certificate certificate = known ?? new Certificate
+        Certificate certificate = known ?? NewVersion.Of(session, ports.Clock, order.Name, lineageId, leaf) with
         {
-            Id = Identifier.New(),
-            LineageId = lineageId,
-            Name = order.Name,
-            Version = session.Certificates.LastVersion(lineageId) + 1,
-            Status = CertificateStatus.Unsaved,
-            DomainNames = leaf.DomainNames,
-            Subject = leaf.Subject,
-            Issuer = leaf.Issuer,
-            SerialNumber = leaf.SerialNumber,
-            Thumbprint = leaf.Thumbprint,
-            Sha256Thumbprint = leaf.Sha256Thumbprint,
-            NotBefore = leaf.NotBefore,
-            NotAfter = leaf.NotAfter,
-            KeyDescription = leaf.KeyDescription,
-            SignatureAlgorithm = leaf.SignatureAlgorithm,
             PrivateKeyId = order.PrivateKeyId ?? session.PrivateKeys.FindByPublicKeyHash(KeyVault.HashOf(leaf.SubjectPublicKeyInfo))?.Id,
             Account = order.Account,
             Authority = order.Authority,
             OrderId = order.Id,
             KeystoreType = order.KeystoreType,
             Origin = order.Origin,
-            CreatedAt = ports.Clock.UtcNow,
-            RawData = leaf.Der,
         };
         if (known is null)
         {

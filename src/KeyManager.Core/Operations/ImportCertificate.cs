@@ -86,31 +86,14 @@ public sealed class ImportCertificate(KeyManagerPorts ports)
 
         Quota.Check(session, entryName, source, "Nothing was imported.");
         string lineageId = session.Certificates.FindLineage(entryName) ?? Identifier.New();
-        DateTimeOffset now = ports.Clock.UtcNow;
         Certificate? current = session.Certificates.FindCurrent(entryName);
-        Certificate certificate = new()
+        Certificate certificate = NewVersion.Of(session, ports.Clock, current?.Name ?? entryName, lineageId, leaf) with
         {
-            Id = Identifier.New(),
-            LineageId = lineageId,
-            Name = current?.Name ?? entryName,
-            Version = session.Certificates.LastVersion(lineageId) + 1,
             Status = CertificateStatus.Valid,
-            DomainNames = leaf.DomainNames,
-            Subject = leaf.Subject,
-            Issuer = leaf.Issuer,
-            SerialNumber = leaf.SerialNumber,
-            Thumbprint = leaf.Thumbprint,
-            Sha256Thumbprint = leaf.Sha256Thumbprint,
-            NotBefore = leaf.NotBefore,
-            NotAfter = leaf.NotAfter,
-            KeyDescription = leaf.KeyDescription,
-            SignatureAlgorithm = leaf.SignatureAlgorithm,
             PrivateKeyId = keyId,
             KeystoreType = StoreSettings.GetChoice<KeystoreType>(session.Settings, StoreSettings.DefaultKeystoreType),
             Origin = OrderOrigin.Imported,
-            CreatedAt = now,
-            SavedAt = now,
-            RawData = leaf.Der,
+            SavedAt = ports.Clock.UtcNow,
         };
         session.Certificates.Add(certificate, [.. ports.Certificates.OrderChain(leaf, all).Select(c => c.Der)]);
 

@@ -270,34 +270,18 @@ public sealed class ImportOrders(KeyManagerPorts ports)
         bool hasRoom = known?.SavedAt is not null || Quota.HasRoom(session, order.Name);
         DateTimeOffset now = ports.Clock.UtcNow;
         bool isRevoked = order.Status == OrderStatus.Revoked;
-        Certificate certificate = known ?? new Certificate
+        Certificate certificate = known ?? NewVersion.Of(session, ports.Clock, current?.Name ?? order.Name, lineageId, leaf) with
         {
-            Id = Identifier.New(),
-            LineageId = lineageId,
-            Name = current?.Name ?? order.Name,
-            Version = session.Certificates.LastVersion(lineageId) + 1,
             Status = isRevoked ? CertificateStatus.Revoked : hasRoom ? CertificateStatus.Valid : CertificateStatus.Unsaved,
-            DomainNames = leaf.DomainNames,
-            Subject = leaf.Subject,
-            Issuer = leaf.Issuer,
-            SerialNumber = leaf.SerialNumber,
-            Thumbprint = leaf.Thumbprint,
-            Sha256Thumbprint = leaf.Sha256Thumbprint,
-            NotBefore = leaf.NotBefore,
-            NotAfter = leaf.NotAfter,
-            KeyDescription = leaf.KeyDescription,
-            SignatureAlgorithm = leaf.SignatureAlgorithm,
             PrivateKeyId = session.PrivateKeys.FindByPublicKeyHash(KeyVault.HashOf(leaf.SubjectPublicKeyInfo))?.Id,
             Account = order.Account,
             Authority = order.Authority,
             OrderId = order.Id,
             KeystoreType = StoreSettings.GetChoice<KeystoreType>(session.Settings, StoreSettings.DefaultKeystoreType),
             Origin = OrderOrigin.Imported,
-            CreatedAt = now,
             SavedAt = hasRoom ? now : null,
             RevokedAt = isRevoked ? now : null,
             RevocationReason = isRevoked ? RevocationReason.Unspecified : null,
-            RawData = leaf.Der,
         };
         if (known is null)
         {

@@ -36,7 +36,7 @@ public sealed class ReissueCertificate(KeyManagerPorts ports)
             KeyAlgorithm = givesKey ? null : request.KeyAlgorithm ?? original.KeySpec.Algorithm,
             KeyLength = givesKey ? null : request.KeyLength ?? (request.KeyAlgorithm is null ? original.KeySpec.Length : null),
             SignatureAlgorithm = null,
-            KeyPolicy = givesKey || keepsKey ? null : original.KeyPolicy with { OnRenewal = original.KeyPolicy.OnRenewal == KeyOnRenewal.Import ? KeyOnRenewal.New : original.KeyPolicy.OnRenewal },
+            KeyPolicy = request.KeyPolicy is not null ? request.KeyPolicy : givesKey || keepsKey ? null : original.KeyPolicy with { OnRenewal = original.KeyPolicy.OnRenewal == KeyOnRenewal.Import ? KeyOnRenewal.New : original.KeyPolicy.OnRenewal },
             ImportedKey = request.ImportedKey,
             PrivateKey = request.PrivateKey ?? (keepsKey ? original.PrivateKeyId : null),
             Csr = request.Csr,

@@ -32,6 +32,9 @@ public sealed record ReissueRequest
     /// <summary>Name or id of a stored request.</summary>
     public string? CsrName { get; init; }
 
+    /// <summary>What later renewals do with the key; <c>null</c> for what suits the key that is given, else what the order says.</summary>
+    public RenewalKeyPolicy? KeyPolicy { get; init; }
+
     /// <summary>How to prove control.</summary>
     public ChallengeType? ChallengeType { get; init; }
 

@@ -44,10 +44,17 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         return open is not null || !ports.Authorities.Get(previous.Authority).Description.ChargesMoney ? null : Plan(certificate, previous, true, SilentReporter.Instance).Charge;
     }
 
-    private OrderPlan Plan(Certificate certificate, CertificateOrder previous, bool acceptCharges, IReporter reporter) =>
-        ports.Authorities.Get(previous.Authority) is IReissueAbility && ReissueCertificate.IsWithinTerm(previous, certificate, ports.Clock.UtcNow)
-            ? _reissue.Plan(previous.Id, new ReissueRequest { AcceptCharges = acceptCharges }, reporter)
-            : _place.Plan(Request(certificate, previous, ports.Clock.UtcNow, reporter) with { AcceptCharges = acceptCharges }, previous, reporter);
+    private OrderPlan Plan(Certificate certificate, CertificateOrder previous, bool acceptCharges, IReporter reporter)
+    {
+        OrderRequest request = Request(certificate, previous, ports.Clock.UtcNow, reporter) with { AcceptCharges = acceptCharges };
+        if (ports.Authorities.Get(previous.Authority) is not IReissueAbility || !ReissueCertificate.IsWithinTerm(previous, certificate, ports.Clock.UtcNow))
+        {
+            return _place.Plan(request, previous, reporter);
+        }
+
+        ReissueRequest reissue = new() { PrivateKey = request.PrivateKey, Csr = request.Csr, CsrSource = request.CsrSource, KeyPolicy = request.KeyPolicy, AcceptCharges = acceptCharges };
+        return _reissue.Plan(previous.Id, reissue, reporter);
+    }
 
     /// <summary>Only the current version is renewed.</summary>
     /// <exception cref="ConflictException">KmCertificateNotRenewable.</exception>

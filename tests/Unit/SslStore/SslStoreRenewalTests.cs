@@ -44,6 +44,28 @@ public sealed class SslStoreRenewalTests : SslStoreTests
     }
 
     [Fact]
+    public async Task Within_the_term_a_key_that_is_kept_goes_on_until_its_turn_has_come()
+    {
+        await Store.AddAccountAsync();
+        Certificate certificate = await Store.GetCertificateAsync(
+            SslStoreBench.For("www.contoso.com") with { ValidityMonths = 24, KeyPolicy = new RenewalKeyPolicy(KeyOnRenewal.Same, 2) });
+        List<string?> keys = [certificate.PrivateKeyId];
+        for (int i = 0; i < 3; i++)
+        {
+            Store.Bench.Clock.Advance(TimeSpan.FromDays(180));
+            CertificateOrder order = await RenewAsync(certificate, acceptCharges: false);
+            Assert.Equal((new RenewalKeyPolicy(KeyOnRenewal.Same, 2), true), (order.KeyPolicy, order.ReissuesOrderId is not null));
+            certificate = Store.Bench.Certificate(order.CertificateId!);
+            keys.Add(certificate.PrivateKeyId);
+        }
+
+        Assert.Equal(keys[0], keys[1]);
+        Assert.NotEqual(keys[1], keys[2]);
+        Assert.Equal(keys[2], keys[3]);
+        Assert.Single(Store.Server.Ledger);
+    }
+
+    [Fact]
     public async Task Names_are_added_for_money_and_removed_for_nothing()
     {
         await Store.AddAccountAsync();

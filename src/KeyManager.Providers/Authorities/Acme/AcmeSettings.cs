@@ -60,11 +60,7 @@ internal sealed class AcmeSettings(IReadOnlyDictionary<string, string> values)
 
     public string EabAlgorithm => Get(EabAlgorithmName) ?? "HS256";
 
-    public Uri? Proxy => Get(ProxyName) is not string text
-        ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out Uri? proxy) && proxy.Scheme is "http" or "https"
-            ? proxy
-            : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {ProxyName} is not the address of a proxy: '{text}'.") { Target = text, Remedy = "Write it as http://proxy.contoso.com:3128." };
+    public Uri? Proxy => ServiceAddress.ParseProxy(ProxyName, Get(ProxyName));
 
     public KeySpec AccountKey => Get(AccountKeyName) switch
     {
@@ -80,7 +76,7 @@ internal sealed class AcmeSettings(IReadOnlyDictionary<string, string> values)
     /// <summary>Reads the address of a directory.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting: no https address, and not of this machine.</exception>
     public static Uri ParseDirectoryUrl(string text) =>
-        Uri.TryCreate(text.Trim(), UriKind.Absolute, out Uri? url) && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))
+        ServiceAddress.TryParse(text, out Uri url)
             ? url
             : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"'{text}' is not the address of an ACME directory.")
             {

@@ -120,7 +120,7 @@ internal static class SslStoreProofs
     private static IReadOnlyList<Challenge> WithMarks(List<Challenge> challenges, CertificateOrder? order)
     {
         List<Challenge> published = [.. (order?.Challenges ?? []).Where(c => c.PublishedBy is not null)];
-        List<Challenge> marked = [.. challenges.Select(c => c with { PublishedBy = published.Find(p => IsThere(p, c))?.PublishedBy })];
+        List<Challenge> marked = [.. challenges.Select(c => published.Find(p => IsThere(p, c)) is Challenge before ? c with { PublishedBy = before.PublishedBy, Placement = before.Placement } : c)];
         marked.AddRange(published.Where(p => !challenges.Exists(c => IsThere(p, c)))
             .Select(p => p with { Id = p.Id.StartsWith("old:", StringComparison.Ordinal) ? p.Id : $"old:{p.Location}:{p.Value}", Status = ChallengeStatus.Valid }));
         return marked;

@@ -80,11 +80,7 @@ internal sealed class SslStoreSettings(IReadOnlyDictionary<string, string> value
 
     public int ImportPageSize => int.Parse(Get(ImportPageSizeName) ?? "100", CultureInfo.InvariantCulture);
 
-    public Uri? Proxy => Get(ProxyName) is not string text
-        ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out Uri? proxy) && proxy.Scheme is "http" or "https"
-            ? proxy
-            : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {ProxyName} is not the address of a proxy: '{text}'.") { Target = text, Remedy = "Write it as http://proxy.contoso.com:3128." };
+    public Uri? Proxy => ServiceAddress.ParseProxy(ProxyName, Get(ProxyName));
 
     public static SslStoreSettings Of(AuthorityAccount account) => new(account.Settings);
 
@@ -97,7 +93,7 @@ internal sealed class SslStoreSettings(IReadOnlyDictionary<string, string> value
             return new Uri(environment == AuthorityEnvironment.Staging ? Sandbox : Live);
         }
 
-        return Uri.TryCreate(own.TrimEnd('/') + "/", UriKind.Absolute, out Uri? url) && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))
+        return ServiceAddress.TryParse(own.TrimEnd('/') + "/", out Uri url)
             ? url
             : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"'{own}' is not the address of an API.")
             {
@@ -117,7 +113,7 @@ internal sealed class SslStoreSettings(IReadOnlyDictionary<string, string> value
             TrustedRoots.Read(roots).Dispose();
         }
 
-        if (Get(AccountSettings.Resolver) is string resolver && !string.Equals(resolver, SolverContext.NoResolver, StringComparison.OrdinalIgnoreCase))
+        if (Get(AccountSettings.Resolver) is string resolver && !SolverContext.IsNoResolver(resolver))
         {
             _ = EndPointText.Parse(resolver, 53);
         }

@@ -14,7 +14,7 @@ internal static class HttpSettings
     /// <summary>An address that a setting names, with a slash at its end.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting: no https address, and not of this machine.</exception>
     public static Uri Url(string setting, string text) =>
-        Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? url) && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))
+        ServiceAddress.TryParse(text.TrimEnd('/') + "/", out Uri url)
             ? url
             : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {setting} is not an address of https: '{text}'.")
             {
@@ -24,15 +24,7 @@ internal static class HttpSettings
 
     /// <summary>The proxy; <c>null</c> takes the system's.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting.</exception>
-    public static Uri? Proxy(DnsContext context) => context.Setting(DnsSettings.Proxy) is not string text
-        ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out Uri? proxy) && proxy.Scheme is "http" or "https"
-            ? proxy
-            : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"The setting {DnsSettings.Proxy} is not the address of a proxy: '{text}'.")
-            {
-                Target = text,
-                Remedy = "Write it as http://proxy.contoso.com:3128.",
-            };
+    public static Uri? Proxy(DnsContext context) => ServiceAddress.ParseProxy(DnsSettings.Proxy, context.Setting(DnsSettings.Proxy));
 
     /// <summary>Passes when everything that can be checked without the service is right.</summary>
     /// <exception cref="InvalidRequestException">KmInvalidSetting, KmInvalidParameter, KmFileNotFound.</exception>

@@ -1,0 +1,34 @@
+using KeyManager.Storage;
+
+namespace KeyManager.Operations;
+
+/// <summary>The record of a certificate that is not stored yet.</summary>
+internal static class NewVersion
+{
+    /// <summary>The next version of an entry, with what the certificate itself says; whose it is and how it came here is for the caller to add.</summary>
+    /// <param name="session">What is stored.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="lineageId">The entry's versions; a new one for a first certificate.</param>
+    /// <param name="leaf">The certificate.</param>
+    public static Certificate Of(IStoreSession session, Clock clock, string name, string lineageId, CertificateContent leaf) => new()
+    {
+        Id = Identifier.New(),
+        LineageId = lineageId,
+        Name = name,
+        Version = session.Certificates.LastVersion(lineageId) + 1,
+        Status = CertificateStatus.Unsaved,
+        DomainNames = leaf.DomainNames,
+        Subject = leaf.Subject,
+        Issuer = leaf.Issuer,
+        SerialNumber = leaf.SerialNumber,
+        Thumbprint = leaf.Thumbprint,
+        Sha256Thumbprint = leaf.Sha256Thumbprint,
+        NotBefore = leaf.NotBefore,
+        NotAfter = leaf.NotAfter,
+        KeyDescription = leaf.KeyDescription,
+        SignatureAlgorithm = leaf.SignatureAlgorithm,
+        CreatedAt = clock.UtcNow,
+        RawData = leaf.Der,
+    };
+}
