@@ -6,6 +6,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Deployments;
 using KeyManager.Operations;
+using KeyManager.Providers;
+using KeyManager.Providers.Challenges;
 using KeyManager.Tests.Support;
 using Xunit;
 
@@ -66,6 +68,7 @@ public sealed class LiveDeployTests : IDisposable
             {
                 seen.Add(await _bench.ServedAsync(nginx.Port)); // throws when it is refused
                 handshakes++;
+                await Task.Delay(5); // leaves something of the machine to those who are watched
             }
 
             return handshakes;
@@ -326,6 +329,40 @@ public sealed class LiveDeployTests : IDisposable
         Assert.InRange(await watching, 1, int.MaxValue);
         Assert.Equal((DeploymentStatus.DeployedUnverified, null), Outcome(deployment));
         Assert.Empty(leaks);
+    }
+
+    [Fact]
+    public async Task An_order_for_a_mapped_domain_is_proved_on_the_server_and_nothing_stays_there()
+    {
+        _bench.Bench.Solver.IsEnabled = false;
+        _bench.Bench.Solvers.Add(store => new TargetSolver(store, new DeployKindRegistry(KeyManagerHost.NewDeployKinds(Clock.System, []))));
+        SshServer ssh = Started(new SshServer(_bench.Bench.File("ssh")));
+        string root = Directory.CreateDirectory(_bench.Bench.File("web root")).FullName;
+        _bench.Add("web", "Ssh", new Dictionary<string, string>(ssh.Settings) { ["WebRoot"] = root, ["WebConfig"] = "True", ["Endpoint"] = "None" });
+        _bench.Services.DomainMappings.Set("contoso.com", null, null, new Dictionary<string, string>(), new Dictionary<string, byte[]>(), _bench.Reporter, ["web"]);
+        AbleAuthority able = _bench.Bench.Able;
+        _bench.Bench.AddScripted(able);
+        able.PlaceAnswer = AbleAuthority.Pending;
+        List<string> files = [];
+        able.SubmitAnswer = (order, _) =>
+        {
+            files.AddRange(Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(root, f)));
+            return ScriptedAuthority.Answer(order, OrderStatus.Processing, "ready");
+        };
+
+        await _bench.Bench.PlaceAsync("www.contoso.com", "shop.contoso.com");
+        CertificateOrder completed = await _bench.Bench.CompleteAsync(_bench.Bench.Orders().Single());
+
+        Assert.Equal(OrderStatus.Saved, completed.Status);
+        Assert.Equal([".well-known/acme-challenge/token0", ".well-known/acme-challenge/token1", ".well-known/acme-challenge/web.config"], files.OrderBy(f => f, StringComparer.Ordinal));
+        Assert.Empty(Directory.GetFileSystemEntries(root));
+        Assert.Equal(2, ssh.Accepted); // one connection to publish all, one to take all away
+
+        // The authority refuses, and the files go all the same.
+        able.SubmitAnswer = (order, _) => ScriptedAuthority.Answer(order, OrderStatus.Failed, "invalid");
+        CertificateOrder refused = await _bench.Bench.PlaceAsync("mail.contoso.com");
+        await Assert.ThrowsAsync<ChallengeException>(() => _bench.Bench.CompleteAsync(refused));
+        Assert.Empty(Directory.GetFileSystemEntries(root));
     }
 
     [Fact]
