@@ -50,6 +50,9 @@ public sealed record KeyManagerPorts
     /// <summary>Deploys what was renewed; <c>null</c> to deploy nothing.</summary>
     public IRenewalDeployment? Deployment { get; init; }
 
+    /// <summary>Reads what authorities publish about revoked certificates; <c>null</c> to read nothing.</summary>
+    public IRevocationCheck? Revocation { get; init; }
+
     /// <summary>What delivers notices.</summary>
     public IReadOnlyList<INotificationSender> Notifications { get; init; } = [];
 

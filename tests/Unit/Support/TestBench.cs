@@ -84,6 +84,9 @@ public sealed class TestBench : IDisposable
     /// <summary>What delivers notices.</summary>
     public IReadOnlyList<INotificationSender> Notifications { get; set; } = [];
 
+    /// <summary>Reads what authorities publish about revoked certificates.</summary>
+    public IRevocationCheck? Revocation { get; set; }
+
     /// <summary>The schedulers of the machine.</summary>
     public IReadOnlyList<IRenewalScheduler> Schedulers { get; set; } = [];
 
@@ -97,7 +100,7 @@ public sealed class TestBench : IDisposable
     public List<Func<IStore, ICertificateAuthority>> More { get; } = [];
 
     public KeyManagerServices Compose(IStore store) =>
-        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Deployment, Notifications, Schedulers);
+        Compose(store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))], Deployment, Notifications, Schedulers, Revocation);
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
@@ -105,7 +108,7 @@ public sealed class TestBench : IDisposable
 
     private static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IReadOnlyList<IChallengeSolver> solvers, DnsProviderRegistry providers, string crlFolder, ICertificateAuthority[] others,
-        IRenewalDeployment? deployment = null, IReadOnlyList<INotificationSender>? notifications = null, IReadOnlyList<IRenewalScheduler>? schedulers = null)
+        IRenewalDeployment? deployment = null, IReadOnlyList<INotificationSender>? notifications = null, IReadOnlyList<IRenewalScheduler>? schedulers = null, IRevocationCheck? revocation = null)
     {
         FileWriter files = new();
         KeyTools keys = new();
@@ -128,6 +131,7 @@ public sealed class TestBench : IDisposable
             Deployment = deployment,
             Notifications = notifications ?? [],
             Schedulers = schedulers ?? [],
+            Revocation = revocation,
             Rights = Rights,
             Files = files,
         });
