@@ -24,6 +24,7 @@ using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
 using KeyManager.Providers.Notifications;
+using KeyManager.Providers.Revocation;
 using KeyManager.Providers.Scheduling;
 using KeyManager.Providers.Storage;
 using KeyManager.Storage;
@@ -130,6 +131,7 @@ public static class KeyManagerHost
         IReadOnlyList<IKeystoreFormat> formats = [new Pkcs12Format(), new JksFormat(clock), new PemFormat(keys, certificates)];
         AcmeSessions sessions = new(clock);
         HttpChannels channels = new();
+        CrlCheck revocation = new(clock);
         Programs programs = new(clock);
         WebhookSender webhooks = new(clock);
         DnsProviderRegistry providers = new(DnsProviders.Create(channels, clock));
@@ -166,6 +168,7 @@ public static class KeyManagerHost
             Endpoints = new TlsProbe(clock),
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,
+            Revocation = revocation,
             Notifications = [new MailSender(clock), webhooks, new ScriptSender()],
             Schedulers =
             [
@@ -177,6 +180,6 @@ public static class KeyManagerHost
             Rights = HostEnvironment.Current,
             Files = files,
         };
-        return new KeyManagerServices(ports, sessions, channels, sslStore, webhooks);
+        return new KeyManagerServices(ports, sessions, channels, sslStore, webhooks, revocation);
     }
 }

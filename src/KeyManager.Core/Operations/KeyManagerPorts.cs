@@ -54,6 +54,9 @@ public sealed record KeyManagerPorts
     /// <summary>Follows aliases; <c>null</c> to take every name as it is.</summary>
     public IAliasLookup? Aliases { get; init; }
 
+    /// <summary>Reads what authorities publish about revoked certificates; <c>null</c> to read nothing.</summary>
+    public IRevocationCheck? Revocation { get; init; }
+
     /// <summary>What delivers notices.</summary>
     public IReadOnlyList<INotificationSender> Notifications { get; init; } = [];
 

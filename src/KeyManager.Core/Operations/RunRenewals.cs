@@ -18,6 +18,7 @@ public sealed class RunRenewals(KeyManagerPorts ports)
     private const int PageSize = 200;
 
     private readonly AskRenewalWindow _ask = new(ports);
+    private readonly LookUpRevocation _revocations = new(ports);
     private readonly RenewEntry _renew = new(ports);
 
     /// <summary>What a sweep would do with each certificate, from what is known; asks nobody and changes nothing.</summary>
@@ -117,7 +118,11 @@ public sealed class RunRenewals(KeyManagerPorts ports)
         IReadOnlyList<RenewalFacts> informed = await Concurrent.SelectAsync(
             facts,
             options.ThrottleLimit,
-            async f => MayAsk(f, now) ? f with { Info = await _ask.RunAsync(f.Certificate, reporter, cancellationToken).ConfigureAwait(false) } : f,
+            async f =>
+            {
+                RenewalFacts looked = MayAsk(f, now) ? f with { Info = await _ask.RunAsync(f.Certificate, reporter, cancellationToken).ConfigureAwait(false) } : f;
+                return await _revocations.RunAsync(looked, now, reporter, cancellationToken).ConfigureAwait(false);
+            },
             cancellationToken).ConfigureAwait(false);
         List<(RenewalFacts Facts, RenewalPlanLine Line)> planned = [.. informed.Select(f => (f, PlanRenewal.Make(f, now, isAsked)))];
         ports.Store.Write(

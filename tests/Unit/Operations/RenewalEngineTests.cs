@@ -7,8 +7,10 @@ using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Hosting;
 using KeyManager.Operations;
+using KeyManager.Providers.Revocation;
 using KeyManager.Storage;
 using KeyManager.Tests.Support;
+using KeyManager.Tests.Support.Acme;
 using Xunit;
 
 namespace KeyManager.Tests.Operations;
@@ -141,6 +143,42 @@ public sealed class RenewalEngineTests : OperationTests
         RenewalResult result = Assert.Single(await SweepAsync());
         Assert.Equal(RenewalOutcome.Renewed, result.Outcome);
         Assert.Contains("revoked", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_its_authority_has_revoked_is_found_by_the_list_that_it_names_and_renewed()
+    {
+        byte[] list = [];
+        int asked = 0;
+        using LoopbackHttpServer server = new(_ =>
+        {
+            asked++;
+            return new HttpAnswer(200).WithBody(list);
+        });
+        Bench.Revocation = new CrlCheck(Bench.Clock);
+        await Bench.AddAccountAsync("private", ("CrlUrl", $"http://{server.Authority}/lists/"));
+        Certificate[] certificates = [await Bench.GetCertificateAsync("a.test"), await Bench.GetCertificateAsync("b.test")];
+        string file = System.IO.Directory.GetFiles(Bench.CrlFolder, "*.crl", System.IO.SearchOption.AllDirectories).OrderBy(f => f).Last();
+        list = System.IO.File.ReadAllBytes(file);
+        Assert.Empty(await SweepAsync());
+        Assert.Equal(1, asked); // one list for both
+
+        // Revoked at the authority, as by somebody else: here it is still valid.
+        await Bench.Services.RevokeCertificate.RunAsync(certificates[0].Id, RevocationReason.KeyCompromise, null, Bench.Reporter, CancellationToken.None);
+        Bench.Store.Write(s => s.Certificates.Update(certificates[0]));
+        list = System.IO.File.ReadAllBytes(file);
+        await SweepAsync();
+        Bench.Clock.Advance(TimeSpan.FromDays(1.1));
+        RenewalResult result = Assert.Single(await SweepAsync());
+
+        Assert.Equal(("a.test", RenewalOutcome.Renewed), (result.Name, result.Outcome));
+        Assert.True(WasAudited("RevocationFound", certificates[0].Id));
+        Assert.Equal(RevocationReason.KeyCompromise, Bench.Certificate(certificates[0].Id).RevocationReason);
+        Assert.NotEqual(Bench.Certificate(certificates[0].Id).PrivateKeyId, Bench.Certificate(result.NewCertificateId!).PrivateKeyId);
+
+        list = [1, 2, 3];
+        Bench.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Empty(await SweepAsync());
     }
 
     [Fact]
@@ -367,7 +405,7 @@ public sealed class RenewalEngineTests : OperationTests
         List<(DateTimeOffset At, double Left)> renewals = [];
         while (Bench.Clock.UtcNow < end)
         {
-            Bench.Clock.Advance(TimeSpan.FromHours(life == 6 ? 4 : 24));
+            Bench.Clock.Advance(TimeSpan.FromHours(life == 6 ? 6 : 48));
             foreach (RenewalResult result in await SweepAsync())
             {
                 renewals.Add((Bench.Clock.UtcNow, (result.NotAfter - Bench.Clock.UtcNow).TotalDays));

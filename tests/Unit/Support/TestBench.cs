@@ -86,6 +86,9 @@ public sealed class TestBench : IDisposable
     /// <summary>What delivers notices.</summary>
     public IReadOnlyList<INotificationSender> Notifications { get; set; } = [];
 
+    /// <summary>Reads what authorities publish about revoked certificates.</summary>
+    public IRevocationCheck? Revocation { get; set; }
+
     /// <summary>The schedulers of the machine.</summary>
     public IReadOnlyList<IRenewalScheduler> Schedulers { get; set; } = [];
 
@@ -114,7 +117,7 @@ public sealed class TestBench : IDisposable
     public KeyManagerServices Compose(IStore store) =>
         Compose(
             store, Clock, Probe, [.. Solvers.Select(make => make(store)), Solver, new MailSolver()], DnsProviders, CrlFolder, [Plain, Able, .. More.Select(make => make(store))],
-            ports => Adjust(ports with { Notifications = Notifications, Schedulers = Schedulers }));
+            ports => Adjust(ports with { Notifications = Notifications, Schedulers = Schedulers, Revocation = Revocation }));
 
     public static KeyManagerServices Compose(
         IStore store, Clock clock, IValidationProbe probe, IChallengeSolver solver, string crlFolder, params ICertificateAuthority[] others) =>
