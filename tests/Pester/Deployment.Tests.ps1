@@ -148,27 +148,27 @@ Describe 'The script for Windows, with doubles' {
         $global:calls = [Collections.Generic.List[string]]::new()
         $global:bound = 'OLD0'
 
-        function global:Import-Module { param([Parameter(ValueFromRemainingArguments)] $Rest) $global:calls.Add("Import-Module $Rest") }
-        function global:Add-PSSnapin { param($Name) $global:calls.Add("Add-PSSnapin $Name") }
-        function global:Get-WebBinding {
+        function Import-Module { param([Parameter(ValueFromRemainingArguments)] $Rest) $global:calls.Add("Import-Module $Rest") }
+        function Add-PSSnapin { param($Name) $global:calls.Add("Add-PSSnapin $Name") }
+        function Get-WebBinding {
             param($Name, $Protocol)
             $binding = [pscustomobject] @{ bindingInformation = '*:443:www.contoso.com'; certificateHash = $global:bound }
             $binding | Add-Member ScriptMethod AddSslCertificate { param($hash, $store) $global:bound = $hash; $global:calls.Add("AddSslCertificate $hash $store") } -PassThru
         }
-        function global:Get-CimInstance { param($Namespace, $ClassName, $Filter) [pscustomobject] @{ SSLCertificateSHA1Hash = $global:bound } }
-        function global:Set-CimInstance { param($InputObject, $Property) $global:bound = $Property.SSLCertificateSHA1Hash }
-        function global:Get-WSManInstance { param($Resource, $SelectorSet) [pscustomobject] @{ CertificateThumbprint = $global:bound } }
-        function global:Set-WSManInstance { param($Resource, $SelectorSet, $ValueSet) $global:bound = $ValueSet.CertificateThumbprint }
-        function global:Get-ExchangeCertificate { [pscustomobject] @{ Services = 'IIS, SMTP'; Thumbprint = $global:bound } }
-        function global:Enable-ExchangeCertificate { param($Thumbprint, $Services, [switch] $Force) $global:bound = $Thumbprint; $global:calls.Add("Enable-ExchangeCertificate $Services") }
-        function global:Get-ItemProperty { param($LiteralPath) [pscustomobject] @{ MSSQLSERVER = 'MSSQL16.MSSQLSERVER'; Certificate = $global:bound } }
-        function global:Set-ItemProperty { param($LiteralPath, $Name, $Value) $global:bound = $Value; $global:calls.Add("Set-ItemProperty $LiteralPath") }
-        function global:Restart-Service { param($Name, [switch] $Force) $global:calls.Add("Restart-Service $Name") }
-        function global:Get-AdfsSslCertificate { [pscustomobject] @{ CertificateHash = $global:bound } }
-        function global:Set-AdfsSslCertificate { param($Thumbprint) $global:bound = $Thumbprint }
-        function global:Set-AdfsCertificate { param($CertificateType, $Thumbprint) $global:calls.Add("Set-AdfsCertificate $CertificateType") }
-        function global:Get-Item { param($LiteralPath) [pscustomobject] @{ CurrentValue = $global:bound } }
-        function global:Set-Item { param($LiteralPath, $Value) $global:bound = $Value }
+        function Get-CimInstance { param($Namespace, $ClassName, $Filter) [pscustomobject] @{ SSLCertificateSHA1Hash = $global:bound } }
+        function Set-CimInstance { param($InputObject, $Property) $global:bound = $Property.SSLCertificateSHA1Hash }
+        function Get-WSManInstance { param($Resource, $SelectorSet) [pscustomobject] @{ CertificateThumbprint = $global:bound } }
+        function Set-WSManInstance { param($Resource, $SelectorSet, $ValueSet) $global:bound = $ValueSet.CertificateThumbprint }
+        function Get-ExchangeCertificate { [pscustomobject] @{ Services = 'IIS, SMTP'; Thumbprint = $global:bound } }
+        function Enable-ExchangeCertificate { param($Thumbprint, $Services, [switch] $Force) $global:bound = $Thumbprint; $global:calls.Add("Enable-ExchangeCertificate $Services") }
+        function Get-ItemProperty { param($LiteralPath) [pscustomobject] @{ MSSQLSERVER = 'MSSQL16.MSSQLSERVER'; Certificate = $global:bound } }
+        function Set-ItemProperty { param($LiteralPath, $Name, $Value) $global:bound = $Value; $global:calls.Add("Set-ItemProperty $LiteralPath") }
+        function Restart-Service { param($Name, [switch] $Force) $global:calls.Add("Restart-Service $Name") }
+        function Get-AdfsSslCertificate { [pscustomobject] @{ CertificateHash = $global:bound } }
+        function Set-AdfsSslCertificate { param($Thumbprint) $global:bound = $Thumbprint }
+        function Set-AdfsCertificate { param($CertificateType, $Thumbprint) $global:calls.Add("Set-AdfsCertificate $CertificateType") }
+        function Get-Item { param($LiteralPath) [pscustomobject] @{ CurrentValue = $global:bound } }
+        function Set-Item { param($LiteralPath, $Value) $global:bound = $Value }
 
         function Invoke-Step([string] $Action, [string] $Recipe, [hashtable] $More = @{}) {
             $settings = @{ Recipe = $Recipe; StoreLocation = 'CurrentUser'; StateFolder = $state; Site = 'Default Web Site' }
@@ -183,8 +183,6 @@ Describe 'The script for Windows, with doubles' {
     }
 
     AfterAll {
-        'Import-Module', 'Add-PSSnapin', 'Get-WebBinding', 'Get-CimInstance', 'Set-CimInstance', 'Get-WSManInstance', 'Set-WSManInstance', 'Get-ExchangeCertificate', 'Enable-ExchangeCertificate', 'Get-ItemProperty',
-        'Set-ItemProperty', 'Restart-Service', 'Get-AdfsSslCertificate', 'Set-AdfsSslCertificate', 'Set-AdfsCertificate', 'Get-Item', 'Set-Item' | ForEach-Object { Remove-Item "function:global:$_" -ErrorAction Ignore }
         Remove-Variable calls, bound -Scope Global
     }
 

@@ -57,6 +57,11 @@ BeforeAll {
         'Set-KmSetting' = { Set-KmSetting DefaultKeyAlgorithm Rsa @whatIf }
         'Stop-KmCertificateOrder' = { Stop-KmCertificateOrder open.test -Force @whatIf }
         'Submit-KmChallenge' = { Submit-KmChallenge proof.test @whatIf }
+        'Install-KmCertificate' = { Install-KmCertificate www.contoso.test -DeployTarget here -Force @whatIf }
+        'New-KmDeployTarget' = { New-KmDeployTarget there -Kind Local -FullChainPath ./deploy.crt -Endpoint None @whatIf }
+        'Remove-KmDeployTarget' = { Remove-KmDeployTarget here -Force @whatIf }
+        'Set-KmDeployTarget' = { Set-KmDeployTarget here -KeepVersions 5 @whatIf }
+        'Uninstall-KmCertificate' = { Uninstall-KmCertificate www.contoso.test @whatIf }
         'Sync-KmCertificateOrder' = { Sync-KmCertificateOrder unsaved.test @whatIf }
         'Unlock-KmStore' = { Unlock-KmStore @whatIf }
         'Unpublish-KmChallenge' = { Unpublish-KmChallenge published.test @whatIf }
@@ -85,6 +90,8 @@ BeforeAll {
     $null = New-KmDnsAccount off Rfc2136 -Server 192.0.2.2 -WithoutKey -Disabled
     $null = Set-KmDomainMapping contoso.test bind
     $null = New-TestCertificate www.contoso.test
+    $null = New-KmDeployTarget here -Kind Local -FullChainPath (Join-Path $folder 'deploy.crt') -Endpoint None
+    $null = Install-KmCertificate www.contoso.test -DeployTarget here -WarningAction SilentlyContinue
     $null = New-KmCertificateOrder open.test
     $null = New-KmCertificateOrder unsaved.test | Invoke-KmChallenge -NoSave
     $null = New-UnprovableAccount

@@ -16,6 +16,9 @@ internal sealed class DeployRun(KeyManagerPorts ports, DeployPlan plan, DeployOp
     // Ctrl-C waits so long for clean-up, and no longer.
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
 
+    // Nobody waits at a prompt: the service may take its time to come back.
+    private static readonly TimeSpan WayBackTime = TimeSpan.FromMinutes(10);
+
     private readonly EndpointProof _proof = new(ports);
     private readonly List<string> _evidence = [];
     private readonly DeployContext _context = DeployAccess.Context(ports.Store, plan.Target, reporter, options.Scripts);
@@ -109,7 +112,7 @@ internal sealed class DeployRun(KeyManagerPorts ports, DeployPlan plan, DeployOp
         catch (Exception error)
         {
             Deployment back = deployment;
-            await CleanUp.RunAsync(async token => back = await RollBackAsync(deployment, session, content, error, token).ConfigureAwait(false), CleanUpTime).ConfigureAwait(false);
+            await CleanUp.RunAsync(async token => back = await RollBackAsync(deployment, session, content, error, token).ConfigureAwait(false), cancellationToken.IsCancellationRequested ? CleanUpTime : WayBackTime).ConfigureAwait(false);
             return error is KeyManagerException ? back : throw Again(error);
         }
     }

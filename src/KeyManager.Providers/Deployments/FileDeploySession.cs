@@ -134,7 +134,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
     public async Task<IReadOnlyList<string>> RemoveAsync(IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
     {
         List<string> done = [];
-        List<(string Path, string Aside, bool IsReplaced)> moved = [];
+        List<(string Path, string Aside)> moved = [];
         try
         {
             foreach (IGrouping<string, DeployedFile> group in deployments.SelectMany(d => d.Files).GroupBy(f => f.Path))
@@ -277,7 +277,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         }
     }
 
-    private async Task<(string Path, string Aside, bool IsReplaced)> MoveAsideAsync(string path, byte[]? rest, CancellationToken cancellationToken)
+    private async Task<(string Path, string Aside)> MoveAsideAsync(string path, byte[]? rest, CancellationToken cancellationToken)
     {
         string aside = Beside(path, Identifier.New(), "gone");
         if (rest is not null)
@@ -289,16 +289,16 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
             await transport.CopyRightsAsync(aside, path, true, cancellationToken).ConfigureAwait(false);
             await transport.CopyRightsAsync(beside, path, true, cancellationToken).ConfigureAwait(false);
             await transport.RenameAsync(beside, path, cancellationToken).ConfigureAwait(false);
-            return (path, aside, true);
+            return (path, aside);
         }
 
         await transport.RenameAsync(path, aside, cancellationToken).ConfigureAwait(false);
-        return (path, aside, false);
+        return (path, aside);
     }
 
-    private async Task PutBackAsync(List<(string Path, string Aside, bool IsReplaced)> moved, CancellationToken cancellationToken)
+    private async Task PutBackAsync(List<(string Path, string Aside)> moved, CancellationToken cancellationToken)
     {
-        foreach ((string path, string aside, bool _) in Enumerable.Reverse(moved))
+        foreach ((string path, string aside) in Enumerable.Reverse(moved))
         {
             await transport.RenameAsync(aside, path, cancellationToken).ConfigureAwait(false);
         }
