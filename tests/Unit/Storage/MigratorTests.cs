@@ -75,7 +75,7 @@ public sealed class MigratorTests
 
         Assert.Equal(
             [$"store.db.v{first}-20260304T120000Z.backup", $"store.db.v{first + 1}-20260305T120000Z.backup", $"store.db.v{first + 2}-20260306T120000Z.backup"],
-            Backups(test).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Backups(test).Select(Path.GetFileName).OrderBy(name => name!.Split('-')[1], StringComparer.Ordinal));
     }
 
     [Fact]
