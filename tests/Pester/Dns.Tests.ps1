@@ -7,7 +7,7 @@ BeforeDiscovery {
     $noPebble = $none -or -not (Test-Pebble)
     if ($none) { Write-Host 'DNS at the prompt: in part skipped, it needs named on PATH (Debian: apt-get install bind9)' }
     Import-Module (Get-ManifestPath) -Force
-    $providers = Get-KmProvider | ForEach-Object { @{ name = $_.Name } }
+    $providers = Get-KmProvider | Where-Object { $_.PSObject.TypeNames -contains 'KeyManager.Dns.DnsProviderDescription' } | ForEach-Object { @{ name = $_.Name } }
     Remove-Module KeyManager
 }
 
@@ -22,7 +22,7 @@ AfterAll {
 
 Describe 'A DNS service' {
     It 'is described: <name>' -ForEach $providers {
-        $about = Get-KmProvider $name
+        $about = Get-KmProvider $name | Where-Object { $_ -is [KeyManager.Dns.DnsProviderDescription] }
         $about.LeastRights | Should -Not -BeNullOrEmpty
         $text = Get-Text $about 160 -List
         $text | Should -Match 'LeastRights +: \S'
@@ -30,7 +30,7 @@ Describe 'A DNS service' {
     }
 
     It 'offers its settings as parameters: <name>' -ForEach $providers {
-        $about = Get-KmProvider $name
+        $about = Get-KmProvider $name | Where-Object { $_ -is [KeyManager.Dns.DnsProviderDescription] }
         $offered = Get-Completion "New-KmDnsAccount x $name -"
         foreach ($setting in $about.Settings) { $offered | Should -Contain "-$($setting.Name)" }
         foreach ($secret in $about.Settings | Where-Object IsSecret) {

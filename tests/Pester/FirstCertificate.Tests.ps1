@@ -121,7 +121,7 @@ Describe 'The examples of the help' {
                     if ($info -and $info.Source -eq 'KeyManager') {
                         # What a service makes parameters is there only once the service is named.
                         $named = for ($i = 1; $i -lt $call.CommandElements.Count; $i++) {
-                            if ("$($call.CommandElements[$i])" -eq '-Provider') { "$($call.CommandElements[$i + 1])" }
+                            if ("$($call.CommandElements[$i])" -in '-Provider', '-Kind') { "$($call.CommandElements[$i + 1])" }
                         }
                         if ($named) { $info = Get-Command $call.GetCommandName() -ArgumentList x, $named }
                         foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {

@@ -147,4 +147,14 @@ Describe 'Notices' {
         Remove-KmNotificationPolicy admins, team
         Get-KmNotificationPolicy | Should -BeNullOrEmpty
     }
+
+    It 'leaves everything alone with -WhatIf: <what>' -ForEach @(
+        @{ what = 'Register-KmRenewalTask'; call = { Register-KmRenewalTask -WhatIf } }
+        @{ what = 'Unregister-KmRenewalTask'; call = { Unregister-KmRenewalTask -Force -WhatIf } }
+        @{ what = 'Send-KmCertificate'; call = { Send-KmCertificate www.test -To ada@contoso.com -WhatIf } }
+    ) {
+        $before = Get-StoreState
+        $null = Get-Problem $call # a machine without a scheduler, a task or a mail server says so
+        Get-StoreState | Should -Be $before
+    }
 }

@@ -18,6 +18,9 @@ BeforeAll {
         'Disable-KmAccount' = { Disable-KmAccount private -Force @whatIf }
         'Disable-KmDnsAccount' = { Disable-KmDnsAccount bind @whatIf }
         'Enable-KmDnsAccount' = { Enable-KmDnsAccount off @whatIf }
+        'Disable-KmRenewalPolicy' = { Disable-KmRenewalPolicy web @whatIf }
+        'Enable-KmRenewalPolicy' = { Enable-KmRenewalPolicy paused @whatIf }
+        'Export-KmAuditEvent' = { Export-KmAuditEvent ./audit.jsonl @whatIf }
         'Export-KmAccountCertificate' = { Export-KmAccountCertificate private ./root.crt @whatIf }
         'Export-KmCertificate' = { Export-KmCertificate www.contoso.test ./tls/ -Format Pem @whatIf }
         'Export-KmCsr' = { Export-KmCsr request.test ./request.csr @whatIf }
@@ -27,6 +30,7 @@ BeforeAll {
         'Import-KmPrivateKey' = { Import-KmPrivateKey ./foreign.key @whatIf }
         'Initialize-KmStore' = { Initialize-KmStore ./another.db -KeyFilePath ./another.key @whatIf }
         'Invoke-KmChallenge' = { Invoke-KmChallenge open.test @whatIf }
+        'Invoke-KmRenewal' = { Invoke-KmRenewal www.contoso.test -Force @whatIf | Out-Null } # -WhatIf answers the plan
         'Lock-KmStore' = { Lock-KmStore @whatIf }
         'New-KmAccount' = { New-KmAccount another @whatIf }
         'New-KmChallenge' = { New-KmChallenge failed.test @whatIf }
@@ -37,6 +41,7 @@ BeforeAll {
         'New-KmOrganization' = { New-KmOrganization another -LegalName Another @whatIf }
         'Publish-KmChallenge' = { Publish-KmChallenge proof.test @whatIf }
         'Remove-KmAccount' = { Remove-KmAccount waiting -Force @whatIf }
+        'Remove-KmAuditEvent' = { Remove-KmAuditEvent -Before ([DateTimeOffset]::Now) -Force @whatIf }
         'Remove-KmCertificate' = { Remove-KmCertificate www.contoso.test -Force @whatIf }
         'Remove-KmCertificateOrder' = { Remove-KmCertificateOrder open.test -Force @whatIf }
         'Remove-KmContact' = { Remove-KmContact ops @whatIf }
@@ -44,16 +49,21 @@ BeforeAll {
         'Remove-KmDnsAccount' = { Remove-KmDnsAccount bind -Force @whatIf }
         'Remove-KmDomainMapping' = { Remove-KmDomainMapping contoso.test @whatIf }
         'Remove-KmKeyProtector' = { Remove-KmKeyProtector spare -Force @whatIf }
+        'Remove-KmNotificationPolicy' = { Remove-KmNotificationPolicy admins @whatIf }
         'Remove-KmOrganization' = { Remove-KmOrganization contoso @whatIf }
         'Remove-KmPrivateKey' = { Remove-KmPrivateKey $loose -Force @whatIf }
+        'Remove-KmRenewalPolicy' = { Remove-KmRenewalPolicy web @whatIf }
         'Restore-KmStore' = { Restore-KmStore ./old.db -Force @whatIf }
         'Revoke-KmCertificate' = { Revoke-KmCertificate www.contoso.test -Force @whatIf }
         'Save-KmCertificate' = { Save-KmCertificate unsaved.test @whatIf }
+        'Send-KmNotification' = { Send-KmNotification admins @whatIf }
         'Set-KmAccount' = { Set-KmAccount private -NewName renamed @whatIf }
         'Set-KmDnsAccount' = { Set-KmDnsAccount bind -Ttl 30 @whatIf }
         'Set-KmDomainMapping' = { Set-KmDomainMapping fabrikam.test bind @whatIf }
         'Set-KmContact' = { Set-KmContact ops -Title CTO @whatIf }
+        'Set-KmNotificationPolicy' = { Set-KmNotificationPolicy admins -Event Failed @whatIf }
         'Set-KmOrganization' = { Set-KmOrganization contoso -City Berlin @whatIf }
+        'Set-KmRenewalPolicy' = { Set-KmRenewalPolicy web -DaysBeforeExpiry 9 @whatIf }
         'Set-KmSetting' = { Set-KmSetting DefaultKeyAlgorithm Rsa @whatIf }
         'Stop-KmCertificateOrder' = { Stop-KmCertificateOrder open.test -Force @whatIf }
         'Submit-KmChallenge' = { Submit-KmChallenge proof.test @whatIf }
@@ -73,14 +83,17 @@ BeforeAll {
     # They ask the authority; what they find was found before.
     $onlyLook = 'Sync-KmCertificateOrder', 'Wait-KmCertificateOrder'
 
-    # They need an account with an authority elsewhere; the files named have their lines, and call them without -WhatIf too.
+    # They need an account with an authority elsewhere, a mail server, or the scheduler of the machine; the files named have their lines, and call them without -WhatIf too.
     $needServer = @{
         'Add-KmAccount' = 'Acme.Tests.ps1'
         'Export-KmAccountKey' = 'Acme.Tests.ps1'
         'Import-KmCertificateOrder' = 'SslStore.Tests.ps1'
+        'Register-KmRenewalTask' = 'Renewal.Tests.ps1'
         'Request-KmCertificateReissue' = 'SslStore.Tests.ps1'
+        'Send-KmCertificate' = 'Renewal.Tests.ps1'
         'Send-KmChallengeEmail' = 'SslStore.Tests.ps1'
         'Sync-KmAccount' = 'SslStore.Tests.ps1'
+        'Unregister-KmRenewalTask' = 'Renewal.Tests.ps1'
     }
 
     $folder = Start-KmTest $TestDrive
@@ -92,6 +105,12 @@ BeforeAll {
     $null = New-TestCertificate www.contoso.test
     $null = New-KmDeployTarget here -Kind Local -FullChainPath (Join-Path $folder 'deploy.crt') -Endpoint None
     $null = Install-KmCertificate www.contoso.test -DeployTarget here -WarningAction SilentlyContinue
+    $null = Set-KmRenewalPolicy web -CertificateName www.contoso.test
+    $null = Set-KmRenewalPolicy paused -CertificateName open.test
+    $null = Disable-KmRenewalPolicy paused
+    $tell = Join-Path $folder 'tell.ps1'
+    Set-Content $tell -Value 'param($Subject, $Text, $Event, $Name) Add-Content ./told.txt -Value $Subject'
+    $null = Set-KmNotificationPolicy admins -Channel Script -ScriptPath $tell
     $null = New-KmCertificateOrder open.test
     $null = New-KmCertificateOrder unsaved.test | Invoke-KmChallenge -NoSave
     $null = New-UnprovableAccount

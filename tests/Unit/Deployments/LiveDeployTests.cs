@@ -346,7 +346,7 @@ public sealed class LiveDeployTests : IDisposable
         List<string> files = [];
         able.SubmitAnswer = (order, _) =>
         {
-            files.AddRange(Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(root, f)));
+            files.AddRange(Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(f => f.Substring(root.Length + 1)));
             return ScriptedAuthority.Answer(order, OrderStatus.Processing, "ready");
         };
 
