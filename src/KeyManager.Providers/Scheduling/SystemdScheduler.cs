@@ -66,6 +66,11 @@ internal sealed class SystemdScheduler(HostEnvironment host, Programs programs, 
 
     public async Task<string?> WhyCannotReadAsync(string userName, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
+        if (isUser)
+        {
+            return "a timer of the user runs as the user who makes it; run the command as that user, or use -Scheduler SystemdSystem";
+        }
+
         if (programs.Find("runuser") is not string runuser || !host.IsRoot)
         {
             return null;
