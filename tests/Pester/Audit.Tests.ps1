@@ -55,4 +55,12 @@ Describe 'The audit trail' {
         $null = Invoke-KmRenewal
         Test-KmAuditTrail | Should -BeTrue
     }
+
+    It 'leaves everything alone with -WhatIf: <what>' -ForEach @(
+        @{ what = 'Remove-KmAuditEvent'; call = { Remove-KmAuditEvent -Before ([DateTimeOffset]::Now.AddDays(-31)) -Force -WhatIf } }
+    ) {
+        $before = Get-StoreState
+        & $call 6>$null
+        Get-StoreState | Should -Be $before
+    }
 }

@@ -41,7 +41,6 @@ BeforeAll {
         'New-KmOrganization' = { New-KmOrganization another -LegalName Another @whatIf }
         'Publish-KmChallenge' = { Publish-KmChallenge proof.test @whatIf }
         'Remove-KmAccount' = { Remove-KmAccount waiting -Force @whatIf }
-        'Remove-KmAuditEvent' = { Remove-KmAuditEvent -Before ([DateTimeOffset]::Now) -Force @whatIf }
         'Remove-KmCertificate' = { Remove-KmCertificate www.contoso.test -Force @whatIf }
         'Remove-KmCertificateOrder' = { Remove-KmCertificateOrder open.test -Force @whatIf }
         'Remove-KmContact' = { Remove-KmContact ops @whatIf }
@@ -83,12 +82,13 @@ BeforeAll {
     # They ask the authority; what they find was found before.
     $onlyLook = 'Sync-KmCertificateOrder', 'Wait-KmCertificateOrder'
 
-    # They need an account with an authority elsewhere, a mail server, or the scheduler of the machine; the files named have their lines, and call them without -WhatIf too.
+    # They need an account with an authority elsewhere, a mail server, the scheduler of the machine, or lines of last month; the files named have their lines, and call them without -WhatIf too.
     $needServer = @{
         'Add-KmAccount' = 'Acme.Tests.ps1'
         'Export-KmAccountKey' = 'Acme.Tests.ps1'
         'Import-KmCertificateOrder' = 'SslStore.Tests.ps1'
         'Register-KmRenewalTask' = 'Renewal.Tests.ps1'
+        'Remove-KmAuditEvent' = 'Audit.Tests.ps1'
         'Request-KmCertificateReissue' = 'SslStore.Tests.ps1'
         'Send-KmCertificate' = 'Renewal.Tests.ps1'
         'Send-KmChallengeEmail' = 'SslStore.Tests.ps1'
