@@ -95,7 +95,7 @@ public sealed class RunRenewals(KeyManagerPorts ports)
                 Failed = results.Count(r => r.IsFailure),
                 Skipped = results.Count(r => r.Outcome == RenewalOutcome.Skipped),
                 Waiting = session.Renewals.CountWaiting() + blocked,
-                NextLook = session.Renewals.NextLook(),
+                NextLook = session.Renewals.NextLook() is DateTimeOffset next && next < ports.Clock.UtcNow ? ports.Clock.UtcNow : session.Renewals.NextLook(),
                 Duration = ports.Clock.UtcNow - start,
             };
             session.Renewals.PutLastSweep(ports.Clock.UtcNow);
