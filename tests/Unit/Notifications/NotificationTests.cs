@@ -22,7 +22,7 @@ namespace KeyManager.Tests.Notifications;
 public sealed class NotificationTests : OperationTests
 {
     private static readonly Lazy<X509Certificate2> Certificate = new(() => X509CertificateLoader.LoadPkcs12(
-        new Pkcs12Format().Write([TestPki.Entry("mail", "localhost")], new KeystoreOptions { Password = "p" }), "p", X509KeyStorageFlags.Exportable));
+        new Pkcs12Format().Write([TestPki.Entry("mail", "localhost")], new KeystoreOptions { Password = "p", Pkcs12Protection = Pkcs12Protection.Legacy }), "p", X509KeyStorageFlags.Exportable));
 
     public NotificationTests()
     {
