@@ -41,11 +41,7 @@ internal sealed class SslStoreAuthority : ICertificateAuthority, IAccountAbility
         Settings = SslStoreSettings.All,
         ChargesMoney = true,
         LooksByItself = true,
-        Addresses = new Dictionary<AuthorityEnvironment, string>
-        {
-            [AuthorityEnvironment.Production] = SslStoreSettings.Live,
-            [AuthorityEnvironment.Staging] = SslStoreSettings.Sandbox,
-        },
+        Addresses = SslStoreSettings.Addresses,
         ServerTypes =
         [
             "Other", "aol", "apacheapachessl", "apachessl", "apacheopenssl", "apacheraven", "apachessleay", "apache2", "c2net", "cisco3000", "citrix", "cobaltseries", "covalentserver",
