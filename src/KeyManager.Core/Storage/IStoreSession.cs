@@ -36,4 +36,6 @@ public interface IStoreSession
     IProductStore Products { get; }
 
     IImportStore Imports { get; }
+
+    IDirectoryStore Directory { get; }
 }
