@@ -9,6 +9,7 @@ using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
+using KeyManager.Providers.Authorities.EmSign;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Authorities.SslStore;
 using KeyManager.Providers.Challenges;
@@ -28,7 +29,7 @@ public static class KeyManagerHost
 {
     /// <summary>The authorities of this build, for callers without a store.</summary>
     public static IReadOnlyList<AuthorityDescription> Authorities { get; } =
-        [.. new[] { LocalAuthority.About, SslStoreAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
+        [.. new[] { LocalAuthority.About, SslStoreAuthority.About, EmSignAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Reads certificate requests, for callers without a store.</summary>
     public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
@@ -120,6 +121,7 @@ public static class KeyManagerHost
         AliasLookup aliases = new(clock);
         DnsPlacer placer = new(store, providers, aliases);
         SslStoreConnections sslStore = new(clock);
+        EmSignConnections emSign = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -129,6 +131,7 @@ public static class KeyManagerHost
             [
                 new LocalAuthority(store, clock, keys, RequestTools, probe, files, folder),
                 new SslStoreAuthority(sslStore, store, clock, certificates, RequestTools),
+                new EmSignAuthority(emSign, store, clock, certificates, RequestTools),
                 .. AcmePresets.All.Select(preset => new AcmeAuthority(preset, sessions, store, clock, keys, certificates)),
             ]),
             Keys = keys,
@@ -150,6 +153,6 @@ public static class KeyManagerHost
             Rights = HostEnvironment.Current,
             Files = files,
         };
-        return new KeyManagerServices(ports, sessions, channels, sslStore);
+        return new KeyManagerServices(ports, sessions, channels, sslStore, emSign);
     }
 }
