@@ -89,6 +89,8 @@
     'Get-KmPrivateKey',
     'Import-KmPrivateKey',
     'Remove-KmPrivateKey',
+    'Get-KmDomain',
+    'Get-KmGroup',
     'Get-KmProduct',
     'Get-KmSetting',
     'Set-KmSetting',

@@ -49,6 +49,25 @@ public sealed class ManageDirectory(KeyManagerPorts ports)
         }
     }
 
+    /// <summary>For a new account with a directory: fetches all of it. That it cannot be had now does no harm to the account.</summary>
+    public async Task LinkAsync(string account, IReporter reporter, CancellationToken cancellationToken)
+    {
+        AuthorityAccount owner = ports.Store.Read(session => Lookup.UsableAccount(session, account));
+        if (ports.Authorities.Get(owner.Authority) is not IDirectoryAbility)
+        {
+            return;
+        }
+
+        try
+        {
+            await SyncAsync(owner.Id, DirectoryScope.All, reporter, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KeyManagerException error) when (error is not StoreException)
+        {
+            reporter.Warn($"The account {owner} is made; what {owner.Authority} keeps for it could not be fetched: {error.Message} Sync-KmAccount {owner.Name} tries again.");
+        }
+    }
+
     /// <summary>Where an order would be placed with an account that has a directory, makes sure that it is here and no older than a week.</summary>
     public async Task PrepareAsync(string? account, IReporter reporter, CancellationToken cancellationToken)
     {

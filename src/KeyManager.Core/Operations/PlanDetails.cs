@@ -82,7 +82,8 @@ internal static class PlanDetails
     /// <summary>As it is now, where it is still here.</summary>
     private static Organization Current(IStoreSession session, AuthorityAccount account, Organization before) =>
         session.Organizations.Find(before.Id)
-        ?? (before.AuthorityId is null ? null : session.Directory.Organizations(account.Id).FirstOrDefault(o => o.AuthorityId == before.AuthorityId && o.MissingSince is null))
+        ?? session.Directory.Organizations(account.Id).FirstOrDefault(o => o.MissingSince is null && (before.AuthorityId is not null ? o.AuthorityId == before.AuthorityId
+            : before.Id.Length == 0 && string.Equals(o.Name, before.Name, StringComparison.OrdinalIgnoreCase))) // of an imported order only the name is known
         ?? before;
 
     private static void RequireContact(ICertificateAuthority authority, AuthorityAccount account, Product product, OrderDetail detail, string who, Contact? contact)

@@ -223,7 +223,7 @@ internal sealed class EmSignOrders(EmSignConnections connections, IStore store, 
             },
         };
         CertificateOrder order = StoredOrders.Of(store, certificate, EmSignErrors.Title);
-        string id = order.AuthorityOrderId ?? "";
+        string id = order.AuthorityOrderId ?? (await FindAsync(context, order, cancellationToken).ConfigureAwait(false))?.AuthorityOrderId ?? throw EmSignImport.NotFound(order.Id);
         EmSignClient client = connections.Open(context);
         JObject message = new()
         {
