@@ -63,6 +63,14 @@ public sealed class EmSignCommandTests : EmSignTests
         AssertFails(Cmdlet<NewKmCertificateOrderCommand>().With("DomainName", "b.contoso.com").With("Product", "842").Invoke(), ErrorIds.ChargesNotAccepted, ErrorCategory.InvalidArgument);
     }
 
+    [Fact]
+    public void A_code_of_digits_may_be_typed_without_quotes()
+    {
+        Assert.Equal("842", new ProductReference(842).Text);
+        Assert.Equal("5917192968", new OrganizationReference(5917192968L).Text);
+        Assert.Throws<ArgumentException>(() => new ProductReference(8.5));
+    }
+
     private CmdletRunner<TCmdlet> Cmdlet<TCmdlet>()
         where TCmdlet : KmCmdlet, new() => Run.Cmdlet<TCmdlet>().WithServices(_ => EmSign.Services).At(EmSign.Bench.Test.Folder);
 

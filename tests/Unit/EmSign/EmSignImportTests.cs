@@ -138,6 +138,18 @@ public sealed class EmSignImportTests : EmSignTests
     }
 
     [Fact]
+    public async Task An_imported_order_is_renewed_for_the_organization_that_emSign_keeps()
+    {
+        await EmSign.AddAccountAsync();
+        EmSign.Server.Orders.Add(Named(EmSign.Server.Add("a.contoso.com")));
+        EmSign.Server.Orders.RemoveAt(0);
+        _ = await EmSign.ImportAsync();
+        Certificate certificate = Assert.Single(EmSign.Bench.Listed());
+        CertificateOrder renewal = await EmSign.Services.RenewCertificate.RunAsync(certificate.Id, new CompleteOrderOptions { AcceptCharges = true }, EmSign.Bench.Reporter, CancellationToken.None);
+        Assert.Equal((OrderStatus.Saved, EmSignServer.Organization), (renewal.Status, renewal.Organization?.AuthorityId));
+    }
+
+    [Fact]
     public async Task One_order_is_imported_by_its_number()
     {
         await EmSign.AddAccountAsync();
@@ -197,6 +209,14 @@ public sealed class EmSignImportTests : EmSignTests
         Assert.Empty(emSign.Bench.Solver.Published);
         return true;
     });
+
+    private static EmSignSold Named(EmSignSold order)
+    {
+        EmSignSold named = new() { RequestNumber = order.RequestNumber, OrderNumber = order.OrderNumber, OrderedAt = order.OrderedAt, Organization = "Contoso GmbH", Csr = order.Csr, Serial = order.Serial, End = order.End, IsSigned = true };
+        named.Domains.AddRange(order.Domains);
+        named.Certificates.AddRange(order.Certificates);
+        return named;
+    }
 
     private static async Task OrderAsync(KeyManagerServices services, EmSignBench emSign)
     {

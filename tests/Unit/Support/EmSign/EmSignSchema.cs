@@ -68,7 +68,7 @@ internal static class EmSignSchema
     private static string? Look(string where, string members, JObject content)
     {
         Dictionary<string, (bool Needed, char Type)> known = members.Split([' '], StringSplitOptions.RemoveEmptyEntries)
-            .Select(m => m.Split(':')).ToDictionary(m => m[0].TrimEnd('*'), m => (m[0].EndsWith('*'), m[1][0]));
+            .Select(m => m.Split(':')).ToDictionary(m => m[0].TrimEnd('*'), m => (m[0].EndsWith("*", StringComparison.Ordinal), m[1][0]));
         foreach (JProperty member in content.Properties())
         {
             if (!known.TryGetValue(member.Name, out (bool Needed, char Type) rule))
