@@ -20,13 +20,13 @@ public sealed class ManageDirectory(KeyManagerPorts ports)
     private readonly ManageCatalog _catalog = new(ports);
 
     /// <summary>The groups of an account, or of all.</summary>
-    public IReadOnlyList<AuthorityGroup> ListGroups(string? account) => List(account, (store, id) => store.Groups(id));
+    public IReadOnlyList<AuthorityGroup> ListGroups(string? account) => List(account, (store, owner) => store.Groups(owner.Id).Select(g => g with { Account = owner.Name }));
 
     /// <summary>The organizations that authorities keep, of an account or of all.</summary>
-    public IReadOnlyList<Organization> ListOrganizations(string? account) => List(account, (store, id) => store.Organizations(id));
+    public IReadOnlyList<Organization> ListOrganizations(string? account) => List(account, (store, owner) => store.Organizations(owner.Id).Select(o => o with { Account = owner.Name }));
 
     /// <summary>The domains of an account, or of all.</summary>
-    public IReadOnlyList<AuthorityDomain> ListDomains(string? account) => List(account, (store, id) => store.Domains(id));
+    public IReadOnlyList<AuthorityDomain> ListDomains(string? account) => List(account, (store, owner) => store.Domains(owner.Id).Select(d => d with { Account = owner.Name }));
 
     /// <summary>Asks the authority for parts of the directory, and stores them.</summary>
     /// <exception cref="InvalidRequestException">KmAuthorityCannot: it has none of the parts.</exception>
@@ -135,9 +135,9 @@ public sealed class ManageDirectory(KeyManagerPorts ports)
         return [.. fresh.GroupBy(key, StringComparer.OrdinalIgnoreCase).Select(g => stamp(g.First())), .. (before ?? []).Where(b => !there.Contains(key(b))).Select(mark)];
     }
 
-    private IReadOnlyList<T> List<T>(string? account, Func<IDirectoryStore, string, IReadOnlyList<T>> read) => ports.Store.Read(session =>
+    private IReadOnlyList<T> List<T>(string? account, Func<IDirectoryStore, AuthorityAccount, IEnumerable<T>> read) => ports.Store.Read(session =>
     {
         IReadOnlyList<AuthorityAccount> owners = account is null ? session.Accounts.List() : [Lookup.Account(session, account)];
-        return owners.SelectMany(a => read(session.Directory, a.Id)).ToList();
+        return owners.SelectMany(a => read(session.Directory, a)).ToList();
     });
 }

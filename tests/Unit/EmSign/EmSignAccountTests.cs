@@ -41,6 +41,8 @@ public sealed class EmSignAccountTests : EmSignTests
         Assert.Equal(3, EmSign.Services.Directory.ListGroups("second").Count);
         Assert.Empty(EmSign.Services.Directory.ListOrganizations("second"));
         Assert.Equal(6, EmSign.Services.Directory.ListGroups(null).Count);
+        _ = await EmSign.Services.ChangeAccount.UpdateAsync("second", "renamed", null, null, false, EmSign.Bench.Reporter, CancellationToken.None);
+        Assert.All(EmSign.Services.Directory.ListGroups("renamed"), g => Assert.Equal("renamed", g.Account));
         EmSign.Services.ChangeAccount.Remove(second.Id, EmSign.Bench.Reporter);
         Assert.Equal(3, EmSign.Services.Directory.ListGroups(null).Count);
     }

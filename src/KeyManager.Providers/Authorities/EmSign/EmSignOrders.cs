@@ -200,7 +200,7 @@ internal sealed class EmSignOrders(EmSignConnections connections, IStore store, 
     {
         string id = order.AuthorityOrderId ?? throw new InvalidOperationException("The order has no number.");
         bool isDraft = id.StartsWith(DraftPrefix, StringComparison.Ordinal);
-        JObject message = new() { [isDraft ? "requestNumber" : "orderNumber"] = isDraft ? id.Substring(DraftPrefix.Length) : id, ["rejectRemarks"] = Plain(comment, "Cancelled with KeyManager") };
+        JObject message = new() { [isDraft ? "requestNumber" : "orderNumber"] = isDraft ? id.Substring(DraftPrefix.Length) : id, ["rejectRemarks"] = OrderMessage.Plain(comment, "Cancelled with KeyManager") };
         EmSignAnswer answer = await connections.Open(context).SendAsync(isDraft ? "RejectRequest" : "RejectOrder", ("orderDetails", message), cancellationToken, IsCancelled).ConfigureAwait(false);
         if (answer.IsError)
         {
@@ -230,7 +230,7 @@ internal sealed class EmSignOrders(EmSignConnections connections, IStore store, 
             ["orderNumber"] = id,
             ["requestorEmail"] = EmailFor(order, context.Account),
             ["revokeReasonId"] = number,
-            ["revokeRemarks"] = Plain(comment, "Revoked with KeyManager"),
+            ["revokeRemarks"] = OrderMessage.Plain(comment, "Revoked with KeyManager"),
         };
         EmSignAnswer answer = await client.SendAsync("RevokeOrder", ("revocationDetails", message), cancellationToken, RevocationBegun, IsRevoked).ConfigureAwait(false);
         if (answer.Code == IsRevoked)
@@ -291,7 +291,4 @@ internal sealed class EmSignOrders(EmSignConnections connections, IStore store, 
         IReadOnlyList<string> allowed = order.Organization?.Groups ?? [];
         return (groups.Find(g => allowed.Contains(g.Id)) ?? groups.FirstOrDefault())?.Id ?? allowed.FirstOrDefault();
     }
-
-    /// <summary>A semicolon is refused.</summary>
-    private static string Plain(string? comment, string otherwise) => string.IsNullOrWhiteSpace(comment) ? otherwise : comment!.Trim().Replace(';', ',');
 }

@@ -50,7 +50,7 @@ internal static class OrderMessage
             message["agreementDetails"] = Agreement(requester, settings);
         }
 
-        JObject more = new() { ["remarks"] = order.Comment ?? Remarks };
+        JObject more = new() { ["remarks"] = Plain(order.Comment, Remarks) };
         if (settings.SendsReference)
         {
             more["tags"] = new JArray(TrackedOrder.Tag(order.Id));
@@ -75,6 +75,9 @@ internal static class OrderMessage
         product.MaxAdditionalNames == 0 && order.DomainNames.Count == 2 && ProductRules.IsWwwOf(order.DomainNames[0], order.DomainNames[1]);
 
     public static string Pem(byte[] csr) => KeyManager.Pem.Encode("CERTIFICATE REQUEST", csr);
+
+    /// <summary>A remark as the API takes it: it refuses semicolons, and remarks that are blank.</summary>
+    public static string Plain(string? comment, string otherwise) => string.IsNullOrWhiteSpace(comment) ? otherwise : comment!.Trim().Replace(';', ',');
 
     public static string FullName(Contact contact) => $"{contact.FirstName} {contact.LastName}".Trim();
 
