@@ -114,6 +114,8 @@
     'Get-KmRenewalPolicy',
     'Remove-KmRenewalPolicy',
     'Set-KmRenewalPolicy',
+    'Get-KmDomain',
+    'Get-KmGroup',
     'Get-KmProduct',
     'Get-KmSetting',
     'Set-KmSetting',

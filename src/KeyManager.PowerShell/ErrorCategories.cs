@@ -37,6 +37,7 @@ internal static class ErrorCategories
         [ErrorIds.ScriptFailed] = ErrorCategory.InvalidResult,
         [ErrorIds.DnsAccountDisabled] = ErrorCategory.InvalidOperation,
         [ErrorIds.DnsRightMissing] = ErrorCategory.PermissionDenied,
+        [ErrorIds.RightMissing] = ErrorCategory.PermissionDenied,
         [ErrorIds.DnsNotTrusted] = ErrorCategory.SecurityError,
         [ErrorIds.DnsUnavailable] = ErrorCategory.ResourceUnavailable,
         [ErrorIds.DnsAnswerUnreadable] = ErrorCategory.ProtocolError,

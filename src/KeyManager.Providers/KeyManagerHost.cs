@@ -10,6 +10,7 @@ using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
+using KeyManager.Providers.Authorities.EmSign;
 using KeyManager.Providers.Authorities.Local;
 using KeyManager.Providers.Authorities.SslStore;
 using KeyManager.Providers.Challenges;
@@ -36,7 +37,7 @@ public static class KeyManagerHost
 {
     /// <summary>The authorities of this build, for callers without a store.</summary>
     public static IReadOnlyList<AuthorityDescription> Authorities { get; } =
-        [.. new[] { LocalAuthority.About, SslStoreAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
+        [.. new[] { LocalAuthority.About, SslStoreAuthority.About, EmSignAuthority.About }.Concat(AcmePresets.All.Select(p => p.Describe())).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Reads certificate requests, for callers without a store.</summary>
     public static ICertificateRequestTools RequestTools { get; } = new CertificateRequestTools();
@@ -139,6 +140,7 @@ public static class KeyManagerHost
         DnsPlacer placer = new(store, providers, aliases);
         SslStoreConnections sslStore = new(clock);
         DeployKindRegistry deployKinds = new(NewDeployKinds(clock, formats));
+        EmSignConnections emSign = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
         {
@@ -148,6 +150,7 @@ public static class KeyManagerHost
             [
                 new LocalAuthority(store, clock, keys, RequestTools, probe, files, folder),
                 new SslStoreAuthority(sslStore, store, clock, certificates, RequestTools),
+                new EmSignAuthority(emSign, store, clock, certificates, RequestTools),
                 .. AcmePresets.All.Select(preset => new AcmeAuthority(preset, sessions, store, clock, keys, certificates)),
             ]),
             Keys = keys,
@@ -180,6 +183,6 @@ public static class KeyManagerHost
             Rights = HostEnvironment.Current,
             Files = files,
         };
-        return new KeyManagerServices(ports, sessions, channels, sslStore, webhooks, revocation);
+        return new KeyManagerServices(ports, sessions, channels, sslStore, emSign, webhooks, revocation);
     }
 }

@@ -417,8 +417,8 @@ function Get-SslStoreProgram {
         Where-Object { $_.Directory.Name -eq 'net10.0' } | Sort-Object LastWriteTime | Select-Object -Last 1 -ExpandProperty FullName
 }
 
-# Starts it, with a web server behind it to which all names lead; answers where everything is.
-function Start-SslStore([Parameter(Mandatory)] [string] $Folder) {
+# Starts it, with a web server behind it to which all names lead; answers where everything is. The kind emsign is the stand-in for emSign.
+function Start-SslStore([Parameter(Mandatory)] [string] $Folder, [string] $Kind) {
     $folder = (New-Item -ItemType Directory (Join-Path $Folder "sslstore-$([guid]::NewGuid().ToString('N').Substring(0, 8))")).FullName
     $webRoot = (New-Item -ItemType Directory (Join-Path $folder 'www')).FullName
     $port = Get-FreePort
@@ -427,6 +427,7 @@ function Start-SslStore([Parameter(Mandatory)] [string] $Folder) {
     $start.ArgumentList.Add('exec')
     $start.ArgumentList.Add((Get-SslStoreProgram))
     $start.ArgumentList.Add($folder)
+    if ($Kind) { $start.ArgumentList.Add($Kind) }
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
     $start.Environment['KM_TEST_WEB_PORT'] = "$port"

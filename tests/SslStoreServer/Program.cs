@@ -1,4 +1,12 @@
+using KeyManager.Tests.Support.EmSign;
 using KeyManager.Tests.Support.SslStore;
 
 // The folder is where its DNS records lie.
-SslStoreProgram.Run(args[0]);
+if (args.Length > 1 && args[1] == "emsign")
+{
+    EmSignProgram.Run(args[0]);
+}
+else
+{
+    SslStoreProgram.Run(args[0]);
+}

@@ -30,6 +30,12 @@ public sealed record AuthorityDescription
     /// <summary>True when orders cost money.</summary>
     public bool ChargesMoney { get; init; }
 
+    /// <summary>What its orders may say beside names, key and proof; empty where there is no catalogue.</summary>
+    public IReadOnlyList<OrderDetail> OrderDetails { get; init; } = [];
+
+    /// <summary>The contact without which it takes no order; <c>null</c> for none.</summary>
+    public OrderDetail? NeededContact { get; init; }
+
     /// <summary>The programs that it knows as users of its certificates, in its words; empty where that does not matter.</summary>
     public IReadOnlyList<string> ServerTypes { get; init; } = [];
 

@@ -30,6 +30,9 @@ public sealed record AuthorityOrder
     /// <summary>End of the term that is paid for; <c>null</c> leaves what was known before.</summary>
     public DateTimeOffset? PaidUntil { get; init; }
 
+    /// <summary>What it waits for, and who can do it; <c>null</c> when nobody has to do anything.</summary>
+    public string? NextStep { get; init; }
+
     /// <summary>Why it failed.</summary>
     public string? ErrorDetail { get; init; }
 }

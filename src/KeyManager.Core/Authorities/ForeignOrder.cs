@@ -38,6 +38,12 @@ public sealed record ForeignOrder
     /// <summary>The technician, as far as the authority tells.</summary>
     public Contact? TechnicalContact { get; init; }
 
+    /// <summary>Who asked for it, as far as the authority tells.</summary>
+    public Contact? Requester { get; init; }
+
+    /// <summary>The authority's number for it at an earlier stage, when it was listed by another one; <c>null</c> for none.</summary>
+    public string? FormerOrderId { get; init; }
+
     /// <summary>The organization, as far as the authority tells.</summary>
     public Organization? Organization { get; init; }
 

@@ -16,6 +16,9 @@ public interface IOrderImportAbility
     /// <exception cref="NotFoundException">KmOrderNotFound.</exception>
     Task<ForeignOrder> FindOrderAsync(AuthorityContext context, string authorityOrderId, CancellationToken cancellationToken);
 
+    /// <summary>A listed order with what the list has left out (<see cref="ForeignOrder.NeedsStatus"/>), in one request.</summary>
+    Task<ForeignOrder> DescribeAsync(AuthorityContext context, ForeignOrder order, CancellationToken cancellationToken);
+
     /// <summary>The certificate of a listed order that has one.</summary>
     Task<IssuedCertificate> DownloadAsync(AuthorityContext context, ForeignOrder order, CancellationToken cancellationToken);
 }

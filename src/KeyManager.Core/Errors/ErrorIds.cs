@@ -53,6 +53,9 @@ public static class ErrorIds
     public const string ProfileNotFound = "KmProfileNotFound";
     public const string CredentialRejected = "KmCredentialRejected";
     public const string ChargesNotAccepted = "KmChargesNotAccepted";
+    public const string ClockWrong = "KmClockWrong";
+    public const string RightMissing = "KmRightMissing";
+    public const string DirectoryMismatch = "KmDirectoryMismatch";
     public const string FundsMissing = "KmFundsMissing";
 
     // Catalogue and presets

@@ -91,6 +91,15 @@ public sealed record CertificateOrder
     /// <summary>The technician, as it was when this was ordered; <c>null</c> for none.</summary>
     public Contact? TechnicalContact { get; init; }
 
+    /// <summary>Who asked for it, as it was then; <c>null</c> where the authority does not want to know.</summary>
+    public Contact? Requester { get; init; }
+
+    /// <summary>A remark for the authority; <c>null</c> for none.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>What it waits for, and who can do it; <c>null</c> when nobody has to do anything, or it is not known.</summary>
+    public string? NextStep { get; init; }
+
     /// <summary>True when the user accepted that the order costs money.</summary>
     public bool AcceptsCharges { get; init; }
 

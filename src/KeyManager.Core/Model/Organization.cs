@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace KeyManager;
 
@@ -61,6 +62,24 @@ public sealed record Organization
 
     /// <summary>The authority's own number for it, where the authority has validated it beforehand; <c>null</c> otherwise.</summary>
     public string? AuthorityId { get; init; }
+
+    /// <summary>Name of the account for which its authority keeps it; <c>null</c> for one that was stored here.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>The authority's numbers for the groups that may use it.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>How it stands at the authority, in its words; <c>null</c> for one that was stored here.</summary>
+    public string? AuthorityStatus { get; init; }
+
+    /// <summary>What the authority's adapter needs to remember; read back only by the same adapter.</summary>
+    public string? AuthorityData { get; init; }
+
+    /// <summary>When the authority was asked; <c>null</c> for one that was stored here.</summary>
+    public DateTimeOffset? FetchedAt { get; init; }
+
+    /// <summary>Since when the authority no longer lists it; <c>null</c> while it does.</summary>
+    public DateTimeOffset? MissingSince { get; init; }
 
     /// <summary>When it was stored.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

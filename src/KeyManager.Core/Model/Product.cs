@@ -45,6 +45,9 @@ public sealed record Product
     /// <summary>True when it can be issued again within its term.</summary>
     public bool CanReissue { get; init; }
 
+    /// <summary>True when an order may name an organization although it is not checked.</summary>
+    public bool TakesOrganization { get; init; }
+
     /// <summary>Prices by term; empty where the authority does not say.</summary>
     public IReadOnlyList<ProductPrice> Prices { get; init; } = [];
 
@@ -56,6 +59,9 @@ public sealed record Product
 
     /// <summary>When the authority was asked.</summary>
     public DateTimeOffset FetchedAt { get; init; }
+
+    /// <summary>Since when the authority no longer offers it; <c>null</c> while it does.</summary>
+    public DateTimeOffset? MissingSince { get; init; }
 
     public override string ToString() => $"{Name} ({Code})";
 }

@@ -35,7 +35,7 @@ public static class ProductRules
         }
 
         CheckNames(product, order.DomainNames);
-        if (product.ValidationType == ValidationType.DV && order.Organization is not null)
+        if (product.ValidationType == ValidationType.DV && order.Organization is not null && !product.TakesOrganization)
         {
             throw new InvalidRequestException(ErrorIds.OrganizationNotAllowed, $"{product} checks control of the names only; no organization stands in the certificate.")
             {

@@ -85,6 +85,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public ManageCatalog Catalog { get; } = new(ports);
 
+    public ManageDirectory Directory { get; } = new(ports);
+
     public ManagePresets Presets { get; } = new(ports);
 
     public ManageKeys Keys { get; } = new(ports);

@@ -104,6 +104,24 @@ internal static class Lookup
             Remedy = "Get-KmOrganization lists them; New-KmOrganization stores one.",
         };
 
+    /// <summary>The organization that the authority keeps for the account, by its number or name, else the stored one.</summary>
+    /// <exception cref="NotFoundException">KmOrganizationNotFound; KmDirectoryMismatch: the authority lists it no more.</exception>
+    public static Organization Organization(IStoreSession session, AuthorityAccount account, string idOrName)
+    {
+        List<Organization> kept = [.. session.Directory.Organizations(account.Id).Where(o => o.Id == idOrName || o.AuthorityId == idOrName || string.Equals(o.Name, idOrName, StringComparison.OrdinalIgnoreCase))];
+        if ((kept.Find(o => o.MissingSince is null) ?? session.Organizations.Find(idOrName) ?? session.Organizations.FindByName(idOrName)) is Organization found)
+        {
+            return found;
+        }
+
+        string advice = $"Compare with the authority's portal, then Sync-KmAccount {account.Name}; Get-KmOrganization lists what it keeps.";
+        return kept.Count > 0
+            ? throw new NotFoundException(ErrorIds.DirectoryMismatch, $"{account.Authority} lists the organization {kept[0]} no more for the account {account}, since {kept[0].MissingSince:yyyy-MM-dd}.") { Target = idOrName, Remedy = advice }
+            : session.Directory.FetchedAt(account.Id, DirectoryScope.Organization) is null
+                ? Organization(session, idOrName)
+                : throw new NotFoundException(ErrorIds.OrganizationNotFound, $"Neither the account {account} nor this store has an organization '{idOrName}'.") { Target = idOrName, Remedy = advice };
+    }
+
     public static Contact Contact(IStoreSession session, string idOrName) =>
         session.Contacts.Find(idOrName) ?? session.Contacts.FindByName(idOrName)
         ?? throw new NotFoundException(ErrorIds.ContactNotFound, $"There is no stored contact '{idOrName}'.")

@@ -12,6 +12,9 @@ public static class AccountSettings
     /// <summary>Name of the stored contact that orders use as administrator when they name none.</summary>
     public const string AdminContact = nameof(AdminContact);
 
+    /// <summary>Name of the stored contact that orders use as requester when they name none.</summary>
+    public const string Requester = nameof(Requester);
+
     /// <summary>Name of the stored contact that orders use as technician when they name none.</summary>
     public const string TechnicalContact = nameof(TechnicalContact);
 }

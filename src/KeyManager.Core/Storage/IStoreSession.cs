@@ -48,4 +48,6 @@ public interface IStoreSession
     IProductStore Products { get; }
 
     IImportStore Imports { get; }
+
+    IDirectoryStore Directory { get; }
 }

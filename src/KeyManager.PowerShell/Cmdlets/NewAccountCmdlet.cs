@@ -87,6 +87,14 @@ public abstract class NewAccountCmdlet : KmCmdlet
         return pipeline.ShouldProcessAsync(Name, $"{what} {title}");
     }
 
-    private protected async Task RegisterAsync(IPipeline pipeline, AccountRequest request, CancellationToken cancellationToken) => await pipeline.WriteObjectAsync(
-        await Services.RegisterAccount.RunAsync(Description.Name, request, Default, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    private protected async Task RegisterAsync(IPipeline pipeline, AccountRequest request, bool sync, CancellationToken cancellationToken)
+    {
+        AuthorityAccount account = await Services.RegisterAccount.RunAsync(Description.Name, request, Default, pipeline, cancellationToken).ConfigureAwait(false);
+        if (sync)
+        {
+            await Services.Directory.LinkAsync(account.Id, pipeline, cancellationToken).ConfigureAwait(false);
+        }
+
+        await pipeline.WriteObjectAsync(account).ConfigureAwait(false);
+    }
 }

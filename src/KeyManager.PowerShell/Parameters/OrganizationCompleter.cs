@@ -10,5 +10,5 @@ public sealed class OrganizationCompleter : StoreCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<CompletionCandidate> GetCandidates(KeyManagerServices services, IDictionary boundParameters) =>
-        services.Presets.ListOrganizations().Select(o => new CompletionCandidate(o.Name, o.LegalName));
+        services.Presets.ListOrganizations().Concat(services.Directory.ListOrganizations(null)).Select(o => new CompletionCandidate(o.Name, o.LegalName));
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace KeyManager.PowerShell;
@@ -12,7 +13,7 @@ public abstract class Reference
     private protected Reference(object value, params string[] properties)
     {
         object bare = value is PSObject wrapped ? wrapped.BaseObject : value ?? throw new ArgumentNullException(nameof(value));
-        Text = bare as string ?? OfKnownType(bare) ?? OfProperty(value as PSObject, properties)
+        Text = bare as string ?? OfNumber(bare) ?? OfKnownType(bare) ?? OfProperty(value as PSObject, properties)
             ?? throw new ArgumentException($"'{value}' names nothing that is stored; give an object of KeyManager, an id or a name.", nameof(value));
     }
 
@@ -23,6 +24,9 @@ public abstract class Reference
     public override string ToString() => Text;
 
     private protected abstract string? OfKnownType(object value);
+
+    /// <summary>A code of digits that was typed without quotes.</summary>
+    private static string? OfNumber(object value) => value is int or long ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 
     private static string? OfProperty(PSObject? value, string[] properties)
     {

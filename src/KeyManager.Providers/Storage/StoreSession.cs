@@ -34,6 +34,7 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Contacts = new PresetTable<Contact>(database, "contacts", "a contact", c => (c.Id, c.Name));
         Products = new ProductTable(database);
         Imports = new ImportTable(database);
+        Directory = new DirectoryTable(database);
     }
 
     public IOrderStore Orders { get; }
@@ -81,6 +82,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IProductStore Products { get; }
 
     public IImportStore Imports { get; }
+
+    public IDirectoryStore Directory { get; }
 
     public void Dispose() => _secrets.Dispose();
 }

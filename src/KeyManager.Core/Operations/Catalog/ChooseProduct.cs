@@ -14,6 +14,16 @@ internal static class ChooseProduct
     /// <exception cref="InvalidRequestException">KmProductUnsuitable: several fit, or the product named is another kind.</exception>
     public static Product From(IReadOnlyList<Product> catalogue, OrderRequest request, IReadOnlyList<DomainName> names, AuthorityAccount account)
     {
+        if (request.Product is string gone && catalogue.FirstOrDefault(p => p.MissingSince is not null && (Same(p.Code, gone) || Same(p.Name, gone))) is Product old
+            && !catalogue.Any(p => p.MissingSince is null && (Same(p.Code, gone) || Same(p.Name, gone))))
+        {
+            throw NotFound(
+                $"The account {account} has {old} no more: its authority does not list it since {old.MissingSince:yyyy-MM-dd}.",
+                gone,
+                $"Compare with the authority's portal, then Sync-KmAccount {account.Name}; Get-KmProduct lists what is offered.");
+        }
+
+        catalogue = [.. catalogue.Where(p => p.MissingSince is null)];
         if (catalogue.Count == 0)
         {
             throw new NotFoundException(ErrorIds.ProductNotFound, $"The catalogue of the account {account} is not here.") { Target = account.Name, Remedy = $"Fetch it: Sync-KmAccount {account.Name}" };

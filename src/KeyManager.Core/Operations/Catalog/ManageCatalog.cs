@@ -61,7 +61,9 @@ public sealed class ManageCatalog(KeyManagerPorts ports)
         return ports.Store.Write(
             session =>
             {
-                session.Products.Replace(owner.Id, products.Select(p => p with { Account = owner.Name, FetchedAt = now }));
+                HashSet<string> offered = new(products.Select(p => p.Code), StringComparer.OrdinalIgnoreCase);
+                List<Product> gone = [.. session.Products.List(owner.Id).Where(p => !offered.Contains(p.Code)).Select(p => p with { FetchedAt = now, MissingSince = p.MissingSince ?? now })];
+                session.Products.Replace(owner.Id, products.Select(p => p with { Account = owner.Name, FetchedAt = now, MissingSince = null }).Concat(gone));
                 return session.Products.List(owner.Id);
             },
             Durability.Deferred);

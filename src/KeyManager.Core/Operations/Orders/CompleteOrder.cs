@@ -58,6 +58,11 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             }
         }
 
+        if (authority is IFollowUpAbility follow && order.Status is OrderStatus.PendingValidation or OrderStatus.Processing)
+        {
+            order = _journal.Accept(order, await follow.FollowUpAsync(context, order, cancellationToken).ConfigureAwait(false));
+        }
+
         await _proofs.SweepAsync(options.Scripts, reporter).ConfigureAwait(false);
         do
         {

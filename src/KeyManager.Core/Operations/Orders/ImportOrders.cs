@@ -112,7 +112,8 @@ public sealed class ImportOrders(KeyManagerPorts ports)
     private Item Find(IStoreSession session, Run run, ForeignOrder order)
     {
         string accountId = run.Context.Account.Id;
-        CertificateOrder? known = session.Orders.Query(new OrderQuery { AccountId = accountId, AuthorityOrderId = order.State.AuthorityOrderId }, null, 1).Items.FirstOrDefault();
+        CertificateOrder? Named(string? id) => id is null ? null : session.Orders.Query(new OrderQuery { AccountId = accountId, AuthorityOrderId = id }, null, 1).Items.FirstOrDefault();
+        CertificateOrder? known = Named(order.State.AuthorityOrderId) ?? Named(order.FormerOrderId);
         if (known is null && order.Reference is { Length: > 0 } reference && session.Orders.Find(reference) is { } own && own.AccountId == accountId)
         {
             // One of ours whose answer got lost; the next command on it finds it out, with its lease and its journal.
@@ -166,7 +167,7 @@ public sealed class ImportOrders(KeyManagerPorts ports)
         {
             if (order.NeedsStatus)
             {
-                item.Order = order = await run.Ability.FindOrderAsync(run.Context, order.State.AuthorityOrderId, cancellationToken).ConfigureAwait(false);
+                item.Order = order = await run.Ability.DescribeAsync(run.Context, order, cancellationToken).ConfigureAwait(false);
             }
 
             if (order.HasCertificate && !run.Leaves(Wanted(order)) && !IsSame(item.Certificate, order) && item.Known?.Origin != OrderOrigin.Created)
@@ -255,7 +256,9 @@ public sealed class ImportOrders(KeyManagerPorts ports)
             ServerType = order.ServerType,
             AdminContact = order.AdminContact,
             TechnicalContact = order.TechnicalContact,
+            Requester = order.Requester ?? basis.Requester,
             Organization = order.Organization,
+            NextStep = order.State.NextStep,
             PaidUntil = order.State.PaidUntil,
             ExpiresAt = order.CertificateEnd ?? order.State.ExpiresAt,
             ErrorDetail = order.State.ErrorDetail,

@@ -32,6 +32,7 @@ internal sealed class OrderJournal(KeyManagerPorts ports)
         AuthorityData = answer.AuthorityData ?? order.AuthorityData,
         ExpiresAt = answer.ExpiresAt ?? order.ExpiresAt,
         PaidUntil = answer.PaidUntil ?? order.PaidUntil,
+        NextStep = answer.NextStep,
         ErrorId = answer.Status is OrderStatus.Failed or OrderStatus.Rejected ? ErrorIds.OrderFailed : null,
         ErrorDetail = answer.ErrorDetail,
     };

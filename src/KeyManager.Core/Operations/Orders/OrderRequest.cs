@@ -105,6 +105,15 @@ public sealed record OrderRequest
     /// <summary>Name or id of the stored contact who is the technician; <c>null</c> for the administrator.</summary>
     public string? TechnicalContact { get; init; }
 
+    /// <summary>Name or id of the stored contact who asks for the certificate.</summary>
+    public string? Requester { get; init; }
+
+    /// <summary>A remark for the authority.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Also ask for the first name with "www." in front, or without it.</summary>
+    public bool IncludeWww { get; init; }
+
     /// <summary>True when the order may cost money.</summary>
     public bool AcceptCharges { get; init; }
 

@@ -31,25 +31,28 @@ internal static class PlanDetails
             return (order, null, authority.Description.ChargesMoney ? new Charge(null, "") : null);
         }
 
+        IReadOnlyList<OrderDetail> known = authority.Description.OrderDetails;
+        RefuseUnknown(authorities, authority, request, known);
         Product product = ChooseProduct.From(session.Products.List(account.Id), request, order.DomainNames, account);
-        Contact? admin = Contact(session, account, request.AdminContact, AccountSettings.AdminContact, repeats?.AdminContact);
+        Contact? admin = known.Contains(OrderDetail.AdminContact) ? Contact(session, account, request.AdminContact, AccountSettings.AdminContact, repeats?.AdminContact) : null;
+        Contact? requester = known.Contains(OrderDetail.Requester) ? Contact(session, account, request.Requester, AccountSettings.Requester, repeats?.Requester) : null;
+        RequireContact(authority, account, product, OrderDetail.AdminContact, "an administrator", admin);
+        RequireContact(authority, account, product, OrderDetail.Requester, "a requester", requester);
         order = order with
         {
             Product = product.Code,
             Vendor = product.Vendor,
             ValidationType = product.ValidationType,
             ValidityMonths = request.ValidityMonths ?? ChooseProduct.UsualTerm(product),
-            ServerCount = request.ServerCount ?? 1,
+            ServerCount = known.Contains(OrderDetail.ServerCount) ? request.ServerCount ?? 1 : null,
             ServerType = request.ServerType,
             Organization = Organization(session, account, request, product, repeats?.Organization),
-            AdminContact = admin ?? throw new InvalidRequestException(ErrorIds.ContactRequired, $"An order with {authority.Description.Title} needs an administrator whom it may turn to.")
-            {
-                Target = product.Code,
-                Remedy = $"Name a stored contact with -AdminContact, or for all orders: Set-KmAccount {account.Name} -Setting @{{ AdminContact = '...' }}. New-KmContact stores one.",
-            },
-            TechnicalContact = Contact(session, account, request.TechnicalContact, AccountSettings.TechnicalContact, repeats?.TechnicalContact) ?? admin,
+            AdminContact = admin,
+            Requester = requester,
+            TechnicalContact = Contact(session, account, request.TechnicalContact, AccountSettings.TechnicalContact, repeats?.TechnicalContact) ?? admin ?? requester,
             ChallengeType = request.ChallengeType ?? UsualProof(authority.Description, request),
             ApproverEmails = request.ApproverEmails,
+            Comment = request.Comment,
         };
         ProductRules.Check(product, order);
         CheckApprovers(order);
@@ -65,16 +68,34 @@ internal static class PlanDetails
     {
         if (request.Organization is string named)
         {
-            return Lookup.Organization(session, named);
+            return Lookup.Organization(session, account, named);
         }
 
-        if (product.ValidationType is not (ValidationType.OV or ValidationType.EV))
+        if (product.ValidationType is not (ValidationType.OV or ValidationType.EV) && !product.TakesOrganization)
         {
             return null;
         }
 
-        return before is not null ? session.Organizations.Find(before.Id) ?? before
-            : Setting(account, AccountSettings.Organization) is string usual ? Lookup.Organization(session, usual) : null;
+        return before is not null ? Current(session, account, before) : Setting(account, AccountSettings.Organization) is string usual ? Lookup.Organization(session, account, usual) : null;
+    }
+
+    /// <summary>As it is now, where it is still here.</summary>
+    private static Organization Current(IStoreSession session, AuthorityAccount account, Organization before) =>
+        session.Organizations.Find(before.Id)
+        ?? session.Directory.Organizations(account.Id).FirstOrDefault(o => o.MissingSince is null && (before.AuthorityId is not null ? o.AuthorityId == before.AuthorityId
+            : before.Id.Length == 0 && string.Equals(o.Name, before.Name, StringComparison.OrdinalIgnoreCase))) // of an imported order only the name is known
+        ?? before;
+
+    private static void RequireContact(ICertificateAuthority authority, AuthorityAccount account, Product product, OrderDetail detail, string who, Contact? contact)
+    {
+        if (contact is null && authority.Description.NeededContact == detail)
+        {
+            throw new InvalidRequestException(ErrorIds.ContactRequired, $"An order with {authority.Description.Title} needs {who} whom it may turn to.")
+            {
+                Target = product.Code,
+                Remedy = $"Name a stored contact with -{detail}, or for all orders: Set-KmAccount {account.Name} -Setting @{{ {detail} = '...' }}. New-KmContact stores one.",
+            };
+        }
     }
 
     private static Contact? Contact(IStoreSession session, AuthorityAccount account, string? named, string setting, Contact? before) =>
@@ -112,13 +133,7 @@ internal static class PlanDetails
 
     private static void RefuseDetails(AuthorityRegistry authorities, ICertificateAuthority authority, OrderRequest request)
     {
-        (string Parameter, bool IsGiven)[] details =
-        [
-            ("-Product", request.Product is not null), ("-Vendor", request.Vendor is not null), ("-ValidationType", request.ValidationType is not null),
-            ("-ValidityMonths", request.ValidityMonths is not null), ("-ServerCount", request.ServerCount is not null), ("-ServerType", request.ServerType is not null),
-            ("-ApproverEmail", request.ApproverEmails.Count > 0), ("-AdminContact", request.AdminContact is not null), ("-TechnicalContact", request.TechnicalContact is not null),
-        ];
-        List<string> given = [.. details.Where(d => d.IsGiven).Select(d => d.Parameter)];
+        List<string> given = [.. Given(request).Select(d => "-" + d)];
         if (given.Count > 0)
         {
             throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"{authority.Description.Title} has no catalogue of products: {string.Join(", ", given)} mean nothing to it.")
@@ -127,5 +142,31 @@ internal static class PlanDetails
                 Remedy = $"Leave them out, or order with an account of {string.Join(" or ", authorities.All.Where(a => a is ICatalogAbility).Select(a => a.Description.Name))}.",
             };
         }
+    }
+
+    private static void RefuseUnknown(AuthorityRegistry authorities, ICertificateAuthority authority, OrderRequest request, IReadOnlyList<OrderDetail> known)
+    {
+        List<OrderDetail> useless = [.. Given(request).Except(known)];
+        if (useless.Count > 0)
+        {
+            IEnumerable<string> others = authorities.All.Where(a => useless.TrueForAll(a.Description.OrderDetails.Contains)).Select(a => a.Description.Name);
+            throw new InvalidRequestException(ErrorIds.AuthorityCannot, $"{authority.Description.Title} has no use for {string.Join(", ", useless.Select(d => "-" + d))}.")
+            {
+                Target = authority.Description.Name,
+                Remedy = $"Leave {(useless.Count == 1 ? "it" : "them")} out{string.Join(" or ", others) switch { "" => "", string names => $", or order with an account of {names}" }}.",
+            };
+        }
+    }
+
+    private static IEnumerable<OrderDetail> Given(OrderRequest request)
+    {
+        (OrderDetail Detail, bool IsGiven)[] details =
+        [
+            (OrderDetail.Product, request.Product is not null), (OrderDetail.Vendor, request.Vendor is not null), (OrderDetail.ValidationType, request.ValidationType is not null),
+            (OrderDetail.ValidityMonths, request.ValidityMonths is not null), (OrderDetail.ServerCount, request.ServerCount is not null), (OrderDetail.ServerType, request.ServerType is not null),
+            (OrderDetail.ApproverEmail, request.ApproverEmails.Count > 0), (OrderDetail.AdminContact, request.AdminContact is not null),
+            (OrderDetail.TechnicalContact, request.TechnicalContact is not null), (OrderDetail.Requester, request.Requester is not null), (OrderDetail.Comment, request.Comment is not null),
+        ];
+        return details.Where(d => d.IsGiven).Select(d => d.Detail);
     }
 }

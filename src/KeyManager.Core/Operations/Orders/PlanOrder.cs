@@ -39,7 +39,7 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
         CertificateSigningRequest? storedCsr = request.CsrName is null ? null : Lookup.Csr(session, request.CsrName);
         byte[]? csrBytes = storedCsr?.RawData ?? request.Csr;
         CertificateRequestContent? csr = csrBytes is null ? null : ports.Requests.Read(csrBytes, storedCsr is null ? request.CsrSource : $"request '{storedCsr.Name}'");
-        IReadOnlyList<DomainName> names = Names(request, csr);
+        IReadOnlyList<DomainName> names = Names(WithWww(request, csr), csr);
         KeySource key = ChooseKey(session, request, csr, storedCsr);
         DateTimeOffset now = ports.Clock.UtcNow;
         string name = string.IsNullOrWhiteSpace(request.Name) ? names[0].Ascii : request.Name!.Trim();
@@ -79,6 +79,14 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             CreatedAt = now,
             UpdatedAt = now,
         };
+        if (!isReissue && renews?.CertificateId is string renewed && authority is not IReissueAbility && session.Certificates.Find(renewed) is Certificate before
+            && ReissueCertificate.IsWithinTerm(renews, before, now))
+        {
+            // Another order under the subscription that is paid for; it ends when that does.
+            request = request with { ValidityMonths = Rest(renews, now) };
+            order = order with { PaidUntil = renews.PaidUntil };
+        }
+
         (order, Product? product, Charge? charge) = PlanDetails.Add(session, ports.Authorities, authority, account, request, order, renews, reporter);
         if (isReissue)
         {
@@ -93,6 +101,41 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
         }
 
         return new OrderPlan(request, order, key.NeedsNewKey, product, charge);
+    }
+
+    /// <summary>The shortest term, in whole years, that covers what is left of a subscription.</summary>
+    private static int Rest(CertificateOrder order, DateTimeOffset now)
+    {
+        int months = order.ValidityMonths ?? 12;
+        while (months > 12 && now.AddMonths(months - 12) >= order.PaidUntil)
+        {
+            months -= 12;
+        }
+
+        return months;
+    }
+
+    private static OrderRequest WithWww(OrderRequest request, CertificateRequestContent? csr)
+    {
+        if (!request.IncludeWww)
+        {
+            return request;
+        }
+
+        IReadOnlyList<DomainName> names = request.DomainNames.Count > 0 ? request.DomainNames : csr?.DomainNames ?? [];
+        if (names.Count == 0)
+        {
+            return request; // refused in a moment, for having no name
+        }
+
+        DomainName first = names[0];
+        if (first.IsWildcard || first.Kind == DomainNameKind.IpAddress)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"-IncludeWww is for a plain name, and '{first}' is none.") { Target = first.Ascii, Remedy = "Leave it out." };
+        }
+
+        DomainName twin = DomainName.Parse(first.Ascii.StartsWith("www.", StringComparison.Ordinal) ? first.Ascii.Substring(4) : "www." + first.Ascii);
+        return request with { DomainNames = [.. names, .. names.Contains(twin) ? Array.Empty<DomainName>() : [twin]] };
     }
 
     private void RefuseUnclearEnd(OrderRequest request)

@@ -141,6 +141,7 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         ValidityMonths = previous.ValidityMonths,
         ServerCount = previous.Product is null ? null : previous.ServerCount,
         ServerType = previous.ServerType,
+        Comment = previous.Comment,
         ApproverEmails = previous.ApproverEmails,
         Subject = previous.Subject,
         ValidityDays = previous.ValidityDays,

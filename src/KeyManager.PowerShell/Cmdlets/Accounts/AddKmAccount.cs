@@ -50,7 +50,7 @@ public sealed class AddKmAccountCommand : NewAccountCmdlet
         IReadOnlyDictionary<string, byte[]> key = Services.AccountKeys.Read(Description.Name, file, KeyPassword.Reveal(), path);
         try
         {
-            await RegisterAsync(pipeline, request with { IsExisting = true, Secrets = key }, cancellationToken).ConfigureAwait(false);
+            await RegisterAsync(pipeline, request with { IsExisting = true, Secrets = key }, false, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -19,6 +19,7 @@ namespace KeyManager.Commands;
 /// <example><code>New-KmAccount zero ZeroSsl -EabKeyId 7a1Q... -EabKey (Read-Host -AsSecureString) -AcceptTermsOfService</code><para>An authority that makes accounts for its customers only: key id and key come from its website.</para></example>
 /// <example><code>New-KmAccount corp -DirectoryUrl https://ca.contoso.com/acme/directory -TrustedRootPath ./corp-root.crt</code><para>Any ACME server; its own root is trusted for this account only.</para></example>
 /// <example><code>New-KmAccount store1 SslStore -PartnerCode 12345678 -AuthToken (Read-Host -AsSecureString) -Setting @{ AdminContact = 'ops' }</code><para>An account with The SSL Store; its portal shows code and token after signing up. about_KmSslStore goes on from here.</para></example>
+/// <example><code>New-KmAccount emsign EmSign -AccountNumber 1234567890 -AccessKey (Read-Host -AsSecureString) -Setting @{ Requester = 'ops' }</code><para>An account with emSign CERTInext, with its groups, organizations, domains and products. about_KmEmSign goes on from here.</para></example>
 /// <example><code>New-KmAccount -Name lab -Authority Local -Setting @{ AllowedNames = 'lab.contoso.com', '10.0.0.0/8'; ValidityDays = 30 }</code><para>A private root that issues only for the lab. Get-KmAuthority Local lists all settings.</para></example>
 /// <seealso cref="GetKmAuthorityCommand"/>
 /// <seealso cref="AddKmAccountCommand"/>
@@ -42,13 +43,23 @@ public sealed class NewKmAccountCommand : NewAccountCmdlet
     [ValidateNotNullOrEmpty]
     public string? PartnerCode { get; set; }
 
-    /// <summary>Token that The SSL Store gave you with the partner code. It is stored encrypted.</summary>
+    /// <summary>Token that The SSL Store gave you with the partner code, or access key that emSign gave you with the account number. It is stored encrypted.</summary>
     [Parameter]
+    [Alias("AccessKey")]
     public SecureString? AuthToken { get; set; }
+
+    /// <summary>Number of the account with emSign, which its portal shows with the access key.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AccountNumber { get; set; }
+
+    /// <summary>Do not fetch what the authority keeps for the account; Sync-KmAccount and the first order do.</summary>
+    [Parameter]
+    public SwitchParameter NoSync { get; set; }
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        AccountRequest request = await RequestAsync(pipeline, (nameof(EabKeyId), EabKeyId), (nameof(PartnerCode), PartnerCode?.Trim())).ConfigureAwait(false);
+        AccountRequest request = await RequestAsync(pipeline, (nameof(EabKeyId), EabKeyId), (nameof(PartnerCode), PartnerCode?.Trim()), (nameof(AccountNumber), AccountNumber?.Trim())).ConfigureAwait(false);
         using SecretText? eab = EabKey is null ? null : new SecretText(EabKey);
         using SecretText? token = AuthToken is null ? null : new SecretText(AuthToken);
         Dictionary<string, byte[]> secrets = [];
@@ -62,7 +73,7 @@ public sealed class NewKmAccountCommand : NewAccountCmdlet
 
         if (await ConfirmAsync(pipeline, "Make an account with").ConfigureAwait(false))
         {
-            await RegisterAsync(pipeline, request with { Secrets = secrets }, cancellationToken).ConfigureAwait(false);
+            await RegisterAsync(pipeline, request with { Secrets = secrets }, !NoSync, cancellationToken).ConfigureAwait(false);
         }
     }
 }

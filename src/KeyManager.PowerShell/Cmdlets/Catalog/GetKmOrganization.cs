@@ -6,8 +6,10 @@ using KeyManager.PowerShell;
 
 namespace KeyManager.Commands;
 
-/// <summary>Gets the stored organizations.</summary>
+/// <summary>Gets the stored organizations, and those that authorities keep for accounts.</summary>
+/// <remarks>Those with an Account are kept by its authority: Sync-KmAccount fetches them, AuthorityStatus says whether they are validated, MissingSince since when they are no longer listed.</remarks>
 /// <example><code>Get-KmOrganization</code><para>Lists all of them.</para></example>
+/// <example><code>Get-KmOrganization -Account emsign</code><para>Lists those that emSign has validated, or is validating.</para></example>
 /// <seealso cref="NewKmOrganizationCommand"/>
 [Cmdlet(VerbsCommon.Get, "KmOrganization")]
 [OutputType(typeof(Organization))]
@@ -20,10 +22,16 @@ public sealed class GetKmOrganizationCommand : KmCmdlet
     [Alias("Id")]
     public string Name { get; set; } = "*";
 
+    /// <summary>Only those that the authority of this account keeps for it.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(AccountCompleter))]
+    public AccountReference? Account { get; set; }
+
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         NamePattern pattern = new(Name);
-        IReadOnlyList<Organization> found = pattern.Select(Services.Presets.ListOrganizations(), p => [p.Name, p.Id]);
+        IReadOnlyList<Organization> found = pattern.Select(
+            [.. Account is null ? Services.Presets.ListOrganizations() : [], .. Services.Directory.ListOrganizations(Account?.Text)], p => [p.Name, p.Id]);
         if (found.Count == 0 && !pattern.HasWildcards)
         {
             _ = Services.Presets.ResolveOrganization(Name);

@@ -86,7 +86,7 @@ public sealed class UpdateKmCertificateCommand : CertificateCmdlet
     {
         if (certificate.Account is not null)
         {
-            await Services.Catalog.PrepareAsync(certificate.Account, pipeline, cancellationToken).ConfigureAwait(false);
+            await Services.Directory.PrepareAsync(certificate.Account, pipeline, cancellationToken).ConfigureAwait(false);
         }
 
         return Services.RenewCertificate.Quote(certificate.Id) is Charge charge ? $" for {charge}" : "";

@@ -49,7 +49,7 @@ public sealed class GetKmApproverEmailCommand : KmCmdlet
         }
         else
         {
-            await Services.Catalog.PrepareAsync(Account?.Text, pipeline, cancellationToken).ConfigureAwait(false);
+            await Services.Directory.PrepareAsync(Account?.Text, pipeline, cancellationToken).ConfigureAwait(false);
             found = await Services.Approvers.ListAsync(Account?.Text, Blank.ToNull(Product?.Text), name, pipeline, cancellationToken).ConfigureAwait(false);
         }
 

@@ -28,6 +28,7 @@ namespace KeyManager.Commands;
 /// <example><code>New-KmCertificateOrder www.contoso.com -Account le -WebRootPath /var/www/html -WhatIf</code><para>Orders nothing, and warns of what the authority would stumble over: CAA records, DNSSEC, port 80.</para></example>
 /// <example><code>New-KmCertificateOrder www.contoso.com -Account store1 -Product positivessl -AcceptCharges | Invoke-KmChallenge</code><para>Buys a certificate; the CNAME record that proves control is set by the DNS account or script of the order.</para></example>
 /// <example><code>New-KmCertificateOrder www.contoso.com -Account store1 -Vendor DigiCert -ValidationType OV -Organization contoso -WhatIf</code><para>Says what it would cost, and asks the authority whether it would take the order.</para></example>
+/// <example><code>New-KmCertificateOrder contoso.com -Account emsign -Product 'DV SSL' -SubscriptionYears 2 -IncludeWww -AcceptCharges | Invoke-KmChallenge</code><para>Subscribes for two years, for contoso.com and www.contoso.com.</para></example>
 /// <seealso cref="InvokeKmChallengeCommand"/>
 /// <seealso cref="UpdateKmCertificateCommand"/>
 [Cmdlet(VerbsCommon.New, "KmCertificateOrder", SupportsShouldProcess = true, DefaultParameterSetName = Free)]
@@ -191,6 +192,11 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ParameterSetName = Bought)]
     public int? ValidityMonths { get; set; }
 
+    /// <summary>Years to subscribe for, in the place of -ValidityMonths; certificates within them are renewed without another subscription.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    [ValidateRange(1, 10)]
+    public int? SubscriptionYears { get; set; }
+
     /// <summary>On how many servers the certificate will be installed; default 1.</summary>
     [Parameter(ParameterSetName = Bought)]
     public int? ServerCount { get; set; }
@@ -213,6 +219,19 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ParameterSetName = Bought)]
     [ArgumentCompleter(typeof(ContactCompleter))]
     public ContactReference? TechnicalContact { get; set; }
+
+    /// <summary>Stored contact (New-KmContact) who asks for the certificate, where the authority wants to know; default: the account's setting Requester.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    [ArgumentCompleter(typeof(ContactCompleter))]
+    public ContactReference? Requester { get; set; }
+
+    /// <summary>Remark for the authority, where it takes one.</summary>
+    [Parameter(ParameterSetName = Bought)]
+    public string? Comment { get; set; }
+
+    /// <summary>Also for the first name with "www." in front, or without it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter IncludeWww { get; set; }
 
     /// <summary>The order may cost money. Without it one that does is not placed, and the error says how much it would be.</summary>
     [Parameter]
@@ -254,6 +273,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
             KeystorePassword = KeystorePassword.Reveal(),
             Organization = Blank.ToNull(Organization?.Text),
             Subject = units.Count == 0 ? null : new SubjectName { OrganizationalUnits = units },
+            IncludeWww = IncludeWww,
             AcceptCharges = AcceptCharges,
             Force = Force,
         };
@@ -261,7 +281,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
         request = await WithCsrAsync(pipeline, request).ConfigureAwait(false);
         using KeyPair? own = await OwnKeyAsync(pipeline).ConfigureAwait(false);
         request = request with { ImportedKey = own };
-        await Services.Catalog.PrepareAsync(request.Account, pipeline, cancellationToken).ConfigureAwait(false);
+        await Services.Directory.PrepareAsync(request.Account, pipeline, cancellationToken).ConfigureAwait(false);
         OrderPlan plan = Services.PlaceOrder.Plan(request, pipeline);
         string names = string.Join(", ", plan.Order.DomainNames);
         string product = plan.Product is null ? "" : $", {plan.Product} for {plan.Order.ValidityMonths} months";
@@ -288,7 +308,9 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
         ValidationType = Cell(nameof(ValidationType), ValidationType?.ToString()) is string type
             ? Enum.TryParse(type, ignoreCase: true, out ValidationType known) && known != KeyManager.ValidationType.Unknown ? known : throw NotUnderstood(nameof(ValidationType), type, "DV, OV or EV")
             : null,
-        ValidityMonths = Number(nameof(ValidityMonths), ValidityMonths),
+        ValidityMonths = Term(),
+        Requester = Cell(nameof(Requester), Requester?.Text),
+        Comment = Cell(nameof(Comment), Comment),
         ServerCount = Number(nameof(ServerCount), ServerCount),
         ServerType = Cell(nameof(ServerType), ServerType),
         ApproverEmails = MailAddresses.Check([.. (Cell(nameof(ApproverEmail), ApproverEmail.Length == 0 ? null : string.Join(",", ApproverEmail)) ?? "")
@@ -296,6 +318,15 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
         AdminContact = Cell(nameof(AdminContact), AdminContact?.Text),
         TechnicalContact = Cell(nameof(TechnicalContact), TechnicalContact?.Text),
     };
+
+    /// <summary>Months, or years as months.</summary>
+    private int? Term()
+    {
+        int? months = Number(nameof(ValidityMonths), ValidityMonths);
+        return Number(nameof(SubscriptionYears), SubscriptionYears) is not int years ? months
+            : months is null ? years * 12
+            : throw new InvalidRequestException(ErrorIds.InvalidParameter, "-ValidityMonths and -SubscriptionYears both say what is bought.") { Target = years, Remedy = "Use one of them." };
+    }
 
     private string? Cell(string column, string? given) =>
         Blank.ToNull(given) ?? (InputObject is { BaseObject: not string } row ? Blank.ToNull(row.Properties[column]?.Value?.ToString())?.Trim() : null);

@@ -110,7 +110,7 @@ public sealed class RequestKmCertificateReissueCommand : OrderCmdlet
         string? csrPath = CsrPath is null ? null : await ResolvePathAsync(pipeline, CsrPath).ConfigureAwait(false);
         string? keyPath = PrivateKeyPath is null ? null : await ResolvePathAsync(pipeline, PrivateKeyPath).ConfigureAwait(false);
         using KeyPair? own = keyPath is null ? null : Services.Keys.Read(FileInput.Read(keyPath), PrivateKeyPassword.Reveal(), keyPath);
-        await Services.Catalog.PrepareAsync(order.AccountId, pipeline, cancellationToken).ConfigureAwait(false);
+        await Services.Directory.PrepareAsync(order.AccountId, pipeline, cancellationToken).ConfigureAwait(false);
         ReissueRequest request = new()
         {
             Add = [.. AddDomainName.Select(DomainName.Parse)],

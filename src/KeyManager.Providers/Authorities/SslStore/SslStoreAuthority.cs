@@ -40,12 +40,14 @@ internal sealed class SslStoreAuthority : ICertificateAuthority, IAccountAbility
         ChallengeTypes = [ChallengeType.DnsCname, ChallengeType.DnsTxt, ChallengeType.HttpFile, ChallengeType.HttpsFile, ChallengeType.Email],
         Settings = SslStoreSettings.All,
         ChargesMoney = true,
+        OrderDetails =
+        [
+            OrderDetail.Product, OrderDetail.Vendor, OrderDetail.ValidationType, OrderDetail.ValidityMonths, OrderDetail.ServerCount, OrderDetail.ServerType, OrderDetail.ApproverEmail,
+            OrderDetail.AdminContact, OrderDetail.TechnicalContact,
+        ],
+        NeededContact = OrderDetail.AdminContact,
         LooksByItself = true,
-        Addresses = new Dictionary<AuthorityEnvironment, string>
-        {
-            [AuthorityEnvironment.Production] = SslStoreSettings.Live,
-            [AuthorityEnvironment.Staging] = SslStoreSettings.Sandbox,
-        },
+        Addresses = SslStoreSettings.Addresses,
         ServerTypes =
         [
             "Other", "aol", "apacheapachessl", "apachessl", "apacheopenssl", "apacheraven", "apachessleay", "apache2", "c2net", "cisco3000", "citrix", "cobaltseries", "covalentserver",
@@ -176,6 +178,9 @@ internal sealed class SslStoreAuthority : ICertificateAuthority, IAccountAbility
     public Task<ForeignOrderPage> ListAsync(AuthorityContext context, string? after, CancellationToken cancellationToken) => _import.ListAsync(context, after, cancellationToken);
 
     public Task<ForeignOrder> FindOrderAsync(AuthorityContext context, string authorityOrderId, CancellationToken cancellationToken) => _import.FindAsync(context, authorityOrderId, cancellationToken);
+
+    public Task<ForeignOrder> DescribeAsync(AuthorityContext context, ForeignOrder order, CancellationToken cancellationToken) =>
+        _import.FindAsync(context, order.State.AuthorityOrderId, cancellationToken);
 
     public Task<IssuedCertificate> DownloadAsync(AuthorityContext context, ForeignOrder order, CancellationToken cancellationToken) => _import.DownloadAsync(context, order, cancellationToken);
 

@@ -1,46 +1,19 @@
-using System;
-using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using KeyManager.Authorities;
-using KeyManager.Providers.Authorities.SslStore.Protocol;
 using Newtonsoft.Json.Linq;
 
 namespace KeyManager.Providers.Authorities.SslStore;
 
-/// <summary>Finds the certificate of an order among the files that order/download hands out: they come in any order and with any names.</summary>
+/// <summary>Finds the certificate of an order among the files that order/download hands out.</summary>
 internal sealed class SslStoreCertificates(ICertificateTools certificates, ICertificateRequestTools requests)
 {
+    private readonly CertificateFiles _files = new(SslStoreErrors.Title, certificates, requests);
+
     /// <param name="answer">order/download.</param>
     /// <param name="csr">The request of the order; <c>null</c> when it is not known.</param>
     /// <param name="replacedSerial">Serial number of the certificate that another one replaces; <c>null</c> for a first one.</param>
     /// <param name="what">What to call the order in an error.</param>
     /// <exception cref="AuthorityException">KmCertificateNotReady: nothing was handed out, or only what is being replaced.</exception>
-    public IssuedCertificate Read(JObject answer, byte[]? csr, string? replacedSerial, string what)
-    {
-        List<CertificateContent> all = [];
-        foreach (JObject file in answer.Objects("Certificates"))
-        {
-            if (file.Text("FileContent") is string content && content.IndexOf("-----BEGIN", StringComparison.Ordinal) >= 0)
-            {
-                all.AddRange(certificates.ReadAll(Encoding.UTF8.GetBytes(content), file.Text("FileName") ?? "a certificate of " + what));
-            }
-        }
-
-        List<CertificateContent> leaves = [.. all.Where(c => !c.IsAuthority && !Same(c.SerialNumber, replacedSerial)).OrderByDescending(c => c.NotBefore)];
-        if (leaves.Count == 0)
-        {
-            throw new AuthorityException(ErrorIds.CertificateNotReady, $"{SslStoreErrors.Title} says that {what} is issued, and does not hand out its {(replacedSerial is null ? "" : "new ")}certificate yet.")
-            {
-                IsTransient = true,
-                Remedy = "Ask again later: Sync-KmCertificateOrder.",
-            };
-        }
-
-        byte[]? key = csr is null ? null : requests.ReadStored(csr, what).SubjectPublicKeyInfo;
-        CertificateContent leaf = leaves.Find(c => key is not null && Enumerable.SequenceEqual(c.SubjectPublicKeyInfo, key)) ?? leaves[0];
-        return new IssuedCertificate(leaf.Der, [.. all.Where(c => c.IsAuthority).Select(c => c.Der)]);
-    }
-
-    private static bool Same(string serial, string? other) => other is not null && string.Equals(serial.TrimStart('0'), other.TrimStart('0'), StringComparison.OrdinalIgnoreCase);
+    public IssuedCertificate Read(JObject answer, byte[]? csr, string? replacedSerial, string what) =>
+        _files.Read(answer.Objects("Certificates").Select(f => (f.Text("FileName") ?? "a certificate of " + what, f.Text("FileContent"))), csr, replacedSerial, what);
 }

@@ -15,18 +15,12 @@ namespace KeyManager.Providers.Authorities.SslStore;
 /// The requests of one account: each a POST of JSON with the credentials inside. What only asks is tried again when it got lost; what may cost money or change something is
 /// sent once.
 /// </summary>
-/// <param name="channel">For questions.</param>
-/// <param name="fresh">Makes a channel for one request that may be sent only once: frameworks send a request again by themselves when a connection that was kept breaks.</param>
+/// <param name="channels">The connections.</param>
 /// <param name="context">The account.</param>
 /// <param name="clock">For waits.</param>
-internal sealed class SslStoreClient(HttpChannel channel, Func<HttpChannel> fresh, AuthorityContext context, Clock clock)
+internal sealed class SslStoreClient(ServiceChannels channels, AuthorityContext context, Clock clock)
 {
     private const string Json = "application/json; charset=utf-8";
-
-    private const int Tries = 4;
-
-    /// <summary>What asks for more patience is better tried again by another command.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     private readonly SslStoreSettings _settings = SslStoreSettings.Of(context.Account);
 
@@ -44,45 +38,11 @@ internal sealed class SslStoreClient(HttpChannel channel, Func<HttpChannel> fres
     /// <summary>health/validate, whose credentials stand at the root.</summary>
     public Task<ApiAnswer> ValidateAsync(CancellationToken cancellationToken) => PostAsync("health/validate", [], true, true, cancellationToken);
 
-    private async Task<ApiAnswer> PostAsync(string path, JObject message, bool isRepeatable, bool credentialsAtRoot, CancellationToken cancellationToken)
+    private Task<ApiAnswer> PostAsync(string path, JObject message, bool isRepeatable, bool credentialsAtRoot, CancellationToken cancellationToken)
     {
         Uri url = new(_settings.BaseUrl(context.Account.Environment), path);
-        for (int attempt = 1; ; attempt++)
-        {
-            TimeSpan wait = TimeSpan.FromMilliseconds(250 * (1 << attempt));
-            string why;
-            try
-            {
-                if (isRepeatable)
-                {
-                    return await PostOnceAsync(channel, url, message, credentialsAtRoot, cancellationToken).ConfigureAwait(false);
-                }
-
-                using HttpChannel own = fresh();
-                return await PostOnceAsync(own, url, message, credentialsAtRoot, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TransportException lost) when (attempt < Tries && lost.IsTransient && (isRepeatable || lost.WasNeverSent) && Wait(lost, ref wait))
-            {
-                why = lost.Message;
-            }
-            catch (RateLimitException busy) when (attempt < Tries && Wait(busy, ref wait))
-            {
-                why = busy.Message;
-            }
-
-            context.Reporter.Verbose($"Trying again in {wait.TotalSeconds:0.#} s: {why}");
-            await clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private bool Wait(KeyManagerException error, ref TimeSpan wait)
-    {
-        if (error.RetryAfter is DateTimeOffset at)
-        {
-            wait = at > clock.UtcNow ? at - clock.UtcNow : TimeSpan.Zero;
-        }
-
-        return wait <= LongestWait;
+        return new ServiceSender(channels, _settings, context.Reporter, clock).RunAsync(
+            isRepeatable, way => PostOnceAsync(way, url, message, credentialsAtRoot, cancellationToken), cancellationToken);
     }
 
     private async Task<ApiAnswer> PostOnceAsync(HttpChannel way, Uri url, JObject message, bool credentialsAtRoot, CancellationToken cancellationToken)
@@ -101,7 +61,7 @@ internal sealed class SslStoreClient(HttpChannel channel, Func<HttpChannel> fres
 
         if (!answer.IsSuccess)
         {
-            throw SslStoreErrors.Explain(answer, clock.UtcNow);
+            throw ServiceFailures.Explain(SslStoreErrors.Title, answer, clock.UtcNow);
         }
 
         ApiAnswer read;

@@ -2,7 +2,6 @@ using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using KeyManager.Providers.Authorities.SslStore.Protocol;
-using KeyManager.Providers.Networking;
 
 namespace KeyManager.Providers.Authorities.SslStore;
 
@@ -50,46 +49,6 @@ internal static class SslStoreErrors
             : new AuthorityException(ErrorIds.AuthorityRejected, said) { Remedy = "Mend what it names, then run the command again." };
     }
 
-    /// <summary>The error that a status other than 200 means.</summary>
-    public static KeyManagerException Explain(HttpAnswer answer, DateTimeOffset now)
-    {
-        DateTimeOffset? retryAfter = ReadRetryAfter(answer.First("Retry-After"), now);
-        string place = answer.Url.GetLeftPart(UriPartial.Path);
-        return answer.Status switch
-        {
-            429 => new RateLimitException(ErrorIds.RateLimited, $"{Title} asks for fewer requests (HTTP 429).") { IsTransient = true, RetryAfter = retryAfter, Remedy = "Wait, then run the command again; it goes on where it was." },
-            407 => new TransportException(ErrorIds.AuthorityUnreachable, $"{Title} cannot be reached at {place}: the proxy wants a user and a password (HTTP 407).")
-            {
-                Target = answer.Url,
-                WasNeverSent = true,
-                Remedy = "Set-KmAccount -Proxy names another proxy.",
-            },
-            >= 500 => new TransportException(ErrorIds.AuthorityUnavailable, $"{Title} failed with HTTP {answer.Status} at {place}.")
-            {
-                Target = answer.Url,
-                IsTransient = true,
-                RetryAfter = retryAfter,
-                Remedy = "Run the command again later; it asks first what became of the request.",
-            },
-            _ => Unreadable(answer.Url, new FormatException(answer.Status is >= 300 and <= 399
-                ? $"HTTP {answer.Status}, a redirect to {answer.First("Location") ?? "nowhere"}; credentials are not sent anywhere else"
-                : $"HTTP {answer.Status}")),
-        };
-    }
-
     /// <summary>An answer that is not of this API, or not all of one.</summary>
-    public static AuthorityException Unreadable(Uri url, FormatException problem) =>
-        new(ErrorIds.AuthorityAnswerUnreadable, $"{Title} answered at {url.GetLeftPart(UriPartial.Path)} with something that is not its API: {problem.Message}.", problem)
-        {
-            Target = url,
-            Remedy = "Check the address (-BaseUrl) and whether a proxy answers in its place, then run the command again; it asks first what became of the request.",
-        };
-
-    /// <summary>Retry-After in either form (RFC 9110 §10.2.3): seconds, or a date; <c>null</c> when it is neither.</summary>
-    public static DateTimeOffset? ReadRetryAfter(string? value, DateTimeOffset now)
-    {
-        string text = (value ?? "").Trim();
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? now + TimeSpan.FromSeconds(Math.Min(seconds, 86_400 * 366L))
-            : DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : null;
-    }
+    public static AuthorityException Unreadable(Uri url, FormatException problem) => ServiceFailures.Unreadable(Title, url, problem);
 }

@@ -24,7 +24,7 @@ internal sealed class SslStoreOrders(SslStoreConnections connections, IStore sto
     public async Task<AuthorityOrder> PlaceAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken)
     {
         SslStoreClient client = connections.Open(context);
-        Product product = ProductOf(order);
+        Product product = StoredOrders.ProductOf(store, order);
         string csr = await EncodeAsync(client, order, product, cancellationToken).ConfigureAwait(false);
         string? renewed = order.RenewsCertificateId is null ? null : RenewedOrderId(order);
         ApiAnswer answer = await client.SendAsync("order/neworder", OrderMessage.New(order, product, csr, renewed), cancellationToken).ConfigureAwait(false);
@@ -34,7 +34,7 @@ internal sealed class SslStoreOrders(SslStoreConnections connections, IStore sto
     public async Task RehearseAsync(AuthorityContext context, CertificateOrder order, CancellationToken cancellationToken)
     {
         SslStoreClient client = connections.Open(context);
-        Product product = ProductOf(order);
+        Product product = StoredOrders.ProductOf(store, order);
         string csr = await EncodeAsync(client, order, product, cancellationToken).ConfigureAwait(false);
         _ = await client.AskAsync("order/validate", OrderMessage.Validate(order, product, csr), cancellationToken).ConfigureAwait(false);
     }
@@ -49,7 +49,7 @@ internal sealed class SslStoreOrders(SslStoreConnections connections, IStore sto
     public async Task<AuthorityOrder> SubmitAsync(AuthorityContext context, CertificateOrder order, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken)
     {
         SslStoreClient client = connections.Open(context);
-        if (!OrderMessage.IsSectigo(ProductOf(order)))
+        if (!OrderMessage.IsSectigo(StoredOrders.ProductOf(store, order)))
         {
             foreach (Challenge challenge in challenges.Where(c => c.Type != ChallengeType.Email))
             {
@@ -104,7 +104,7 @@ internal sealed class SslStoreOrders(SslStoreConnections connections, IStore sto
     public async Task<AuthorityOrder> ReissueAsync(AuthorityContext context, CertificateOrder order, CertificateOrder original, CancellationToken cancellationToken)
     {
         SslStoreClient client = connections.Open(context);
-        Product product = ProductOf(order);
+        Product product = StoredOrders.ProductOf(store, order);
         string csr = await EncodeAsync(client, order, product, cancellationToken).ConfigureAwait(false);
         ApiAnswer answer = await client.SendAsync("order/reissue", OrderMessage.Reissue(order, original, product, csr), cancellationToken).ConfigureAwait(false);
         return Read(answer, order, client);
@@ -143,7 +143,7 @@ internal sealed class SslStoreOrders(SslStoreConnections connections, IStore sto
     /// <summary>A revocation is a request too; what comes of it shows the status of the order.</summary>
     public async Task RevokeAsync(AuthorityContext context, Certificate certificate, CancellationToken cancellationToken)
     {
-        CertificateOrder order = OrderOf(certificate);
+        CertificateOrder order = StoredOrders.Of(store, certificate, SslStoreErrors.Title);
         SslStoreClient client = connections.Open(context);
         JObject message = ById(order);
         message["SerialNumber"] = certificate.SerialNumber;
@@ -258,18 +258,6 @@ internal sealed class SslStoreOrders(SslStoreConnections connections, IStore sto
         }
     }
 
-    /// <summary>The product as the catalogue has it; of one that is sold no more, what the order remembers.</summary>
-    private Product ProductOf(CertificateOrder order) =>
-        store.Read(session => session.Products.List(order.AccountId)).FirstOrDefault(p => string.Equals(p.Code, order.Product, StringComparison.OrdinalIgnoreCase))
-        ?? new Product { Code = order.Product ?? "", Name = order.Product ?? "", Vendor = order.Vendor ?? "", ValidationType = order.ValidationType ?? ValidationType.Unknown, MaxAdditionalNames = 1000 };
-
     private string? RenewedOrderId(CertificateOrder order) => store.Read(session =>
         session.Certificates.Find(order.RenewsCertificateId!)?.OrderId is string id && session.Orders.Find(id) is { } before && before.AccountId == order.AccountId ? before.AuthorityOrderId : null); // asked for renewals only
-
-    private CertificateOrder OrderOf(Certificate certificate) => store.Read(session => certificate.OrderId is null ? null : session.Orders.Find(certificate.OrderId))
-        ?? throw new ConflictException(ConflictKind.State, ErrorIds.OrderNotFound, $"The order of {certificate} was removed here, and {SslStoreErrors.Title} knows certificates by their orders.")
-        {
-            Target = certificate.Id,
-            Remedy = "Take it back with Import-KmCertificateOrder, then try again.",
-        };
 }

@@ -9,12 +9,9 @@ using KeyManager.Providers.Networking;
 namespace KeyManager.Providers.Authorities.SslStore;
 
 /// <summary>The settings of an account with The SSL Store.</summary>
-internal sealed class SslStoreSettings(IReadOnlyDictionary<string, string> values)
+internal sealed class SslStoreSettings(IReadOnlyDictionary<string, string> values) : ConnectionSettings(values, Addresses)
 {
     public const string PartnerCodeName = "PartnerCode";
-    public const string BaseUrlName = "BaseUrl";
-    public const string TrustedRootPathName = "TrustedRootPath";
-    public const string ProxyName = "Proxy";
     public const string CsrEncodingName = "CsrEncoding";
     public const string DnsRecordName = "DnsRecord";
     public const string EchoCheckName = "EchoCheck";
@@ -23,24 +20,18 @@ internal sealed class SslStoreSettings(IReadOnlyDictionary<string, string> value
     public const string Live = "https://api.thesslstore.com/rest/";
     public const string Sandbox = "https://sandbox-wbapi.thesslstore.com/rest/";
 
+    /// <summary>Where the API is.</summary>
+    public static IReadOnlyDictionary<AuthorityEnvironment, string> Addresses { get; } = new Dictionary<AuthorityEnvironment, string>
+    {
+        [AuthorityEnvironment.Production] = Live,
+        [AuthorityEnvironment.Staging] = Sandbox,
+    };
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SettingDescription> All { get; } =
     [
         new() { Name = PartnerCodeName, Default = "", Description = "The partner code (Partner ID) that The SSL Store gave you.", IsChangeable = false },
-        new()
-        {
-            Name = BaseUrlName,
-            Default = "",
-            Description = "Address of the API in the place of the known one, such as https://wbapi.thesslstore.com/rest/ or https://api.thesslstore.eu/rest/. Plain http only for this machine.",
-        },
-        new() { Name = TrustedRootPathName, Default = "", Description = "File with the root certificates to trust for the connection, beside those of the machine." },
-        new() { Name = ProxyName, Default = "", Description = "Address of the proxy to use, such as http://proxy.contoso.com:3128; empty takes the system's." },
-        new()
-        {
-            Name = AccountSettings.Resolver,
-            Default = "",
-            Description = "DNS server to ask whether a published record is there, address with optional port; empty asks the servers of the zone, None goes on without looking.",
-        },
+        .. Describe("https://wbapi.thesslstore.com/rest/ or https://api.thesslstore.eu/rest/"),
         new() { Name = AccountSettings.Organization, Default = "", Description = "Name of the stored organization that OV and EV orders use when they name none." },
         new() { Name = AccountSettings.AdminContact, Default = "", Description = "Name of the stored contact that orders use as administrator when they name none." },
         new() { Name = AccountSettings.TechnicalContact, Default = "", Description = "Name of the stored contact that orders use as technician when they name none; empty takes the administrator." },
@@ -70,8 +61,6 @@ internal sealed class SslStoreSettings(IReadOnlyDictionary<string, string> value
 
     public string PartnerCode => Get(PartnerCodeName) ?? "";
 
-    public string? TrustedRootPath => Get(TrustedRootPathName);
-
     public string RequestEncoding => Get(CsrEncodingName) ?? CsrEncoding.Auto;
 
     public string DnsRecord => Get(DnsRecordName) ?? "Auto";
@@ -80,44 +69,5 @@ internal sealed class SslStoreSettings(IReadOnlyDictionary<string, string> value
 
     public int ImportPageSize => int.Parse(Get(ImportPageSizeName) ?? "100", CultureInfo.InvariantCulture);
 
-    public Uri? Proxy => ServiceAddress.ParseProxy(ProxyName, Get(ProxyName));
-
     public static SslStoreSettings Of(AuthorityAccount account) => new(account.Settings);
-
-    /// <summary>Where the API is, with a slash at its end.</summary>
-    /// <exception cref="InvalidRequestException">KmInvalidSetting: no https address, and not of this machine.</exception>
-    public Uri BaseUrl(AuthorityEnvironment environment)
-    {
-        if (Get(BaseUrlName) is not string own)
-        {
-            return new Uri(environment == AuthorityEnvironment.Staging ? Sandbox : Live);
-        }
-
-        return ServiceAddress.TryParse(own.TrimEnd('/') + "/", out Uri url)
-            ? url
-            : throw new InvalidRequestException(ErrorIds.InvalidSetting, $"'{own}' is not the address of an API.")
-            {
-                Target = own,
-                Remedy = $"Give the whole address with https, such as {Live}. Plain http is for this machine only.",
-            };
-    }
-
-    /// <summary>Passes when everything that can be checked without the API is right.</summary>
-    /// <exception cref="InvalidRequestException">KmInvalidSetting, KmInvalidParameter, KmFileNotFound.</exception>
-    public void Check(AuthorityEnvironment environment)
-    {
-        _ = BaseUrl(environment);
-        _ = Proxy;
-        if (TrustedRootPath is string roots)
-        {
-            TrustedRoots.Read(roots).Dispose();
-        }
-
-        if (Get(AccountSettings.Resolver) is string resolver && !SolverContext.IsNoResolver(resolver))
-        {
-            _ = EndPointText.Parse(resolver, 53);
-        }
-    }
-
-    private string? Get(string name) => values.TryGetValue(name, out string? value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using Newtonsoft.Json.Linq;
 
 namespace KeyManager.Providers.Authorities.SslStore.Protocol;
 
@@ -43,6 +44,9 @@ internal static class ApiDate
 
         return null;
     }
+
+    /// <summary>The moment of a member; the twin in UTC counts where there is one. <c>null</c> when it is not set.</summary>
+    public static DateTimeOffset? Time(this JObject json, string name) => Read(json.Text(name + "InUTC")) ?? Read(json.Text(name));
 
     /// <summary>The form that requests take.</summary>
     public static string Write(DateTimeOffset time) => FormattableString.Invariant($"/Date({time.ToUnixTimeMilliseconds()})/");

@@ -7,10 +7,10 @@ using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace KeyManager.Providers.Authorities.SslStore.Protocol;
+namespace KeyManager.Providers.Authorities;
 
 /// <summary>
-/// Reads what the API sends. Letter case of members does not matter, numbers and flags may come as text and text as numbers, and a member of another type than that counts as
+/// Reads what services send. Letter case of members does not matter, numbers and flags may come as text and text as numbers, and a member of another type than that counts as
 /// missing.
 /// </summary>
 internal static class ApiJson
@@ -76,9 +76,6 @@ internal static class ApiJson
         JValue { Value: string text } => [.. text.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(t => t.Trim()).Where(t => t.Length > 0)],
         _ => [],
     };
-
-    /// <summary>The moment; the twin in UTC counts where there is one. <c>null</c> when it is not set.</summary>
-    public static DateTimeOffset? Time(this JObject json, string name) => ApiDate.Read(json.Text(name + "InUTC")) ?? ApiDate.Read(json.Text(name));
 
     private static string Excerpt(string text)
     {

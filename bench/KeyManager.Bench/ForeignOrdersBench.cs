@@ -6,14 +6,18 @@ using System.Linq;
 
 namespace KeyManager.Bench;
 
-/// <summary>Import-KmCertificateOrder from the stand-in for The SSL Store, which runs as a process of its own.</summary>
-internal static class SslStoreBench
+/// <summary>Import-KmCertificateOrder from the stand-ins for The SSL Store and emSign, which run as a process of their own.</summary>
+internal static class ForeignOrdersBench
 {
     private const double GrowthBar = 200;
 
-    public static void Run(int count)
+    /// <param name="kind">Whose orders: sslstore or emsign.</param>
+    /// <param name="count">How many.</param>
+    public static void Run(string kind, int count)
     {
-        Report.Begin(FormattableString.Invariant($"sslstore: import of {count} orders with their certificates"));
+        bool isEmSign = kind == "emsign";
+        (string token, string statusCall, string downloadCall) = isEmSign ? ("canary-key-91b2c7", "TrackOrder", "GetCertificate") : ("canary-token-7f3a91", "order/status", "order/download");
+        Report.Begin(FormattableString.Invariant($"{kind}: import of {count} orders with their certificates"));
         string program = Path.Combine(Path.GetDirectoryName(PowerShell.Manifest)!, "..", "tests", "SslStoreServer", "bin", "Release", "net10.0", "SslStoreServer.dll");
         if (!PowerShell.IsHere || !File.Exists(program))
         {
@@ -26,20 +30,21 @@ internal static class SslStoreBench
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(program);
         start.ArgumentList.Add(Path.GetDirectoryName(store.Path)!);
+        start.ArgumentList.Add(kind);
         using Process server = Process.Start(start)!; // a file that exists
         try
         {
             string url = server.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The stand-in did not start.");
             _ = server.StandardOutput.ReadLine(); // its DNS server
             Tell(server, string.Create(CultureInfo.InvariantCulture, $"foreign* {count}"));
-            ILookup<string, double> numbers = PowerShell.RunScript("sslstore", PowerShell.Manifest, store.Path, url, "canary-token-7f3a91");
+            ILookup<string, double> numbers = PowerShell.RunScript("foreign", PowerShell.Manifest, store.Path, url, token, kind);
             string[] calls = Tell(server, "calls").Split(' ');
             Report.AddOne("orders", numbers["orders"].Single(), "");
             Report.AddOne("Import-KmCertificateOrder", numbers["seconds"].Single(), "s");
             Report.AddOne("the same again, nothing changed", numbers["again"].Single(), "s");
             Report.AddOne("growth of memory above empty pwsh (peak)", numbers["growth"].Single(), "MiB", atMost: GrowthBar);
-            Report.AddOne("status calls for an order", (double)calls.Count(c => c == "order/status") / count, "", atMost: 1);
-            Report.AddOne("downloads for an order", (double)calls.Count(c => c == "order/download") / count, "", atMost: 1);
+            Report.AddOne("status calls for an order", (double)calls.Count(c => c == statusCall) / count, "", atMost: 1);
+            Report.AddOne("downloads for an order", (double)calls.Count(c => c == downloadCall) / count, "", atMost: 1);
         }
         finally
         {

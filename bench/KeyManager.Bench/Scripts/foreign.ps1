@@ -1,10 +1,11 @@
-param([string] $Manifest, [string] $StorePath, [string] $Url, [string] $Token)
+param([string] $Manifest, [string] $StorePath, [string] $Url, [string] $Token, [string] $Kind)
 $ErrorActionPreference = 'Stop'
 $process = [Diagnostics.Process]::GetCurrentProcess()
 $before = $process.PeakWorkingSet64
 Import-Module $Manifest
 $env:KM_STORE = $StorePath
-$null = New-KmAccount bench SslStore -PartnerCode 12345678 -AuthToken (ConvertTo-SecureString $Token -AsPlainText -Force) -BaseUrl $Url
+$credential = if ($Kind -eq 'emsign') { @{ Authority = 'EmSign'; AccountNumber = '1234567890' } } else { @{ Authority = 'SslStore'; PartnerCode = '12345678' } }
+$null = New-KmAccount bench @credential -AuthToken (ConvertTo-SecureString $Token -AsPlainText -Force) -BaseUrl $Url
 $watch = [Diagnostics.Stopwatch]::StartNew()
 $count = 0
 Import-KmCertificateOrder bench | ForEach-Object { $count++ }
