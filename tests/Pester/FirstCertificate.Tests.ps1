@@ -125,7 +125,7 @@ Describe 'The examples of the help' {
                         }
                         if ($named) { $info = Get-Command $call.GetCommandName() -ArgumentList x, $named }
                         foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
-                            if (-not @($info.Parameters.Keys | Where-Object { $_ -eq $parameter.ParameterName }).Count) { "$command`: $($call.GetCommandName()) has no -$($parameter.ParameterName)" }
+                            if ($parameter.ParameterName -notin @($info.Parameters.Keys; $info.Parameters.Values.Aliases)) { "$command`: $($call.GetCommandName()) has no -$($parameter.ParameterName)" }
                         }
                     } elseif (-not $info -and $call.GetCommandName() -like '*-Km*') {
                         "$command`: there is no $($call.GetCommandName())"
