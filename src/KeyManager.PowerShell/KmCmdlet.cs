@@ -136,6 +136,36 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>What names mean, literally or as patterns; see <see cref="NamePattern"/>.</summary>
+    /// <param name="pipeline">For the errors.</param>
+    /// <param name="names">The names as users gave them.</param>
+    /// <param name="all">All there are.</param>
+    /// <param name="namesOf">The names of an item; one that fits is enough.</param>
+    /// <param name="resolve">What a name without wildcards means that fits none, or the error that says so: one error, and the other names are looked up.</param>
+    private protected static async Task<IReadOnlyList<T>> FindNamedAsync<T>(IPipeline pipeline, IEnumerable<string> names, IReadOnlyCollection<T> all, Func<T, IEnumerable<string?>> namesOf, Func<string, T> resolve)
+    {
+        List<T> found = [];
+        await ForEachAsync(pipeline, names, isList: true, name =>
+        {
+            NamePattern pattern = new(name);
+            IReadOnlyList<T> meant = pattern.Select(all, namesOf);
+            found.AddRange(meant.Count > 0 || pattern.HasWildcards ? meant : [resolve(name)]);
+            return Task.CompletedTask;
+        }).ConfigureAwait(false);
+        return found;
+    }
+
+    /// <summary>Writes one after the other, as they come.</summary>
+    private protected static async Task WriteAllAsync<T>(IPipeline pipeline, IEnumerable<T> items, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        foreach (T item in items)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await pipeline.WriteObjectAsync(item).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Does something with each file that the paths mean; one that fails is one error.</summary>
     private protected async Task ForEachFileAsync(IPipeline pipeline, IEnumerable<string> paths, Func<string, Task> action, CancellationToken cancellationToken)
     {

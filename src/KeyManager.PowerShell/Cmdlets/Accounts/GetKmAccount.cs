@@ -21,21 +21,8 @@ public sealed class GetKmAccountCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AuthorityAccount> all = Services.Store.Read(session => session.Accounts.List());
-        foreach (string name in Name)
-        {
-            NamePattern pattern = new(name);
-            IReadOnlyList<AuthorityAccount> found = pattern.Select(all, a => [a.Name, a.Id]);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                await pipeline.WriteErrorAsync(
-                    new NotFoundException(ErrorIds.AccountNotFound, $"There is no account '{name}'.") { Target = name, Remedy = "New-KmAccount makes one." }).ConfigureAwait(false);
-            }
-
-            foreach (AuthorityAccount account in found)
-            {
-                await pipeline.WriteObjectAsync(account).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<AuthorityAccount> found = await FindNamedAsync(pipeline, Name, Services.Store.Read(session => session.Accounts.List()), a => [a.Name, a.Id], 
+            name => throw new NotFoundException(ErrorIds.AccountNotFound, $"There is no account '{name}'.") { Target = name, Remedy = "New-KmAccount makes one." }).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

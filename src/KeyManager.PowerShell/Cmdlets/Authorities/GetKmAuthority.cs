@@ -47,16 +47,7 @@ public sealed class GetKmAuthorityCommand : KmCmdlet
             return;
         }
 
-        NamePattern pattern = new(Name);
-        IReadOnlyList<AuthorityDescription> found = pattern.Select(CompositionRoot.Authorities, a => a.Name);
-        if (found.Count == 0 && !pattern.HasWildcards)
-        {
-            _ = CompositionRoot.GetAuthority(Name);
-        }
-
-        foreach (AuthorityDescription description in found)
-        {
-            await pipeline.WriteObjectAsync(description).ConfigureAwait(false);
-        }
+        IReadOnlyList<AuthorityDescription> found = await FindNamedAsync(pipeline, [Name], CompositionRoot.Authorities, a => [a.Name], CompositionRoot.GetAuthority).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

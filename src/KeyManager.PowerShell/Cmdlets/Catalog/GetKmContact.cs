@@ -22,16 +22,7 @@ public sealed class GetKmContactCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        NamePattern pattern = new(Name);
-        IReadOnlyList<Contact> found = pattern.Select(Services.Presets.ListContacts(), p => [p.Name, p.Id]);
-        if (found.Count == 0 && !pattern.HasWildcards)
-        {
-            _ = Services.Presets.ResolveContact(Name);
-        }
-
-        foreach (Contact contact in found)
-        {
-            await pipeline.WriteObjectAsync(contact).ConfigureAwait(false);
-        }
+        IReadOnlyList<Contact> found = await FindNamedAsync(pipeline, [Name], Services.Presets.ListContacts(), c => [c.Name, c.Id], Services.Presets.ResolveContact).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

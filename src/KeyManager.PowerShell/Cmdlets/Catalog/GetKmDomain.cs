@@ -28,17 +28,8 @@ public sealed class GetKmDomainCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        NamePattern pattern = new(DomainName);
-        IReadOnlyList<AuthorityDomain> found = pattern.Select(Services.Directory.ListDomains(Account?.Text), d => [d.DomainName]);
-        if (found.Count == 0 && !pattern.HasWildcards)
-        {
-            await pipeline.WriteErrorAsync(
-                new NotFoundException(ErrorIds.DirectoryMismatch, $"There is no domain '{DomainName}'.") { Target = DomainName, Remedy = "Get-KmDomain lists them; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
-        }
-
-        foreach (AuthorityDomain domain in found)
-        {
-            await pipeline.WriteObjectAsync(domain).ConfigureAwait(false);
-        }
+        IReadOnlyList<AuthorityDomain> found = await FindNamedAsync(pipeline, [DomainName], Services.Directory.ListDomains(Account?.Text), d => [d.DomainName], 
+            name => throw new NotFoundException(ErrorIds.DirectoryMismatch, $"There is no domain '{name}'.") { Target = name, Remedy = "Get-KmDomain lists them; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

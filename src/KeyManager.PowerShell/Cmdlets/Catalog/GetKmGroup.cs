@@ -28,17 +28,8 @@ public sealed class GetKmGroupCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        NamePattern pattern = new(Name);
-        IReadOnlyList<AuthorityGroup> found = pattern.Select(Services.Directory.ListGroups(Account?.Text), g => [g.Name, g.Id]);
-        if (found.Count == 0 && !pattern.HasWildcards)
-        {
-            await pipeline.WriteErrorAsync(
-                new NotFoundException(ErrorIds.DirectoryMismatch, $"There is no group '{Name}'.") { Target = Name, Remedy = "Get-KmGroup lists them; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
-        }
-
-        foreach (AuthorityGroup group in found)
-        {
-            await pipeline.WriteObjectAsync(group).ConfigureAwait(false);
-        }
+        IReadOnlyList<AuthorityGroup> found = await FindNamedAsync(pipeline, [Name], Services.Directory.ListGroups(Account?.Text), g => [g.Name, g.Id], 
+            name => throw new NotFoundException(ErrorIds.DirectoryMismatch, $"There is no group '{name}'.") { Target = name, Remedy = "Get-KmGroup lists them; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -29,17 +29,8 @@ public sealed class GetKmOrganizationCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        NamePattern pattern = new(Name);
-        IReadOnlyList<Organization> found = pattern.Select(
-            [.. Account is null ? Services.Presets.ListOrganizations() : [], .. Services.Directory.ListOrganizations(Account?.Text)], p => [p.Name, p.Id]);
-        if (found.Count == 0 && !pattern.HasWildcards)
-        {
-            _ = Services.Presets.ResolveOrganization(Name);
-        }
-
-        foreach (Organization organization in found)
-        {
-            await pipeline.WriteObjectAsync(organization).ConfigureAwait(false);
-        }
+        IReadOnlyList<Organization> all = [.. Account is null ? Services.Presets.ListOrganizations() : [], .. Services.Directory.ListOrganizations(Account?.Text)];
+        IReadOnlyList<Organization> found = await FindNamedAsync(pipeline, [Name], all, o => [o.Name, o.Id], Services.Presets.ResolveOrganization).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -46,21 +46,9 @@ public sealed class GetKmProductCommand : KmCmdlet
     {
         IReadOnlyList<Product> all = await Services.Catalog.GetAsync(Account?.Text, pipeline, cancellationToken).ConfigureAwait(false);
         List<Product> fitting = [.. all.Where(p => (Vendor is null || Is(p.Vendor, Vendor) || Is(p.AuthorityVendor, Vendor)) && (ValidationType is null || p.ValidationType == ValidationType))];
-        foreach (string name in Product)
-        {
-            NamePattern pattern = new(name);
-            IReadOnlyList<Product> found = pattern.Select(fitting, p => [p.Code, p.Name]);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                await pipeline.WriteErrorAsync(
-                    new NotFoundException(ErrorIds.ProductNotFound, $"There is no product '{name}'.") { Target = name, Remedy = "Get-KmProduct without a name lists all; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
-            }
-
-            foreach (Product product in found)
-            {
-                await pipeline.WriteObjectAsync(product).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<Product> found = await FindNamedAsync(pipeline, Product, fitting, p => [p.Code, p.Name], 
+            name => throw new NotFoundException(ErrorIds.ProductNotFound, $"There is no product '{name}'.") { Target = name, Remedy = "Get-KmProduct without a name lists all; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

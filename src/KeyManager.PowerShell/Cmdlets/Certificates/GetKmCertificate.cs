@@ -91,13 +91,4 @@ public sealed class GetKmCertificateCommand : KmCmdlet
             ? Services.Store.Stream(filter with { Name = name }).Where(c => pattern.Matches(c.Name))
             : [Services.Inventory.Resolve(name)];
     }
-
-    private static async Task WriteAllAsync(IPipeline pipeline, IEnumerable<Certificate> certificates, CancellationToken cancellationToken)
-    {
-        foreach (Certificate certificate in certificates)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await pipeline.WriteObjectAsync(certificate).ConfigureAwait(false);
-        }
-    }
 }

@@ -22,9 +22,6 @@ public sealed class GetKmCertificateHistoryCommand : KmCmdlet
 
     protected override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ForEachAsync(pipeline, Certificate, Certificate.Length > 1, async reference =>
     {
-        foreach (Certificate version in Services.Inventory.History(reference.Text))
-        {
-            await pipeline.WriteObjectAsync(version).ConfigureAwait(false);
-        }
+        await WriteAllAsync(pipeline, Services.Inventory.History(reference.Text), cancellationToken).ConfigureAwait(false);
     });
 }

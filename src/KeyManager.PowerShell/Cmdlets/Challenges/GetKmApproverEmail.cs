@@ -53,9 +53,6 @@ public sealed class GetKmApproverEmailCommand : KmCmdlet
             found = await Services.Approvers.ListAsync(Account?.Text, Blank.ToNull(Product?.Text), name, pipeline, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (ApproverEmail address in found)
-        {
-            await pipeline.WriteObjectAsync(address).ConfigureAwait(false);
-        }
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     });
 }

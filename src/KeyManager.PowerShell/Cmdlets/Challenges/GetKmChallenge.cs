@@ -14,9 +14,6 @@ public sealed class GetKmChallengeCommand : OrderCmdlet
 {
     protected override async Task ProcessAsync(IPipeline pipeline, CertificateOrder order, CancellationToken cancellationToken)
     {
-        foreach (Challenge challenge in order.Challenges)
-        {
-            await pipeline.WriteObjectAsync(challenge).ConfigureAwait(false);
-        }
+        await WriteAllAsync(pipeline, order.Challenges, cancellationToken).ConfigureAwait(false);
     }
 }

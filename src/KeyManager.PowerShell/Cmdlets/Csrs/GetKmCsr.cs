@@ -29,9 +29,6 @@ public sealed class GetKmCsrCommand : KmCmdlet
             return;
         }
 
-        foreach (CertificateSigningRequest request in Services.Csrs.List(Name).Where(c => pattern.Matches(c.Name)))
-        {
-            await pipeline.WriteObjectAsync(request).ConfigureAwait(false);
-        }
+        await WriteAllAsync(pipeline, Services.Csrs.List(Name).Where(c => pattern.Matches(c.Name)), cancellationToken).ConfigureAwait(false);
     }
 }

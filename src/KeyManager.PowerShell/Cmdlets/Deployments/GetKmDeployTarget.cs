@@ -33,24 +33,9 @@ public sealed class GetKmDeployTargetCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DeployTarget> all = Services.DeployTargets.List();
-        foreach (string name in Name)
-        {
-            NamePattern pattern = new(name);
-            IReadOnlyList<DeployTarget> found = pattern.Select(all, t => [t.Name, t.Id]);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                await pipeline.WriteErrorAsync(
-                    new NotFoundException(ErrorIds.DeployTargetNotFound, $"There is no target '{name}'.") { Target = name, Remedy = "New-KmDeployTarget makes one." }).ConfigureAwait(false);
-            }
-
-            foreach (DeployTarget target in found.Where(t => Kind is null || string.Equals(t.Kind, Kind, StringComparison.OrdinalIgnoreCase)))
-            {
-                foreach (object item in Deployment ? (IEnumerable<object>)Services.DeployTargets.Deployments(target.Id) : [target])
-                {
-                    await pipeline.WriteObjectAsync(item).ConfigureAwait(false);
-                }
-            }
-        }
+        IReadOnlyList<DeployTarget> found = await FindNamedAsync(pipeline, Name, Services.DeployTargets.List(), t => [t.Name, t.Id],
+            name => throw new NotFoundException(ErrorIds.DeployTargetNotFound, $"There is no target '{name}'.") { Target = name, Remedy = "New-KmDeployTarget makes one." }).ConfigureAwait(false);
+        IEnumerable<DeployTarget> meant = found.Where(t => Kind is null || string.Equals(t.Kind, Kind, StringComparison.OrdinalIgnoreCase));
+        await WriteAllAsync(pipeline, Deployment ? meant.SelectMany(t => (IEnumerable<object>)Services.DeployTargets.Deployments(t.Id)) : meant, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -29,21 +29,8 @@ public sealed class GetKmDnsAccountCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DnsAccount> all = Services.DnsAccounts.List();
-        foreach (string name in Name)
-        {
-            NamePattern pattern = new(name);
-            IReadOnlyList<DnsAccount> found = pattern.Select(all, a => [a.Name, a.Id]);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                await pipeline.WriteErrorAsync(
-                    new NotFoundException(ErrorIds.DnsAccountNotFound, $"There is no DNS account '{name}'.") { Target = name, Remedy = "New-KmDnsAccount makes one." }).ConfigureAwait(false);
-            }
-
-            foreach (DnsAccount account in found.Where(a => Provider is null || string.Equals(a.Provider, Provider, StringComparison.OrdinalIgnoreCase)))
-            {
-                await pipeline.WriteObjectAsync(account).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<DnsAccount> found = await FindNamedAsync(pipeline, Name, Services.DnsAccounts.List(), a => [a.Name, a.Id],
+            name => throw new NotFoundException(ErrorIds.DnsAccountNotFound, $"There is no DNS account '{name}'.") { Target = name, Remedy = "New-KmDnsAccount makes one." }).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found.Where(a => Provider is null || string.Equals(a.Provider, Provider, StringComparison.OrdinalIgnoreCase)), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -21,20 +21,7 @@ public sealed class GetKmDomainMappingCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DomainMapping> all = Services.DomainMappings.List();
-        foreach (string name in DomainName)
-        {
-            NamePattern pattern = new(name);
-            IReadOnlyList<DomainMapping> found = pattern.Select(all, m => [m.DomainName, m.Id]);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                found = [Services.DomainMappings.Resolve(name)];
-            }
-
-            foreach (DomainMapping mapping in found)
-            {
-                await pipeline.WriteObjectAsync(mapping).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<DomainMapping> found = await FindNamedAsync(pipeline, DomainName, Services.DomainMappings.List(), m => [m.DomainName, m.Id], Services.DomainMappings.Resolve).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

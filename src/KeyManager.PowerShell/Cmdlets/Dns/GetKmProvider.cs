@@ -30,23 +30,8 @@ public sealed class GetKmProviderCommand : KmCmdlet
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         List<ProviderDescription> all = [.. CompositionRoot.DnsServices, .. CompositionRoot.DeployKinds];
-        foreach (string name in Name)
-        {
-            NamePattern pattern = new(name);
-            IReadOnlyList<ProviderDescription> found = pattern.Select(all, p => p.Name);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                await pipeline.WriteErrorAsync(new NotFoundException(ErrorIds.DnsProviderNotFound, $"There is no DNS service and no kind of target '{name}'.")
-                {
-                    Target = name,
-                    Remedy = $"Known are: {string.Join(", ", all.Select(p => p.Name))}.",
-                }).ConfigureAwait(false);
-            }
-
-            foreach (ProviderDescription description in found)
-            {
-                await pipeline.WriteObjectAsync(description).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<ProviderDescription> found = await FindNamedAsync(pipeline, Name, all, p => [p.Name], 
+            name => throw new NotFoundException(ErrorIds.DnsProviderNotFound, $"There is no DNS service and no kind of target '{name}'.") { Target = name, Remedy = $"Known are: {string.Join(", ", all.Select(p => p.Name))}." }).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

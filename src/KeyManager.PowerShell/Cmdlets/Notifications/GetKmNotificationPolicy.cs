@@ -21,20 +21,7 @@ public sealed class GetKmNotificationPolicyCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<NotificationPolicy> all = Services.Notifications.List();
-        foreach (string name in Name)
-        {
-            NamePattern pattern = new(name);
-            IReadOnlyList<NotificationPolicy> found = pattern.Select(all, p => [p.Name, p.Id]);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                found = [Services.Notifications.Resolve(name)];
-            }
-
-            foreach (NotificationPolicy policy in found)
-            {
-                await pipeline.WriteObjectAsync(policy).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<NotificationPolicy> found = await FindNamedAsync(pipeline, Name, Services.Notifications.List(), p => [p.Name, p.Id], Services.Notifications.Resolve).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

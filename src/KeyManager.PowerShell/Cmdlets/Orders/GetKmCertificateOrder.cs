@@ -82,13 +82,4 @@ public sealed class GetKmCertificateOrderCommand : KmCmdlet
         _ = Services.Inventory.ResolveOrder(name);
         return [];
     }
-
-    private static async Task WriteAllAsync(IPipeline pipeline, IEnumerable<CertificateOrder> orders, CancellationToken cancellationToken)
-    {
-        foreach (CertificateOrder order in orders)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await pipeline.WriteObjectAsync(order).ConfigureAwait(false);
-        }
-    }
 }

@@ -21,20 +21,7 @@ public sealed class GetKmRenewalPolicyCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RenewalPolicy> all = Services.RenewalPolicies.List();
-        foreach (string name in Name)
-        {
-            NamePattern pattern = new(name);
-            IReadOnlyList<RenewalPolicy> found = pattern.Select(all, p => [p.Name, p.Id]);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                found = [Services.RenewalPolicies.Resolve(name)];
-            }
-
-            foreach (RenewalPolicy policy in found)
-            {
-                await pipeline.WriteObjectAsync(policy).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<RenewalPolicy> found = await FindNamedAsync(pipeline, Name, Services.RenewalPolicies.List(), p => [p.Name, p.Id], Services.RenewalPolicies.Resolve).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }

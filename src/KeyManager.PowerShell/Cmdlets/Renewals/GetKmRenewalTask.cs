@@ -22,19 +22,8 @@ public sealed class GetKmRenewalTaskCommand : KmCmdlet
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         IReadOnlyList<RenewalTask> all = await Services.RenewalTasks.ListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (NamePattern pattern in Name.Select(n => new NamePattern(n)))
-        {
-            IReadOnlyList<RenewalTask> found = pattern.Select(all, t => t.Name);
-            if (found.Count == 0 && !pattern.HasWildcards)
-            {
-                await pipeline.WriteErrorAsync(Missing(pattern.ToString())).ConfigureAwait(false);
-            }
-
-            foreach (RenewalTask task in found)
-            {
-                await pipeline.WriteObjectAsync(task).ConfigureAwait(false);
-            }
-        }
+        IReadOnlyList<RenewalTask> found = await FindNamedAsync(pipeline, Name, all, t => [t.Name], name => throw Missing(name)).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 
     internal static NotFoundException Missing(string name) =>

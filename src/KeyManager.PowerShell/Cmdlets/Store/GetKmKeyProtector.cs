@@ -14,9 +14,6 @@ public sealed class GetKmKeyProtectorCommand : KmCmdlet
 {
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        foreach (KeyProtector protector in Services.Store.Protection.List())
-        {
-            await pipeline.WriteObjectAsync(protector).ConfigureAwait(false);
-        }
+        await WriteAllAsync(pipeline, Services.Store.Protection.List(), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -21,16 +21,8 @@ public sealed class GetKmSettingCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        NamePattern pattern = new(Name);
-        IReadOnlyList<StoreSetting> found = pattern.Select(Services.Settings.List(), s => s.Name);
-        if (found.Count == 0 && !pattern.HasWildcards)
-        {
-            throw new NotFoundException(ErrorIds.SettingNotFound, $"There is no setting '{Name}'.") { Target = Name, Remedy = "Get-KmSetting lists them." };
-        }
-
-        foreach (StoreSetting setting in found)
-        {
-            await pipeline.WriteObjectAsync(setting).ConfigureAwait(false);
-        }
+        IReadOnlyList<StoreSetting> found = await FindNamedAsync(pipeline, [Name], Services.Settings.List(), s => [s.Name], 
+            name => throw new NotFoundException(ErrorIds.SettingNotFound, $"There is no setting '{name}'.") { Target = name, Remedy = "Get-KmSetting lists them." }).ConfigureAwait(false);
+        await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }
 }
