@@ -22,7 +22,7 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
     /// <param name="name">The name to be proved.</param>
     public bool MayPlace(string? dnsAccount, DomainName name) => dnsAccount is not null || store.Read(session =>
         session.DnsAccounts.List() is { Count: > 0 } accounts
-        && (DnsAccess.MappingOf(session.DomainMappings.List(), name.BaseName)?.DnsAccount is not null || accounts.Any(IsAutomatic)));
+        && (DnsAccess.MappingOf(session.DomainMappings.List(), name.BaseName)?.DnsAccount is not null || accounts.Any(providers.IsAutomatic)));
 
     /// <summary>The place of each record, in their order.</summary>
     /// <param name="dnsAccount">Name or id of the account that the order names; <c>null</c> for none.</param>
@@ -112,7 +112,7 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
     private static async Task<DnsPlacement?> FindAsync(Plan plan, string name, ZoneSearch search, List<string> tried, CancellationToken cancellationToken)
     {
         List<(DnsAccount Account, HostedZone Zone)> found = [];
-        foreach (DnsAccount account in plan.Accounts.Where(a => search.IsAutomatic(a)))
+        foreach (DnsAccount account in search.Automatic(plan.Accounts))
         {
             try
             {
@@ -201,8 +201,6 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
         RecordName = name,
     };
 
-    private bool IsAutomatic(DnsAccount account) => account.Enabled && providers.Get(account.Provider).Description.KnowsItsZones;
-
     private static NotFoundException NotFound(string message, string name, string remedy) => new(ErrorIds.DnsZoneNotFound, message) { Target = name, Remedy = remedy };
 
     private static string Canonical(string name) => name.Trim().TrimEnd('.').ToLowerInvariant();
@@ -262,7 +260,7 @@ public sealed class DnsPlacer(IStore store, DnsProviderRegistry providers, IAlia
 
         public void Expect(IEnumerable<string> names) => _expected.UnionWith(names);
 
-        public bool IsAutomatic(DnsAccount account) => account.Enabled && providers.Get(account.Provider).Description.KnowsItsZones;
+        public IEnumerable<DnsAccount> Automatic(IEnumerable<DnsAccount> accounts) => accounts.Where(providers.IsAutomatic);
 
         /// <summary>The zone of the account that holds the name. What failed once fails again without a question.</summary>
         public async Task<HostedZone?> InAsync(DnsAccount account, DomainMapping? mapping, string name, CancellationToken cancellationToken)
