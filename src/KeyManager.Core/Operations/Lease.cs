@@ -90,17 +90,6 @@ internal sealed class Lease : IDisposable
         return lease.TryTake() ? lease : null;
     }
 
-    /// <summary>The same as <see cref="Keep"/>, without a word when it was lost: what is guarded is guarded once more by the order.</summary>
-    public void TryKeep()
-    {
-        DateTimeOffset now = _clock.UtcNow;
-        if (now < _takenAt || now - _takenAt >= Fresh)
-        {
-            _takenAt = now;
-            _leases.Renew(_name, _holder, _duration);
-        }
-    }
-
     private static Lease Take(KeyManagerPorts ports, string orderId, Func<string> describe)
     {
         Lease lease = new(ports, "order:" + orderId, Duration, _ => new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {describe()}.")
@@ -131,18 +120,24 @@ internal sealed class Lease : IDisposable
     /// <exception cref="ConflictException">KmOrderBusy, KmDeployTargetBusy: it was lost to another command meanwhile.</exception>
     public void Keep()
     {
-        DateTimeOffset now = _clock.UtcNow;
-        if (now >= _takenAt && now - _takenAt < Fresh)
-        {
-            return;
-        }
-
-        if (!_leases.Renew(_name, _holder, _duration))
+        if (!TryKeep())
         {
             throw _lost("has taken over");
         }
+    }
 
-        _takenAt = now;
+    /// <summary>The same as <see cref="Keep"/>; false when it was lost.</summary>
+    public bool TryKeep()
+    {
+        DateTimeOffset now = _clock.UtcNow;
+        if (now >= _takenAt && now - _takenAt < Fresh)
+        {
+            return true;
+        }
+
+        bool kept = _leases.Renew(_name, _holder, _duration);
+        _takenAt = kept ? now : _takenAt;
+        return kept;
     }
 
     public void Dispose() => _leases.Release(_name, _holder);

@@ -1,11 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Deployments;
-using KeyManager.Providers.Storage;
+using KeyManager.Providers.Keys;
 
 namespace KeyManager.Providers.Deployments;
 
@@ -358,11 +357,7 @@ internal sealed class FileDeploySession(IFileTransport transport, DeployPlan pla
         }
     }
 
-    private static string Hash(byte[] bytes)
-    {
-        using SHA256 sha = SHA256.Create();
-        return Hexadecimal.Encode(sha.ComputeHash(bytes));
-    }
+    private static string Hash(byte[] bytes) => Hashes.ToHex(Hashes.Sha256(bytes));
 
     // Hidden, so that a service which reads a whole folder (HAProxy) passes it over.
     private static string Beside(string path, string id, string what) => Combine(FolderOf(path), $".{path.Substring(FolderOf(path).Length).TrimStart('/', '\\')}.{id}.{what}");

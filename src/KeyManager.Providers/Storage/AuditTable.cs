@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using KeyManager.Providers.Keys;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers.Storage;
@@ -244,7 +245,7 @@ internal sealed class AuditTable(Database database, Clock clock, string storeId)
             length += 4 + written;
         }
 
-        return Hexadecimal.Encode(sha256.ComputeHash(buffer, 0, length)).ToLowerInvariant();
+        return Hashes.ToHex(sha256.ComputeHash(buffer, 0, length)).ToLowerInvariant();
     }
 
     /// <summary>What stands before the first line; binds the trail to its store.</summary>

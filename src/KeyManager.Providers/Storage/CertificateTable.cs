@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Security.Cryptography;
+using KeyManager.Providers.Keys;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers.Storage;
@@ -188,7 +189,7 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
         using SHA256 sha256 = SHA256.Create();
         for (int position = 0; position < chain.Count; position++)
         {
-            string hash = Hexadecimal.Encode(sha256.ComputeHash(chain[position]));
+            string hash = Hashes.ToHex(sha256.ComputeHash(chain[position]));
             _ = database.Execute("INSERT OR IGNORE INTO chain_certificates (sha256, raw_data) VALUES (@sha256, @raw_data)", ("@sha256", hash), ("@raw_data", chain[position]));
             _ = database.Execute(
                 "INSERT INTO certificate_chains (certificate_id, position, sha256) VALUES (@id, @position, @sha256)",

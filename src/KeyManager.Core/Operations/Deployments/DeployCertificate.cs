@@ -35,7 +35,7 @@ public sealed class DeployCertificate(KeyManagerPorts ports)
     public DeployPlan Plan(string certificateId, string target)
     {
         (Certificate certificate, DeployTarget found) = ports.Store.Read(session => (Lookup.Certificate(session, certificateId), DeployAccess.Target(session, target)));
-        return ports.DeployKinds.Get(found.Kind).Plan(DeployAccess.Context(ports.Store, found, NoReporter.Instance, null), certificate);
+        return ports.DeployKinds.Get(found.Kind).Plan(DeployAccess.Context(ports.Store, found, SilentReporter.Instance, null), certificate);
     }
 
     /// <summary>Does what was planned, at several targets side by side.</summary>
@@ -138,22 +138,4 @@ public sealed class DeployCertificate(KeyManagerPorts ports)
         session.Audit.Append(new AuditEntry("Deployment", "DeploymentFailed", deployment.Id, deployment.ToString(), $"{error.ErrorId}: {error.Message}", false));
         return deployment;
     });
-
-    /// <summary>A plan says nothing.</summary>
-    private sealed class NoReporter : IReporter
-    {
-        public static NoReporter Instance { get; } = new();
-
-        public void Warn(string message)
-        {
-        }
-
-        public void Verbose(string message)
-        {
-        }
-
-        public void Progress(ProgressReport report)
-        {
-        }
-    }
 }

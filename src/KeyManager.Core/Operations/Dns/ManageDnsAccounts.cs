@@ -85,11 +85,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
         ports.Store.Write(session =>
         {
             session.DnsAccounts.Add(account);
-            foreach (KeyValuePair<string, byte[]> secret in secrets)
-            {
-                session.Secrets.Put(SecretRef.DnsAccount(account.Id, secret.Key), secret.Value);
-            }
-
+            StoredSecrets.Put(session, name => SecretRef.DnsAccount(account.Id, name), [], secrets);
             session.Audit.Append(new AuditEntry("DnsAccount", "DnsAccountAdded", account.Id, account.Name, account.Provider));
         });
         return account;

@@ -52,16 +52,10 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
             DateTimeOffset now = ports.Clock.UtcNow;
             NotificationPolicy? before = session.NotificationPolicies.FindByName(name.Trim());
             NotificationPolicy policy = change(before ?? new NotificationPolicy { Id = Identifier.New(), Name = name.Trim(), CreatedAt = now, UpdatedAt = now });
-            HashSet<string> stored = [.. policy.Secrets];
-            foreach (KeyValuePair<string, byte[]> secret in secrets)
-            {
-                _ = secret.Value.Length > 0 ? stored.Add(secret.Key) : stored.Remove(secret.Key);
-            }
-
             policy = policy with
             {
                 UpdatedAt = now,
-                Secrets = [.. stored.OrderBy(s => s, StringComparer.Ordinal)],
+                Secrets = StoredSecrets.Put(session, name => SecretRef.Notification(policy.Id, name), policy.Secrets, secrets),
                 WebhookHost = secrets.TryGetValue(Url, out byte[]? url) && url.Length > 0 ? CheckUrl(policy, url) : policy.WebhookHost,
             };
             NotificationRules.Check(policy);
@@ -72,19 +66,6 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
             else
             {
                 session.NotificationPolicies.Update(policy);
-            }
-
-            foreach (KeyValuePair<string, byte[]> secret in secrets)
-            {
-                SecretRef place = SecretRef.Notification(policy.Id, secret.Key);
-                if (secret.Value.Length > 0)
-                {
-                    session.Secrets.Put(place, secret.Value);
-                }
-                else
-                {
-                    session.Secrets.Remove(place);
-                }
             }
 
             session.Audit.Append(new AuditEntry("Notification", "NotificationPolicySet", policy.Id, policy.Name, policy.Channel.ToString()));

@@ -87,6 +87,7 @@ public sealed class RunRenewals(KeyManagerPorts ports)
     private RenewalSummary Finish(DateTimeOffset start, int looked, int blocked, List<RenewalResult> results) => ports.Store.Write(
         session =>
         {
+            DateTimeOffset now = ports.Clock.UtcNow;
             RenewalSummary summary = new()
             {
                 Looked = looked,
@@ -95,11 +96,11 @@ public sealed class RunRenewals(KeyManagerPorts ports)
                 Failed = results.Count(r => r.IsFailure),
                 Skipped = results.Count(r => r.Outcome == RenewalOutcome.Skipped),
                 Waiting = session.Renewals.CountWaiting() + blocked,
-                NextLook = session.Renewals.NextLook() is DateTimeOffset next && next < ports.Clock.UtcNow ? ports.Clock.UtcNow : session.Renewals.NextLook(),
-                Duration = ports.Clock.UtcNow - start,
+                NextLook = session.Renewals.NextLook() is DateTimeOffset next ? (next > now ? next : now) : null,
+                Duration = now - start,
             };
-            session.Renewals.PutLastSweep(ports.Clock.UtcNow);
-            ManageAudit.PurgeBySetting(session, ports.Clock.UtcNow);
+            session.Renewals.PutLastSweep(now);
+            ManageAudit.PurgeBySetting(session, now);
             session.Audit.Append(new AuditEntry("Schedule", "RenewalSweep", Detail: summary.ToString(), Succeeded: summary.Succeeded));
             return summary;
         },
@@ -147,7 +148,7 @@ public sealed class RunRenewals(KeyManagerPorts ports)
         && facts.Begun is null
         && now < RenewalTimes.Emergency(facts.Certificate)
         && (facts.Info is null || facts.Info.AskAgainAt <= now)
-        && ports.Authorities.All.FirstOrDefault(a => a.Description.Name == facts.Order.Authority) is IRenewalInfoAbility;
+        && ports.Authorities.Find(facts.Order.Authority) is IRenewalInfoAbility;
 
     /// <summary>A clock that is wrong by months would let everything run out, or renew everything for nothing.</summary>
     private void CheckClock(DateTimeOffset now, bool isTrusted)
