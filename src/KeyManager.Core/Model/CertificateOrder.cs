@@ -100,6 +100,12 @@ public sealed record CertificateOrder
     /// <summary>What it waits for, and who can do it; <c>null</c> when nobody has to do anything, or it is not known.</summary>
     public string? NextStep { get; init; }
 
+    /// <summary>True: its certificate is renewed by itself, also within a term that is paid for. False: it is not. <c>null</c> leaves it to the policies.</summary>
+    public bool? AutoRenew { get; init; }
+
+    /// <summary>Days before its end at which the certificate is renewed, 1 to 398; <c>null</c> leaves it to the policies.</summary>
+    public int? DaysBeforeExpiry { get; init; }
+
     /// <summary>True when the user accepted that the order costs money.</summary>
     public bool AcceptsCharges { get; init; }
 

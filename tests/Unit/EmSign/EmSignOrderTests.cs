@@ -280,6 +280,29 @@ public sealed class EmSignOrderTests : EmSignTests
     }
 
     [Fact]
+    public async Task With_AutoRenew_a_certificate_is_renewed_by_itself_until_the_subscription_ends()
+    {
+        await EmSign.AddAccountAsync();
+        Certificate first = await EmSign.GetCertificateAsync(EmSignBench.For("www.contoso.com") with { ValidityMonths = 24, AutoRenew = true, DaysBeforeExpiry = 20 });
+        DateTimeOffset end = EmSign.Bench.Order(first.OrderId!).PaidUntil!.Value;
+        int renewed = 0;
+        while (EmSign.Bench.Listed().Single().NotAfter < end.AddDays(-5))
+        {
+            Certificate current = EmSign.Bench.Listed().Single();
+            EmSign.Bench.Clock.Advance(current.NotAfter.AddDays(-18) - EmSign.Bench.Clock.UtcNow);
+            RenewalResult result = Assert.Single(await EmSign.Bench.SweepAsync(force: true));
+            Assert.Equal((RenewalOutcome.Renewed, end), (result.Outcome, EmSign.Bench.Order(result.OrderId!).PaidUntil));
+            Assert.Contains("its order asks for it", result.Reason, StringComparison.Ordinal);
+            Assert.InRange(++renewed, 1, 10);
+        }
+
+        EmSign.Bench.Clock.Advance(EmSign.Bench.Listed().Single().NotAfter.AddDays(-18) - EmSign.Bench.Clock.UtcNow);
+        RenewalResult over = Assert.Single(await EmSign.Bench.SweepAsync(force: true));
+        Assert.Equal((RenewalOutcome.Failed, ErrorIds.ChargesNotAccepted), (over.Outcome, over.ErrorId));
+        Assert.Equal(renewed + 1, EmSign.Server.Ledger.Count);
+    }
+
+    [Fact]
     public async Task Within_the_subscription_a_renewal_is_another_order_that_ends_with_it()
     {
         await EmSign.AddAccountAsync();

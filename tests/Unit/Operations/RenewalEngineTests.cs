@@ -217,6 +217,34 @@ public sealed class RenewalEngineTests : OperationTests
     }
 
     [Fact]
+    public async Task An_order_says_when_and_whether_and_only_a_policy_for_just_its_certificate_goes_before()
+    {
+        Bench.AddScripted(Bench.Plain, "first");
+        Certificate soon = await Bench.GetCertificateAsync(new OrderRequest { DomainNames = Names("soon.test"), Account = "first", DaysBeforeExpiry = 50 });
+        Certificate never = await Bench.GetCertificateAsync(new OrderRequest { DomainNames = Names("never.test"), Account = "first", AutoRenew = false });
+        await Bench.GetCertificateAsync(new OrderRequest { DomainNames = Names("always.test"), Account = "first", AutoRenew = true });
+        Set("all", p => p with { CertificateNames = ["*.test"], DaysBeforeExpiry = 10 });
+        Bench.Clock.Advance(TimeSpan.FromDays(42));
+        RenewalResult result = Assert.Single(await SweepAsync());
+        Assert.Equal("soon.test", result.Name);
+        Assert.Contains("its order asks for it", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(50, Bench.Order(result.OrderId!).DaysBeforeExpiry); // the next one keeps to it
+        Assert.Contains("-AutoRenew:$false", Plan("never.test").Reason, StringComparison.Ordinal);
+
+        Set("just it", p => p with { LineageIds = [never.LineageId, soon.LineageId], DaysBeforeExpiry = 60 });
+        Assert.Contains("policy just it asks for it", Assert.Single(await SweepAsync()).Reason, StringComparison.Ordinal);
+
+        foreach (RenewalPolicy policy in Bench.Services.RenewalPolicies.List())
+        {
+            Bench.Services.RenewalPolicies.Remove(policy.Id);
+        }
+
+        Bench.Services.Settings.Set(StoreSettings.RenewalNeedsPolicy, "True");
+        Bench.Clock.Advance(TimeSpan.FromDays(20));
+        Assert.Equal("always.test", Assert.Single(await SweepAsync()).Name);
+    }
+
+    [Fact]
     public void A_policy_that_cannot_be_is_refused()
     {
         Refuses<InvalidRequestException>(ErrorIds.InvalidParameter, "both", () => Set("x", p => p with { DaysBeforeExpiry = 3, LifeLeft = 0.3 }));
@@ -327,7 +355,7 @@ public sealed class RenewalEngineTests : OperationTests
         }
 
         Bench.Clock.Advance(TimeSpan.FromDays(62));
-        IReadOnlyList<RenewalResult>[] results = await Task.WhenAll(SweepAsync(Bench.Services), SweepAsync(Bench.AnotherProcess()));
+        IReadOnlyList<RenewalResult>[] results = await Task.WhenAll(Bench.SweepAsync(Bench.Services), Bench.SweepAsync(Bench.AnotherProcess()));
         Assert.Equal(20, results.Sum(r => r.Count(x => x.Outcome == RenewalOutcome.Renewed)));
         Assert.All(results.SelectMany(r => r), r => Assert.True(r.Outcome is RenewalOutcome.Renewed or RenewalOutcome.Skipped, r.ToString()));
         Assert.All(Bench.Listed(), c => Assert.Equal(2, c.Version));
@@ -343,7 +371,7 @@ public sealed class RenewalEngineTests : OperationTests
         bench.AddScripted(bench.Able);
         await bench.GetCertificateAsync("www.test");
         bench.Clock.Advance(TimeSpan.FromDays(62));
-        if (!await Crash.AtAsync(bench, step, moment, services => SweepAsync(bench, services)))
+        if (!await Crash.AtAsync(bench, step, moment, services => bench.SweepAsync(services)))
         {
             return false;
         }
@@ -351,7 +379,7 @@ public sealed class RenewalEngineTests : OperationTests
         for (int i = 0; i < 2; i++)
         {
             bench.Clock.Advance(TimeSpan.FromMinutes(15)); // the leases have run out, and one failed attempt waits for a minute
-            await SweepAsync(bench, bench.AnotherProcess());
+            await bench.SweepAsync(bench.AnotherProcess());
         }
 
         Assert.Equal(2, bench.Listed().Single().Version);
@@ -470,31 +498,9 @@ public sealed class RenewalEngineTests : OperationTests
 
     private RenewalPolicy Set(string name, Func<RenewalPolicy, RenewalPolicy> change) => Bench.Services.RenewalPolicies.Set(name, change, Bench.Reporter);
 
-    private RenewalPlanLine Plan() => Bench.Services.Renewals.Plan(null, false).Single();
+    private RenewalPlanLine Plan(string? name = null) => Bench.Services.Renewals.Plan(null, false).Single(l => name is null || l.Name == name);
 
     private RenewalState State() => Bench.Store.Read(s => s.Renewals.Find(Bench.Listed().Single().LineageId))!;
 
-    private Task<IReadOnlyList<RenewalResult>> SweepAsync(int throttle = 4, bool force = false) => SweepAsync(Bench.Services, throttle, force);
-
-    private Task<IReadOnlyList<RenewalResult>> SweepAsync(KeyManagerServices services, int throttle = 4, bool force = false) => SweepAsync(Bench, services, throttle, force);
-
-    private static async Task<IReadOnlyList<RenewalResult>> SweepAsync(TestBench bench, KeyManagerServices services, int throttle = 4, bool force = false)
-    {
-        List<RenewalResult> results = [];
-        await services.Renewals.RunAsync(
-            new RenewalSweepOptions { ThrottleLimit = throttle, Force = force },
-            _ => Task.FromResult(true),
-            result =>
-            {
-                lock (results)
-                {
-                    results.Add(result);
-                }
-
-                return Task.CompletedTask;
-            },
-            bench.Reporter,
-            CancellationToken.None);
-        return results;
-    }
+    private Task<IReadOnlyList<RenewalResult>> SweepAsync(int throttle = 4, bool force = false) => Bench.SweepAsync(throttle, force);
 }

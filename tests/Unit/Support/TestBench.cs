@@ -188,6 +188,30 @@ public sealed class TestBench : IDisposable
         return Certificate(order.CertificateId!);
     }
 
+    /// <summary>One run of Invoke-KmRenewal; its results in the order in which they came.</summary>
+    public Task<IReadOnlyList<RenewalResult>> SweepAsync(int throttle = 4, bool force = false) => SweepAsync(Services, throttle, force);
+
+    /// <summary>The same, by another process.</summary>
+    public async Task<IReadOnlyList<RenewalResult>> SweepAsync(KeyManagerServices services, int throttle = 4, bool force = false)
+    {
+        List<RenewalResult> results = [];
+        await services.Renewals.RunAsync(
+            new RenewalSweepOptions { ThrottleLimit = throttle, Force = force },
+            _ => Task.FromResult(true),
+            result =>
+            {
+                lock (results)
+                {
+                    results.Add(result);
+                }
+
+                return Task.CompletedTask;
+            },
+            Reporter,
+            CancellationToken.None);
+        return results;
+    }
+
     public Task<CertificateOrder> RenewAsync(Certificate certificate, bool save = true) =>
         Services.RenewCertificate.RunAsync(certificate.Id, new CompleteOrderOptions { Save = save }, Reporter, CancellationToken.None);
 

@@ -105,6 +105,12 @@ public sealed record OrderRequest
     /// <summary>Name or id of the stored contact who is the technician; <c>null</c> for the administrator.</summary>
     public string? TechnicalContact { get; init; }
 
+    /// <summary>Whether the certificate is renewed by itself; <c>null</c> leaves it to the policies.</summary>
+    public bool? AutoRenew { get; init; }
+
+    /// <summary>Days before its end at which the certificate is renewed; <c>null</c> leaves it to the policies.</summary>
+    public int? DaysBeforeExpiry { get; init; }
+
     /// <summary>Name or id of the stored contact who asks for the certificate.</summary>
     public string? Requester { get; init; }
 

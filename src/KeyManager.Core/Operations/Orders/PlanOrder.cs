@@ -69,6 +69,8 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             Subject = request.Subject,
             ValidityDays = request.ValidityDays,
             NotAfter = request.NotAfter,
+            AutoRenew = request.AutoRenew,
+            DaysBeforeExpiry = request.DaysBeforeExpiry,
             AcceptsCharges = request.AcceptCharges,
             PrivateKeyId = key.StoredKeyId,
             CsrId = storedCsr?.Id,

@@ -56,7 +56,7 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
         (PreflightSeverity severity, string? remedy) = line.Status switch
         {
             RenewalStatus.NotRenewable => (PreflightSeverity.Problem, $"Order it here once: New-KmCertificateOrder {facts.Certificate.DomainNames.Select(n => n.Ascii).FirstOrDefault()} -Name {line.Name}"),
-            RenewalStatus.SwitchedOff => (PreflightSeverity.Problem, facts.Policy is null ? "Make a policy that selects it: Set-KmRenewalPolicy" : $"Enable-KmRenewalPolicy {facts.Policy}"),
+            RenewalStatus.SwitchedOff => (PreflightSeverity.Problem, facts.Policy is { IsEnabled: false } ? $"Enable-KmRenewalPolicy {facts.Policy}" : $"Make a policy that names it: Get-KmCertificate {line.Name} | Set-KmRenewalPolicy {line.Name}"),
             RenewalStatus.BackingOff or RenewalStatus.Blocked => (PreflightSeverity.Warning, $"Mend the cause, then: Invoke-KmRenewal {line.Name} -Force"),
             _ => (PreflightSeverity.Information, (string?)null),
         };
@@ -65,7 +65,7 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
 
     private void AddAuthority(List<RenewalTest> found, RenewalFacts facts, CertificateOrder previous, DateTimeOffset now)
     {
-        if (ports.Authorities.All.FirstOrDefault(a => a.Description.Name == previous.Authority)?.Description is not AuthorityDescription about)
+        if (ports.Authorities.Find(previous.Authority)?.Description is not AuthorityDescription about)
         {
             found.Add(New(facts, "Authority", PreflightSeverity.Problem, $"This KeyManager does not know the authority {previous.Authority}.", "Update the module.") with { ErrorId = ErrorIds.AuthorityNotFound });
         }
@@ -86,14 +86,11 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
         {
             if (_renew.Quote(facts.Certificate.Id) is Charge charge)
             {
-                decimal spent = facts.Policy is null ? 0 : ports.Store.Read(session => session.Renewals.SumOfCharges(facts.Policy.Id, ports.Clock.UtcNow.Year, facts.Certificate.Id));
-                bool fits = facts.Policy?.YearlyBudget is decimal budget && charge.Amount is decimal amount && spent + amount <= budget;
-                found.Add(New(
-                    facts,
-                    "Charge",
-                    fits ? PreflightSeverity.Information : PreflightSeverity.Problem,
-                    $"The renewal costs {charge}; " + (facts.Policy?.YearlyBudget is decimal accepted ? $"policy {facts.Policy} accepts {new Charge(accepted, charge.Currency)} in a year, of which {new Charge(spent, charge.Currency)} are spent." : "no policy accepts charges for it."),
-                    fits ? null : $"Set-KmRenewalPolicy {facts.Policy?.Name ?? "paid"} -YearlyBudget ...") with { ErrorId = fits ? null : ErrorIds.ChargesNotAccepted });
+                DateTimeOffset now = ports.Clock.UtcNow;
+                string? problem = RenewalBudget.IsAcceptedByOrder(facts, now) ? null : ports.Store.Read(session => RenewalBudget.Problem(session, facts, charge, now.Year));
+                found.Add(problem is null
+                    ? New(facts, "Charge", PreflightSeverity.Information, $"The renewal costs {charge}, which {(RenewalBudget.IsAcceptedByOrder(facts, now) ? "its order" : $"policy {facts.Policy}")} accepts.", null)
+                    : New(facts, "Charge", PreflightSeverity.Problem, $"The renewal costs {charge}, and {problem}.", $"Set-KmRenewalPolicy {facts.Policy?.Name ?? "paid"} -YearlyBudget ...") with { ErrorId = ErrorIds.ChargesNotAccepted });
             }
         }
         catch (KeyManagerException error)

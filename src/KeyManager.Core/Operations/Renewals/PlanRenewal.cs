@@ -41,11 +41,12 @@ internal static class PlanRenewal
                 + (info.ExplanationUrl is null ? "" : $"; the authority explains: {info.ExplanationUrl}");
         }
 
-        // A policy may ask for it earlier than the authority does, or later than is usual, but not later than the authority wants.
-        if (RenewalTimes.OfPolicy(certificate, facts.Policy) is DateTimeOffset wanted && (facts.Info is null || wanted < at))
+        // Order and policy may ask for it earlier than the authority does, or later than is usual, but not later than the authority wants.
+        (int? days, double? part, string who) = facts.OwnWishes?.DaysBeforeExpiry is int own ? (own, null, "its order") : (facts.Policy?.DaysBeforeExpiry, facts.Policy?.LifeLeft, $"policy {facts.Policy}");
+        if (RenewalTimes.Wanted(certificate, days, part) is DateTimeOffset wanted && (facts.Info is null || wanted < at))
         {
             at = wanted < emergency ? wanted : emergency;
-            why = $"policy {facts.Policy} asks for it from {RenewalTimes.Moment(at)} on";
+            why = $"{who} asks for it from {RenewalTimes.Moment(at)} on";
         }
 
         return new RenewalDecision(now >= at, at, why);
@@ -115,7 +116,8 @@ internal static class PlanRenewal
     private static string? SwitchedOff(RenewalFacts facts) => facts switch
     {
         { Policy: { IsEnabled: false } policy } => $"policy {policy} is switched off",
-        { Policy: null, NeedsPolicy: true } => $"no policy selects it, and the setting {StoreSettings.RenewalNeedsPolicy} asks for one",
+        { OwnWishes.AutoRenew: false } => "its order asks for no renewal (-AutoRenew:$false)",
+        { Policy: null, NeedsPolicy: true, OwnWishes: not { AutoRenew: true } } => $"no policy selects it, and the setting {StoreSettings.RenewalNeedsPolicy} asks for one",
         _ => null,
     };
 

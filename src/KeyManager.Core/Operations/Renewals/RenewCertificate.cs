@@ -154,6 +154,8 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
         Profile = previous.Profile,
         PreferredChain = previous.PreferredChain,
         KeystoreType = previous.KeystoreType,
+        AutoRenew = previous.AutoRenew,
+        DaysBeforeExpiry = previous.DaysBeforeExpiry,
     };
 
     private (Certificate Certificate, CertificateOrder Previous, CertificateOrder? Open) Find(IStoreSession session, string certificateId)

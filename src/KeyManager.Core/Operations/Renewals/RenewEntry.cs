@@ -84,7 +84,7 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
         CertificateOrder order;
         if (facts.Begun is null && _renew.Quote(line.CertificateId) is Charge charge)
         {
-            Reserve(line, facts.Policy, charge);
+            ports.Store.Write(session => RenewalBudget.Take(session, facts, charge, ports.Clock.UtcNow));
             how = how with { AcceptCharges = true };
         }
 
@@ -114,30 +114,6 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
         });
         return (await DeployAsync(line, renewed, RenewalOutcome.Renewed, state with { Attempts = 0 }, options.Scripts, reporter, cancellationToken).ConfigureAwait(false)) with { OrderId = order.Id, Account = order.Account };
     }
-
-    /// <summary>Takes the charge from the budget of the policy before anything is ordered: two processes cannot spend the same money.</summary>
-    /// <exception cref="InvalidRequestException">KmChargesNotAccepted.</exception>
-    private void Reserve(RenewalPlanLine line, RenewalPolicy? policy, Charge charge) => ports.Store.Write(session =>
-    {
-        int year = ports.Clock.UtcNow.Year;
-        string? problem = policy is null ? "no policy with -YearlyBudget selects it"
-            : policy.YearlyBudget is not decimal budget ? $"the policy {policy} has no -YearlyBudget"
-            : charge.Amount is not decimal amount ? "so no budget can hold it"
-            : session.Renewals.SumOfCharges(policy.Id, year, line.CertificateId) is decimal spent && spent + amount > budget
-                ? $"policy {policy} accepts {new Charge(budget, charge.Currency)} in a year, of which {new Charge(spent, charge.Currency)} are spent"
-                : null;
-        if (problem is not null)
-        {
-            throw new InvalidRequestException(ErrorIds.ChargesNotAccepted, $"The renewal of {line.Name} costs {charge}, and {problem}. Nothing was ordered.")
-            {
-                Target = line.Name,
-                Remedy = $"Accept it once: Update-KmCertificate {line.Name} -AcceptCharges; or for a year: Set-KmRenewalPolicy {policy?.Name ?? "paid"} -YearlyBudget ...",
-            };
-        }
-
-        session.Renewals.PutCharge(line.CertificateId, policy!.Id, year, charge.Amount!.Value); // refused above otherwise
-        session.Audit.Append(new AuditEntry("AutoRenewal", "ChargeAccepted", line.CertificateId, line.Name, $"{charge}, by policy {policy}"));
-    });
 
     /// <summary>Another authority does not help when the store, or the way to publish a proof, is what fails.</summary>
     private static bool MayTakeOver(RenewalFacts facts, string fallback, KeyManagerException error) =>

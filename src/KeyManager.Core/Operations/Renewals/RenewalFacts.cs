@@ -23,6 +23,9 @@ internal sealed record RenewalFacts
 
     public RenewalPolicy? Policy { get; init; }
 
+    /// <summary>The order with its own wishes about renewal: they go before those of a policy that selects the certificate among others. <c>null</c> where a policy names just this one.</summary>
+    public CertificateOrder? OwnWishes => Policy?.LineageIds.Contains(Certificate.LineageId) == true ? null : Order;
+
     /// <summary>The setting RenewalNeedsPolicy.</summary>
     public bool NeedsPolicy { get; init; }
 

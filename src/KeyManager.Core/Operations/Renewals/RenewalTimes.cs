@@ -17,12 +17,15 @@ internal static class RenewalTimes
     /// <summary>"half" or "a third".</summary>
     public static string UsualWord(Certificate certificate) => UsualPart(certificate) == 2 ? "half" : "a third";
 
-    /// <summary>What a policy asks for; <c>null</c> when it does not say. Two thirds of its life at most: a certificate that was just renewed is never due again.</summary>
-    public static DateTimeOffset? OfPolicy(Certificate certificate, RenewalPolicy? policy)
+    /// <summary>What an order or a policy asks for; <c>null</c> when it does not say. Two thirds of its life at most: a certificate that was just renewed is never due again.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="daysBeforeExpiry">Days before its end.</param>
+    /// <param name="lifeLeft">The part of its life that is left, where no days are named.</param>
+    public static DateTimeOffset? Wanted(Certificate certificate, int? daysBeforeExpiry, double? lifeLeft)
     {
         TimeSpan life = certificate.NotAfter - certificate.NotBefore;
-        TimeSpan? before = policy?.DaysBeforeExpiry is int days ? TimeSpan.FromDays(days)
-            : policy?.LifeLeft is double part ? TimeSpan.FromTicks((long)(life.Ticks * part))
+        TimeSpan? before = daysBeforeExpiry is int days ? TimeSpan.FromDays(days)
+            : lifeLeft is double part ? TimeSpan.FromTicks((long)(life.Ticks * part))
             : null;
         TimeSpan most = TimeSpan.FromTicks(life.Ticks / 3 * 2);
         return before is TimeSpan wanted ? Spread(certificate, certificate.NotAfter - (wanted < most ? wanted : most)) : null;

@@ -233,6 +233,18 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public SwitchParameter IncludeWww { get; set; }
 
+    /// <summary>
+    /// Renew the certificate by itself (Invoke-KmRenewal), also where the setting RenewalNeedsPolicy asks for a policy. With -AcceptCharges and a term that is paid for: until that ends, without asking again. -AutoRenew:$false: never.
+    /// Default: as the policies say.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AutoRenew { get; set; }
+
+    /// <summary>Days before its end at which the certificate is renewed, 1 to 398, never more than two thirds of its life. It goes before every policy but one that names just this certificate. Default: as authority and policies say.</summary>
+    [Parameter]
+    [ValidateRange(1, 398)]
+    public int? DaysBeforeExpiry { get; set; }
+
     /// <summary>The order may cost money. Without it one that does is not placed, and the error says how much it would be.</summary>
     [Parameter]
     public SwitchParameter AcceptCharges { get; set; }
@@ -274,6 +286,8 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
             Organization = Blank.ToNull(Organization?.Text),
             Subject = units.Count == 0 ? null : new SubjectName { OrganizationalUnits = units },
             IncludeWww = IncludeWww,
+            AutoRenew = IsBound(nameof(AutoRenew)) ? AutoRenew.IsPresent : null,
+            DaysBeforeExpiry = DaysBeforeExpiry,
             AcceptCharges = AcceptCharges,
             Force = Force,
         };
