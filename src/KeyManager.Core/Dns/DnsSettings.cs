@@ -39,6 +39,7 @@ public static class DnsSettings
             Choices = [Auto, Always, Never],
             Description = "Whether a CNAME at the record's name is followed: Auto follows it when one of the DNS accounts holds where it leads, Always fails when none does, Never writes at the name itself.",
         },
+        AccountSettings.CredentialTerm,
     ];
 
     /// <summary>How a service with an HTTP interface is reached.</summary>

@@ -48,6 +48,7 @@ public static class ErrorIds
     public const string ExternalAccountRequired = "KmExternalAccountRequired";
     public const string UserActionRequired = "KmUserActionRequired";
     public const string RateLimited = "KmRateLimited";
+    public const string RenewalsPerHour = "KmRenewalsPerHour";
     public const string NameNotAllowed = "KmNameNotAllowed";
     public const string CaaForbids = "KmCaaForbids";
     public const string ProfileNotFound = "KmProfileNotFound";

@@ -21,9 +21,12 @@ public enum NotificationEvents
     /// <summary>A renewed certificate could not be deployed, or not be seen where it was deployed.</summary>
     DeploymentFailed = 8,
 
-    /// <summary>An order waits for a proof of control that ends soon, such as a mail to be answered.</summary>
+    /// <summary>An order waits for a proof of control that ends soon, such as a mail to be answered; or a certificate is proved by e-mail, which ends on 2028-03-15.</summary>
     ProofEnding = 16,
 
+    /// <summary>The credentials of an account end.</summary>
+    CredentialEnding = 64,
+
     /// <summary>All of them.</summary>
-    All = Expiry | Renewed | Failed | DeploymentFailed | ProofEnding,
+    All = Expiry | Renewed | Failed | DeploymentFailed | ProofEnding | CredentialEnding,
 }

@@ -35,6 +35,9 @@ public sealed record SettingDescription
     /// <summary>True for a yes or no; its values are True and False.</summary>
     public bool IsFlag { get; init; }
 
+    /// <summary>True for a day, which is stored as yyyy-MM-dd.</summary>
+    public bool IsDate { get; init; }
+
     /// <summary>True for a table, which is stored entry by entry under the names "Setting.Entry", values as JSON; secrets among them as secrets.</summary>
     public bool IsTable { get; init; }
 }

@@ -35,6 +35,13 @@ public static class SettingRules
             return bool.TryParse(value, out bool flag) ? flag.ToString() : throw Wrong(setting, value, "True or False");
         }
 
+        if (setting.IsDate)
+        {
+            return value.Length == 0 ? value : DateTime.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime day)
+                ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                : throw Wrong(setting, value, "a day, such as 2027-05-31");
+        }
+
         if (setting.Choices.Count > 0)
         {
             return setting.Choices.FirstOrDefault(c => string.Equals(c, value, StringComparison.OrdinalIgnoreCase))

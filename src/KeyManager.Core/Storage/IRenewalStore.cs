@@ -45,6 +45,13 @@ public interface IRenewalStore
     /// <summary>Takes back a charge of an attempt that ordered nothing.</summary>
     void RemoveCharge(string certificateId);
 
+    /// <summary>Takes one of the turns that an account has in an hour.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="most">How many it has.</param>
+    /// <param name="now">The time.</param>
+    /// <returns><c>null</c> when one was left, else the time of the next.</returns>
+    DateTimeOffset? TakeTurn(string accountId, int most, DateTimeOffset now);
+
     /// <summary>When the last sweep ran; <c>null</c> for never.</summary>
     DateTimeOffset? LastSweep();
 

@@ -72,5 +72,6 @@ internal abstract class ConnectionSettings(IReadOnlyDictionary<string, string> v
             Default = "",
             Description = "DNS server to ask whether a published record is there, address with optional port; empty asks the servers of the zone, None goes on without looking.",
         },
+        .. AccountSettings.OfAll,
     ];
 }

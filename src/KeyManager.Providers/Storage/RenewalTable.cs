@@ -78,6 +78,19 @@ internal sealed class RenewalTable(Database database) : IRenewalStore
 
     public void RemoveCharge(string certificateId) => _ = database.Execute("DELETE FROM renewal_charges WHERE certificate_id = @certificate", ("@certificate", certificateId));
 
+    public DateTimeOffset? TakeTurn(string accountId, int most, DateTimeOffset now)
+    {
+        _ = database.Execute("DELETE FROM renewal_turns WHERE account_id = @account AND at <= @then", ("@account", accountId), ("@then", now.AddHours(-1)));
+        List<DateTimeOffset> taken = database.Query("SELECT at FROM renewal_turns WHERE account_id = @account ORDER BY at", row => row.Time(0), ("@account", accountId));
+        if (taken.Count >= most)
+        {
+            return taken[taken.Count - most].AddHours(1);
+        }
+
+        _ = database.Execute("INSERT INTO renewal_turns (account_id, at) VALUES (@account, @now)", ("@account", accountId), ("@now", now));
+        return null;
+    }
+
     public DateTimeOffset? LastSweep() => Time("SELECT at FROM renewal_sweep");
 
     public void PutLastSweep(DateTimeOffset at) => _ = database.Execute(

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Operations;
+using KeyManager.Storage;
 using KeyManager.Tests.Support.EmSign;
 using KeyManager.Tests.Support.SslStore;
 using Newtonsoft.Json.Linq;
@@ -300,6 +301,19 @@ public sealed class EmSignOrderTests : EmSignTests
         RenewalResult over = Assert.Single(await EmSign.Bench.SweepAsync(force: true));
         Assert.Equal((RenewalOutcome.Failed, ErrorIds.ChargesNotAccepted), (over.Outcome, over.ErrorId));
         Assert.Equal(renewed + 1, EmSign.Server.Ledger.Count);
+    }
+
+    [Fact]
+    public async Task What_is_proved_by_mail_is_a_problem_for_its_renewal_from_2028_on()
+    {
+        await EmSign.AddAccountAsync();
+        Certificate certificate = await EmSign.GetCertificateAsync(EmSignBench.For("www.contoso.com"));
+        CertificateOrder order = EmSign.Bench.Order(certificate.OrderId!);
+        EmSign.Bench.Store.Write(s => s.Orders.Update(order with { ChallengeType = ChallengeType.Email, ApproverEmails = ["admin@contoso.com"] }));
+        IReadOnlyList<RenewalTest> found = await EmSign.Services.ExplainRenewal.RunAsync(certificate.Id, "None", null, EmSign.Bench.Reporter, CancellationToken.None);
+        RenewalTest proof = Assert.Single(found, t => t.Subject == "Proof");
+        Assert.Equal(KeyManager.Challenges.PreflightSeverity.Warning, proof.Severity);
+        Assert.Contains("2028-03-15", proof.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -226,6 +226,64 @@ public sealed class NotificationTests : OperationTests
         Fails<NotFoundException>(ErrorIds.NotificationPolicyNotFound, "gone", () => Bench.Services.Notifications.Remove("gone"));
     }
 
+    [Fact]
+    public async Task Credentials_that_end_are_told_of_once_for_each_term_until_there_are_new_ones()
+    {
+        List<HttpCall> calls = [];
+        using LoopbackHttpServer server = Server(calls, () => new HttpAnswer(200));
+        Bench.DnsProviders = new KeyManager.Dns.DnsProviderRegistry([new KeyManager.Providers.Dns.Services.Script.ScriptProvider()]);
+        File.WriteAllText(Bench.File("dns.ps1"), "");
+        Hook(server, NotificationChannel.Webhook, null);
+        DnsAccount dns = await Bench.Services.DnsAccounts.AddAsync(
+            new DnsAccountRequest { Name = "zone", Provider = "Script", Enabled = true, Settings = new Dictionary<string, string> { ["AddPath"] = Bench.File("dns.ps1"), ["RemovePath"] = Bench.File("dns.ps1"), ["Zone"] = "test", [AccountSettings.CredentialExpires] = "05/31/2026 00:00:00" } }, Bench.Reporter, CancellationToken.None);
+        Assert.Equal("2026-05-31", dns.Settings[AccountSettings.CredentialExpires]);
+        List<string> told = [];
+        for (int day = 0; day < 100; day++)
+        {
+            await Tell();
+            if (calls.Count > told.Count)
+            {
+                told.Add($"{Bench.Clock.UtcNow:MM-dd} {JObject.Parse(Encoding.UTF8.GetString(calls[^1].Body))["notices"]![0]!["text"]}");
+            }
+
+            Bench.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(["05-02", "05-18", "05-25", "05-29", "05-31", "06-01"], told.Select(t => t.Substring(0, 5)));
+        Assert.EndsWith("The credentials of the DNS account zone (Script) end on 2026-05-31.", told[0], StringComparison.Ordinal);
+        Assert.EndsWith("have ended on 2026-05-31.", told[^1], StringComparison.Ordinal);
+        Bench.Services.DnsAccounts.Update("zone", new Dictionary<string, string> { [AccountSettings.CredentialExpires] = "" }, new Dictionary<string, byte[]>(), Bench.Reporter);
+        Refuses<InvalidRequestException>(ErrorIds.InvalidSetting, "soon", () => Bench.Services.DnsAccounts.Update("zone", new Dictionary<string, string> { [AccountSettings.CredentialExpires] = "soon" }, new Dictionary<string, byte[]>(), Bench.Reporter));
+    }
+
+    [Fact]
+    public async Task What_is_proved_by_mail_is_told_of_from_a_year_before_that_ends()
+    {
+        List<HttpCall> calls = [];
+        using LoopbackHttpServer server = Server(calls, () => new HttpAnswer(200));
+        Set("hook", p => p with { Channel = NotificationChannel.Webhook, Events = NotificationEvents.ProofEnding }, (ManageNotifications.Url, $"http://{server.Authority}/x"));
+        Bench.AddScripted(Bench.Able);
+        foreach (string name in new[] { "mail.test", "record.test" })
+        {
+            CertificateOrder order = Bench.Order((await Bench.GetCertificateAsync(name)).OrderId!);
+            Bench.Store.Write<object?>(s =>
+            {
+                s.Orders.Update(order with { ChallengeType = name == "mail.test" ? ChallengeType.Email : ChallengeType.DnsTxt });
+                return null;
+            });
+        }
+
+        Bench.Clock.Advance(new DateTimeOffset(2027, 3, 15, 0, 0, 0, TimeSpan.Zero) - Bench.Clock.UtcNow);
+        await Tell();
+        Assert.Empty(calls);
+        Bench.Clock.Advance(TimeSpan.FromDays(2));
+        await Tell();
+        await Tell();
+        JToken notice = Assert.Single(JObject.Parse(Encoding.UTF8.GetString(Assert.Single(calls).Body))["notices"]!);
+        Assert.Equal(("ProofEnding", "mail.test"), ((string?)notice["event"], (string?)notice["name"]));
+        Assert.Contains("2028-03-15", (string?)notice["text"], StringComparison.Ordinal);
+    }
+
     private static void SkipWhereTlsIsNotManaged() =>
         Assert.SkipWhen(Type.GetType("Mono.Runtime") is not null, "Mono's TLS cannot take a key that was made here for a server.");
 

@@ -59,6 +59,18 @@ public sealed class ExplainRenewalTests : OperationTests
     }
 
     [Fact]
+    public async Task Credentials_that_end_are_told()
+    {
+        AuthorityAccount account = Bench.AddScripted(Bench.Able);
+        Bench.Store.Write(s => s.Accounts.Update(account with { Settings = new Dictionary<string, string> { [AccountSettings.CredentialExpires] = "2026-03-20" } }));
+        Certificate certificate = await Bench.GetCertificateAsync(new OrderRequest { DomainNames = Names("www.test") });
+        IReadOnlyList<RenewalTest> found = await ExplainAsync(certificate);
+        Assert.Contains(found, f => f is { Subject: "Account", Severity: PreflightSeverity.Warning } && f.Message.Contains("end on 2026-03-20", StringComparison.Ordinal));
+        Bench.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Contains(await ExplainAsync(certificate), f => f is { Subject: "Account", Severity: PreflightSeverity.Problem } && f.Message.Contains("have ended on", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Targets_are_tried_out_and_a_policy_that_leaves_them_alone_is_told()
     {
         Bench.UseTargets();

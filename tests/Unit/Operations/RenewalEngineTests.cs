@@ -478,6 +478,79 @@ public sealed class RenewalEngineTests : OperationTests
         Assert.Equal(2, Bench.Plain.Placed.Count);
     }
 
+    [Fact]
+    public async Task An_account_orders_no_more_in_an_hour_than_it_may_and_the_rest_goes_on_by_itself()
+    {
+        foreach (string name in new[] { "a.test", "b.test", "c.test", "d.test", "e.test" })
+        {
+            await CertificateAsync(name);
+        }
+
+        AuthorityAccount account = Bench.Store.Read(s => s.Accounts.FindByName("first"))!;
+        Bench.Store.Write(s => s.Accounts.Update(account with { Settings = new Dictionary<string, string> { [AccountSettings.RenewalsPerHour] = "2" } }));
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        IReadOnlyList<RenewalResult>[] both = await Task.WhenAll(SweepAsync(), Bench.SweepAsync(Bench.AnotherProcess()));
+        List<RenewalResult> results = [.. both.SelectMany(r => r)];
+        Assert.Equal(2, results.Count(r => r.Outcome == RenewalOutcome.Renewed));
+        Assert.Equal(0, results.Count(r => r.IsFailure));
+        Assert.All(results.Where(r => r.Outcome == RenewalOutcome.Waiting), r => Assert.Contains("2 renewals in an hour", r.Reason, StringComparison.Ordinal));
+        Bench.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.DoesNotContain(await SweepAsync(), r => r.Outcome == RenewalOutcome.Renewed);
+        Bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await SweepAsync()).Count(r => r.Outcome == RenewalOutcome.Renewed));
+        Bench.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, (await SweepAsync()).Count(r => r.Outcome == RenewalOutcome.Renewed));
+        Assert.Equal(10, Bench.Plain.Placed.Count);
+    }
+
+    [Theory]
+    [InlineData(ErrorIds.StoreFull)]
+    [InlineData(ErrorIds.StoreNotWritable)]
+    public Task A_store_that_cannot_be_written_from_any_step_on_stops_the_sweep_with_its_reason_and_costs_no_order(string errorId) => Crash.ForEachStepAsync(async step =>
+    {
+        using TestBench bench = new();
+        bench.AddScripted(bench.Able);
+        await bench.GetCertificateAsync("a.test");
+        await bench.GetCertificateAsync("b.test");
+        bench.Clock.Advance(TimeSpan.FromDays(62));
+        int before = bench.Store.Writes;
+        bench.Store.InWrite = number => Break(number >= before + step, new StoreException(errorId, "no more") { Remedy = "Make room." });
+        StoreException? stopped = null;
+        try
+        {
+            await bench.SweepAsync(throttle: 1);
+        }
+        catch (StoreException error)
+        {
+            stopped = error;
+        }
+
+        bench.Store.InWrite = null;
+        if (stopped is null)
+        {
+            return false;
+        }
+
+        Assert.Equal((errorId, "Make room."), (stopped.ErrorId, stopped.Remedy));
+        bench.Clock.Advance(TimeSpan.FromMinutes(5));
+        await bench.SweepAsync();
+        Assert.All(bench.Listed(), c => Assert.Equal(2, c.Version));
+        Assert.Equal(4, bench.Able.Placed.Count);
+        return true;
+    });
+
+    [Fact]
+    public async Task A_store_that_is_locked_stops_the_sweep_and_is_nobodys_failure()
+    {
+        await CertificateAsync("www.test");
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        Bench.Store.Protection.Lock();
+        await FailsAsync<StoreException>(ErrorIds.StoreLocked, "locked", () => SweepAsync());
+        Assert.Equal(0, State().Attempts);
+        Bench.Store.Protection.Unlock(null);
+        Assert.Equal(RenewalOutcome.Renewed, Assert.Single(await SweepAsync()).Outcome);
+    }
+
     private static void Break(bool when, Exception error)
     {
         if (when)

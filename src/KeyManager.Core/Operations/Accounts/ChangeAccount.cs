@@ -92,6 +92,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         {
             session.Secrets.Put(place, value);
             AuthorityAccount changed = Lookup.Account(session, account.Id) with { UpdatedAt = ports.Clock.UtcNow };
+            changed = changed with { Settings = changed.Settings.Where(s => s.Key != AccountSettings.CredentialExpires).ToDictionary(s => s.Key, s => s.Value, StringComparer.OrdinalIgnoreCase) };
             session.Accounts.Update(changed);
             session.Audit.Append(new AuditEntry("Account", "AccountSecretChanged", account.Id, account.Name));
             return changed;

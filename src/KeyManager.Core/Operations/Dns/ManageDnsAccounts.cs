@@ -102,6 +102,11 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
             DnsAccount account = DnsAccess.Account(session, idOrName);
             IDnsProvider provider = ports.DnsProviders.Get(account.Provider);
             Dictionary<string, string> merged = SettingValues.Merge(account.Settings, ProviderRules.CheckSettings(provider.Description, settings));
+            if (secrets.Count > 0 && !settings.Keys.Contains(AccountSettings.CredentialExpires, StringComparer.OrdinalIgnoreCase))
+            {
+                _ = merged.Remove(AccountSettings.CredentialExpires);
+            }
+
             IReadOnlyList<string> names = StoredSecrets.Put(
                 session, name => SecretRef.DnsAccount(account.Id, name), account.Secrets, ProviderRules.CheckSecrets(provider.Description, secrets));
             DnsAccount changed = account with

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using KeyManager.Challenges;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -9,7 +10,14 @@ namespace KeyManager.Operations;
 /// <summary>Finds out what there is to tell, and writes it down once for each policy.</summary>
 internal sealed class CollectNotices(KeyManagerPorts ports)
 {
+    /// <summary>How long before their end the credentials of an account are told of for the first time.</summary>
+    public static readonly TimeSpan CredentialSoon = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan ProofSoon = TimeSpan.FromDays(3);
+
+    private static readonly int[] CredentialDays = [30, 14, 7, 3, 1];
+
+    private static readonly int[] EmailProofDays = [365, 180, 90, 30, 14, 7, 3, 1];
 
     public void Run(IReadOnlyList<NotificationPolicy> policies, IReadOnlyList<RenewalResult> results)
     {
@@ -31,6 +39,12 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
             if (policy.Events.HasFlag(NotificationEvents.ProofEnding))
             {
                 found.AddRange(Waiting(policy, now));
+                found.AddRange(ProvedByMail(policy, now));
+            }
+
+            if (policy.Events.HasFlag(NotificationEvents.CredentialEnding))
+            {
+                found.AddRange(Credentials(policy, now));
             }
         }
 
@@ -102,6 +116,41 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
         {
             Remedy = $"Get-KmChallenge {order.Id} shows what is wanted; Invoke-KmChallenge {order.Id} proves it.",
         };
+
+    /// <summary>What is renewed by a mail that somebody answers will not be renewed any more from a known day on.</summary>
+    private IEnumerable<Notice> ProvedByMail(NotificationPolicy policy, DateTimeOffset now)
+    {
+        if (Term(EmailProof.End, now, EmailProofDays) is not int term)
+        {
+            return [];
+        }
+
+        return from order in ports.Store.Stream(new OrderQuery { Status = [OrderStatus.Saved] })
+               where order.ChallengeType == ChallengeType.Email && policy.Selects(order.Name) && ports.Store.Read(session => order.CertificateId is null ? null : session.Certificates.Find(order.CertificateId)) is { IsCurrent: true }
+               select New(policy, NotificationEvents.ProofEnding, FormattableString.Invariant($"email:{order.LineageId}:{term}"), order.Name, EmailProof.Message(order.Name), now) with { Remedy = EmailProof.Remedy };
+    }
+
+    private IEnumerable<Notice> Credentials(NotificationPolicy policy, DateTimeOffset now)
+    {
+        (IReadOnlyList<AuthorityAccount> accounts, IReadOnlyList<DnsAccount> dns) = ports.Store.Read(session => (session.Accounts.List(), session.DnsAccounts.List()));
+        return
+        [
+            .. accounts.Where(a => a.Status != AccountStatus.Deactivated).Select(a => Credential(policy, a.Id, a.Name, $"The credentials of the account {a}", $"Set-KmAccount {a.Name} -AuthToken ...", a.Settings, now)).OfType<Notice>(),
+            .. dns.Where(a => a.Enabled).Select(a => Credential(policy, a.Id, a.Name, $"The credentials of the DNS account {a}", $"Set-KmDnsAccount {a.Name}", a.Settings, now)).OfType<Notice>(),
+        ];
+    }
+
+    private static Notice? Credential(NotificationPolicy policy, string id, string name, string what, string remedy, IReadOnlyDictionary<string, string> settings, DateTimeOffset now) =>
+        AccountSettings.CredentialEnd(settings) is DateTimeOffset end && Term(end, now, CredentialDays) is int term
+            ? New(policy, NotificationEvents.CredentialEnding, FormattableString.Invariant($"credential:{id}:{end:yyyyMMdd}:{term}"), name, $"{what} {(term == 0 ? "have ended" : "end")} on {settings[AccountSettings.CredentialExpires]}.", now) with
+            {
+                Remedy = $"Get new ones from the service, then: {remedy}",
+                NotAfter = end,
+            }
+            : null;
+
+    /// <summary>The shortest of the terms that is reached, in days; 0 when it is over, <c>null</c> while there is time.</summary>
+    private static int? Term(DateTimeOffset end, DateTimeOffset now, int[] days) => end <= now ? 0 : days.Where(d => end - now <= TimeSpan.FromDays(d)).Select(d => (int?)d).Min();
 
     private static Notice New(NotificationPolicy policy, NotificationEvents what, string key, string name, string text, DateTimeOffset now) => new()
     {

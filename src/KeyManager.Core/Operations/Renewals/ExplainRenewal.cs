@@ -107,10 +107,23 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
             found.Add(ports.Authorities.Get(account.Authority) is ICredentialTestAbility
                 ? New(facts, "Account", PreflightSeverity.Information, await _accounts.TestAsync(account.Id, reporter, cancellationToken).ConfigureAwait(false), null)
                 : New(facts, "Account", PreflightSeverity.Information, $"The account {account} can be used; its authority cannot try it out.", null));
+            AddCredentialEnd(found, facts, "Account", $"The credentials of the account {account}", account.Settings, $"Set-KmAccount {account.Name} -AuthToken ...");
         }
         catch (KeyManagerException error)
         {
             found.Add(Of(facts, "Account", error));
+        }
+    }
+
+    private void AddCredentialEnd(List<RenewalTest> found, RenewalFacts facts, string subject, string what, IReadOnlyDictionary<string, string> settings, string remedy)
+    {
+        DateTimeOffset now = ports.Clock.UtcNow;
+        if (AccountSettings.CredentialEnd(settings) is DateTimeOffset end && end - now < CollectNotices.CredentialSoon)
+        {
+            found.Add(New(facts, subject, end <= now ? PreflightSeverity.Problem : PreflightSeverity.Warning, $"{what} {(end <= now ? "have ended" : "end")} on {settings[AccountSettings.CredentialExpires]}.", $"Get new ones from the service, then: {remedy}") with
+            {
+                ErrorId = ErrorIds.CredentialRejected,
+            });
         }
     }
 
@@ -133,6 +146,17 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
         if (ports.Authorities.Get(next.Authority).Description.ChallengeTypes.Count == 0)
         {
             return;
+        }
+
+        if (next.ChallengeType == ChallengeType.Email)
+        {
+            found.Add(New(facts, "Proof", facts.Certificate.NotAfter >= EmailProof.End ? PreflightSeverity.Problem : PreflightSeverity.Warning, EmailProof.Message(facts.Certificate.Name), EmailProof.Remedy));
+            return; // people answer mails, nothing is published
+        }
+
+        if (ports.Store.Read(session => next.DnsAccount is null ? null : session.DnsAccounts.FindByName(next.DnsAccount)) is DnsAccount dns)
+        {
+            AddCredentialEnd(found, facts, "DnsAccount", $"The credentials of the DNS account {dns}", dns.Settings, $"Set-KmDnsAccount {dns.Name}");
         }
 
         if (next.WebRootPath is not null && !Directory.Exists(next.WebRootPath))

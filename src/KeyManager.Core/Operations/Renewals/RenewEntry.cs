@@ -82,6 +82,7 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
         CompleteOrderOptions how = new() { Timeout = options.Timeout, Resolver = options.Resolver, Scripts = options.Scripts };
         RenewalChanges changes = RenewalChanges.Of(facts.Policy);
         CertificateOrder order;
+        TakeTurn(facts);
         if (facts.Begun is null && _renew.Quote(line.CertificateId) is Charge charge)
         {
             ports.Store.Write(session => RenewalBudget.Take(session, facts, charge, ports.Clock.UtcNow));
@@ -113,6 +114,28 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
             return current;
         });
         return (await DeployAsync(line, renewed, RenewalOutcome.Renewed, state with { Attempts = 0 }, options.Scripts, reporter, cancellationToken).ConfigureAwait(false)) with { OrderId = order.Id, Account = order.Account };
+    }
+
+    /// <summary>Takes a turn of the account, where it has only so many in an hour.</summary>
+    /// <exception cref="RateLimitException">KmRenewalsPerHour: none is left.</exception>
+    private void TakeTurn(RenewalFacts facts)
+    {
+        if (facts.Begun is not null || facts.Order is not CertificateOrder previous || ports.Store.Read(session => session.Accounts.Find(previous.AccountId)) is not AuthorityAccount account
+            || AccountSettings.HourlyRenewals(account.Settings) is not int most)
+        {
+            return;
+        }
+
+        DateTimeOffset now = ports.Clock.UtcNow;
+        if (ports.Store.Write(session => session.Renewals.TakeTurn(account.Id, most, now), Durability.Deferred) is DateTimeOffset next)
+        {
+            throw new RateLimitException(ErrorIds.RenewalsPerHour, $"The account {account} orders {most} renewals in an hour at most, and they are used up until {RenewalTimes.Moment(next)}.")
+            {
+                Target = account.Name,
+                RetryAfter = next,
+                Remedy = $"It goes on by itself. To order more at a time: Set-KmAccount {account.Name} -Setting @{{ {AccountSettings.RenewalsPerHour} = '' }}",
+            };
+        }
     }
 
     /// <summary>Another authority does not help when the store, or the way to publish a proof, is what fails.</summary>
@@ -165,9 +188,9 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
     private RenewalResult Fail(RenewalPlanLine line, RenewalFacts facts, RenewalState state, KeyManagerException error)
     {
         DateTimeOffset now = ports.Clock.UtcNow;
-        bool goesOn = error.ErrorId == ErrorIds.OrderWaitTimeout;
-        RenewalState after = goesOn
-            ? state with { Attempts = 0, NotBefore = Later(now + TimeSpan.FromMinutes(10), error.RetryAfter) }
+        bool goesOn = error.ErrorId is ErrorIds.OrderWaitTimeout or ErrorIds.RenewalsPerHour;
+        RenewalState after = error.ErrorId == ErrorIds.RenewalsPerHour ? (facts.State ?? state) with { NotBefore = error.RetryAfter }
+            : goesOn ? state with { Attempts = 0, NotBefore = Later(now + TimeSpan.FromMinutes(10), error.RetryAfter) }
             : state with { NotBefore = Later(now + RenewalTimes.BackOff(facts.Certificate, state.Attempts), error.RetryAfter) };
         after = after with { NextLook = after.NotBefore ?? now, ErrorId = error.ErrorId, Error = error.Message };
         ports.Store.Write(session =>
@@ -197,7 +220,11 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
 
     private static void Hold(IStoreSession session, CertificateOrder order, KeyManagerException error, DateTimeOffset now)
     {
-        if (error is RateLimitException)
+        if (error.ErrorId == ErrorIds.RenewalsPerHour)
+        {
+            session.Renewals.PutHold(new RenewalHold(RenewalHold.OfAccount(order.AccountId), error.RetryAfter ?? now, error.Message));
+        }
+        else if (error is RateLimitException)
         {
             DateTimeOffset until = error.RetryAfter ?? now + TimeSpan.FromHours(1);
 

@@ -66,6 +66,13 @@ public sealed class SetKmAccountCommand : AccountCmdlet
             return;
         }
 
+        // The secret first: one that is not taken changes nothing else, and what is said about it counts for the new one.
+        if (AuthToken is not null)
+        {
+            using SecretText token = new(AuthToken);
+            _ = await Services.ChangeAccount.ReplaceSecretAsync(account.Id, AccountRequest.AuthToken, token.Utf8, pipeline, cancellationToken).ConfigureAwait(false);
+        }
+
         AuthorityAccount changed = await Services.ChangeAccount.UpdateAsync(
             account.Id,
             NewName,
@@ -74,12 +81,6 @@ public sealed class SetKmAccountCommand : AccountCmdlet
             Default,
             pipeline,
             cancellationToken).ConfigureAwait(false);
-        if (AuthToken is not null)
-        {
-            using SecretText token = new(AuthToken);
-            changed = await Services.ChangeAccount.ReplaceSecretAsync(account.Id, AccountRequest.AuthToken, token.Utf8, pipeline, cancellationToken).ConfigureAwait(false);
-        }
-
         if (ChangeKey)
         {
             changed = await Services.AccountKeys.ChangeAsync(account.Id, pipeline, cancellationToken).ConfigureAwait(false);

@@ -31,7 +31,7 @@ public sealed class SetKmNotificationPolicyCommand : KmCmdlet
     [Parameter]
     public NotificationChannel Channel { get; set; }
 
-    /// <summary>Of what: Expiry, Renewed, Failed, DeploymentFailed, ProofEnding; default all.</summary>
+    /// <summary>Of what: Expiry, Renewed, Failed, DeploymentFailed, ProofEnding, CredentialEnding; default all.</summary>
     [Parameter]
     public NotificationEvents Event { get; set; }
 

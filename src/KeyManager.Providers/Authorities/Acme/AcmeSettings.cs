@@ -50,6 +50,7 @@ internal sealed class AcmeSettings(IReadOnlyDictionary<string, string> values)
             Description = "Kind of key that the account is made with, and gets when its key is changed: ECDSA P-256, P-384, P-521, RSA 2048, or Ed25519 where the server takes it.",
             Choices = ["ES256", "ES384", "ES512", "RS256", "EdDSA"],
         },
+        .. AccountSettings.OfAll,
     ];
 
     public string? DirectoryUrl => Get(DirectoryUrlName);
