@@ -85,6 +85,8 @@
     'Get-KmContact',
     'New-KmContact',
     'Remove-KmContact',
+    'Set-KmCertificate',
+    'Set-KmCertificateOrder',
     'Set-KmContact',
     'Export-KmCsr',
     'Get-KmCsr',

@@ -7,6 +7,8 @@ public interface IStoreSession
 
     ICertificateStore Certificates { get; }
 
+    ILabelStore Labels { get; }
+
     IAccountStore Accounts { get; }
 
     INamedStore<DnsAccount> DnsAccounts { get; }

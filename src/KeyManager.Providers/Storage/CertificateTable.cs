@@ -165,11 +165,16 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
             };
         }
 
-        _ = database.Execute(
+        int added = database.Execute(
             "INSERT OR IGNORE INTO lineages (id, name, name_key) VALUES (@id, @name, @key)",
             ("@id", certificate.LineageId),
             ("@name", certificate.Name),
             ("@key", key));
+        Labels labels = new() { Tags = certificate.Tags, Owner = certificate.Owner, Group = certificate.Group, Note = certificate.Note };
+        if (added > 0 && !labels.IsEmpty)
+        {
+            new LabelTable(database).SetEntry(certificate.LineageId, labels);
+        }
     }
 
     private void AddNames(Certificate certificate)

@@ -12,6 +12,7 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public StoreSession(Database database, StoreProtection protection, Clock clock)
     {
         _secrets = new SecretTable(database, protection, clock);
+        Labels = new LabelTable(database);
         Orders = new OrderTable(database);
         Certificates = new CertificateTable(database, clock);
         Accounts = new AccountTable(database);
@@ -40,6 +41,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IOrderStore Orders { get; }
 
     public ICertificateStore Certificates { get; }
+
+    public ILabelStore Labels { get; }
 
     public IAccountStore Accounts { get; }
 

@@ -17,6 +17,7 @@ namespace KeyManager.Commands;
 /// <example><code>Set-KmNotificationPolicy admins -To admin@contoso.com -SmtpServer mail.contoso.com -Credential (Get-Credential)</code><para>By mail, over STARTTLS at port 587, of everything.</para></example>
 /// <example><code>Set-KmNotificationPolicy team -Channel Teams -Url (Read-Host -AsSecureString) -Event Failed, DeploymentFailed</code><para>Failures only, to a workflow of Teams.</para></example>
 /// <example><code>Set-KmNotificationPolicy expiry -Channel Webhook -Url $url -HmacSecret $secret -Event Expiry -DaysBeforeExpiry 30, 7, 1</code><para>JSON, signed.</para></example>
+/// <example><code>Set-KmNotificationPolicy shop -To shop@contoso.com -SmtpServer mail.contoso.com -Owner 'shop team'</code><para>Tells a team of what is theirs.</para></example>
 /// <seealso cref="SendKmNotificationCommand"/>
 [Cmdlet(VerbsCommon.Set, "KmNotificationPolicy", SupportsShouldProcess = true)]
 [OutputType(typeof(NotificationPolicy))]
@@ -45,6 +46,32 @@ public sealed class SetKmNotificationPolicyCommand : KmCmdlet
     [SupportsWildcards]
     [ArgumentCompleter(typeof(CertificateCompleter))]
     public string[] CertificateName { get; set; } = [];
+
+    /// <summary>Tags, one of which has to be on what it tells of; * and ? are wildcards.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[]? Tag { get; set; }
+
+    /// <summary>Owners whose certificates it tells of; * and ? are wildcards, an empty text means those without an owner.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    public string[]? Owner { get; set; }
+
+    /// <summary>Groups whose certificates it tells of; * and ? are wildcards, an empty text means those without a group.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    public string[]? Group { get; set; }
 
     /// <summary>False: nobody is told.</summary>
     [Parameter]
@@ -141,6 +168,9 @@ public sealed class SetKmNotificationPolicyCommand : KmCmdlet
         Events = IsBound(nameof(Event)) ? Event : before.Events,
         DaysBeforeExpiry = IsBound(nameof(DaysBeforeExpiry)) ? DaysBeforeExpiry : before.DaysBeforeExpiry,
         CertificateNames = IsBound(nameof(CertificateName)) ? CertificateName : before.CertificateNames,
+        Tags = IsBound(nameof(Tag)) ? LabelFilter.Create(Tag, null, null).Tags : before.Tags,
+        Owners = IsBound(nameof(Owner)) ? LabelFilter.Create(null, Owner, null).Owners : before.Owners,
+        Groups = IsBound(nameof(Group)) ? LabelFilter.Create(null, null, Group).Groups : before.Groups,
         IsEnabled = IsBound(nameof(Enabled)) ? Enabled : before.IsEnabled,
         IsDigest = IsBound(nameof(Digest)) ? Digest : before.IsDigest,
         RepeatAfter = IsBound(nameof(RepeatAfter)) ? RepeatAfter : before.RepeatAfter,
