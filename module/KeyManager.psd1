@@ -87,6 +87,8 @@
     'Remove-KmContact',
     'Set-KmCertificate',
     'Set-KmCertificateOrder',
+    'Get-KmReport',
+    'Export-KmReport',
     'Set-KmContact',
     'Export-KmCsr',
     'Get-KmCsr',

@@ -24,6 +24,9 @@ public enum NotificationEvents
     /// <summary>An order waits for a proof of control that ends soon, such as a mail to be answered.</summary>
     ProofEnding = 16,
 
+    /// <summary>It is time for a report, where the policy names one.</summary>
+    Report = 32,
+
     /// <summary>All of them.</summary>
-    All = Expiry | Renewed | Failed | DeploymentFailed | ProofEnding,
+    All = Expiry | Renewed | Failed | DeploymentFailed | ProofEnding | Report,
 }

@@ -37,6 +37,12 @@ public sealed record NotificationPolicy : INamedRecord
     /// <summary>Groups of what it tells of, with the wildcards * and ?; an empty text means those without one. Empty for all.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>Reports that it sends, about what it tells of; empty for none.</summary>
+    public IReadOnlyList<ReportType> Reports { get; init; } = [];
+
+    /// <summary>How often it sends them.</summary>
+    public ReportInterval Every { get; init; }
+
     /// <summary>One message for everything that there is to tell at a time; otherwise one for each certificate.</summary>
     public bool IsDigest { get; init; } = true;
 

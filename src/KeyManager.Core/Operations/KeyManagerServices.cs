@@ -19,6 +19,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public ManageLabels Labels { get; } = new(ports);
 
+    public ManageReports Reports { get; } = new(ports);
+
     public RegisterAccount RegisterAccount { get; } = new(ports);
 
     public ChangeAccount ChangeAccount { get; } = new(ports);

@@ -9,6 +9,8 @@ public interface IStoreSession
 
     ILabelStore Labels { get; }
 
+    IReportStore Reports { get; }
+
     IAccountStore Accounts { get; }
 
     INamedStore<DnsAccount> DnsAccounts { get; }

@@ -17,6 +17,8 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         "c.not_before, c.not_after, c.key_description, c.signature_algorithm, c.private_key_id, c.account, c.authority, c.order_id, c.keystore_type, c.origin, " +
         "c.created_at, c.saved_at, c.revoked_at, c.revocation_reason, c.raw_data, l.labels";
 
+    private const string Facts = " INDEXED BY certificates_current_facts";
+
     private readonly SearchBuilder _search = new();
 
     public static Certificate Read(Row row, DateTimeOffset now)
@@ -81,10 +83,18 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         AddCursor(after, name);
         _search.Value("@limit", limit + 1);
 
-        string from = labelled is null ? From(isNarrow) : $"{labelled} CROSS JOIN certificates c{FactsIndex} ON c.lineage_id = l.id";
-        string order = query.SoonestExpiryFirst ? "c.not_after, c.id" : $"{name}, c.version DESC";
+        string Order(string nameColumn) => query.SoonestExpiryFirst ? "c.not_after, c.id" : $"{nameColumn}, c.version DESC";
+
+        // What starts from labels may have to be sorted: only then are the rows of the page read.
+        string sql = labelled is null
+            ? $"SELECT {Columns}, l.name_key FROM {From(isNarrow)} WHERE {_search.Condition} ORDER BY {Order(name)} LIMIT @limit"
+            : $"""
+               SELECT {Columns}, l.name_key
+               FROM (SELECT c.rowid AS place FROM {labelled} CROSS JOIN certificates c{(ShowsCurrentOnly ? Facts : "")} ON c.lineage_id = l.id WHERE {_search.Condition} ORDER BY {(ShowsCurrentOnly && !query.SoonestExpiryFirst ? name : Order(name))} LIMIT @limit) p
+               CROSS JOIN certificates c ON c.rowid = p.place CROSS JOIN lineages l ON l.id = c.lineage_id ORDER BY {Order("l.name_key")}
+               """;
         List<(Certificate Certificate, string Key)> rows = database.Query(
-            $"SELECT {Columns}, l.name_key FROM {from} WHERE {_search.Condition} ORDER BY {order} LIMIT @limit",
+            sql,
             row => (Read(row, now), row.Text(28)),
             [.. _search.Values]);
 
@@ -96,7 +106,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
 
     private bool NamesOne => query.Name is { Length: > 0 } name && !NamePattern.Parse(name).HasWildcard;
 
-    private string FactsIndex => ShowsCurrentOnly && (query.Account is not null || query.Status.Count > 0) ? " INDEXED BY certificates_current_facts" : "";
+    private string FactsIndex => ShowsCurrentOnly && (query.Account is not null || query.Status.Count > 0) ? Facts : "";
 
     private string From(bool isNarrow)
     {

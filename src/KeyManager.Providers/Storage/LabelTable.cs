@@ -11,10 +11,24 @@ internal sealed class LabelTable(Database database) : ILabelStore
 
     public Labels OfEntry(string lineageId) => Read(database.Text("SELECT labels FROM lineages WHERE id = @id", ("@id", lineageId)));
 
+    /// <summary>The columns of a labelled row.</summary>
+    public static (string Name, object? Value)[] Values(Labels labels) =>
+    [
+        ("@owner_key", labels.Owner is null ? null : NamePattern.ToKey(labels.Owner)),
+        ("@group_key", labels.Group is null ? null : NamePattern.ToKey(labels.Group)),
+        ("@labels", labels.IsEmpty ? null : RecordJson.Write(labels)),
+    ];
+
     public void SetEntry(string lineageId, Labels labels)
     {
-        Set("lineages", lineageId, labels);
+        _ = database.Update("lineages", lineageId, Values(labels));
         _ = database.Execute("DELETE FROM entry_tags WHERE lineage_id = @id", ("@id", lineageId));
+        AddTags(lineageId, labels);
+    }
+
+    /// <summary>The tags of an entry that has none yet.</summary>
+    public void AddTags(string lineageId, Labels labels)
+    {
         foreach (string tag in labels.Tags)
         {
             _ = database.Execute(
@@ -26,7 +40,7 @@ internal sealed class LabelTable(Database database) : ILabelStore
 
     public void SetOrder(string orderId, Labels labels)
     {
-        Set("orders", orderId, labels);
+        _ = database.Update("orders", orderId, Values(labels));
         _ = database.Execute("DELETE FROM order_tags WHERE order_id = @id", ("@id", orderId));
         foreach (string tag in labels.Tags)
         {
@@ -55,7 +69,7 @@ internal sealed class LabelTable(Database database) : ILabelStore
     }
 
     /// <summary>How somebody wrote it, in capitals or not.</summary>
-    private string? Spelling(LabelPlace place, LabelKind kind, string key)
+    public string? Spelling(LabelPlace place, LabelKind kind, string key)
     {
         string sql = kind == LabelKind.Tag
             ? $"SELECT labels FROM {place.TagTable} t CROSS JOIN {place.Table} o ON o.id = t.{place.TagRow} WHERE t.tag_key = @key LIMIT 1"
@@ -68,13 +82,4 @@ internal sealed class LabelTable(Database database) : ILabelStore
             _ => labels.Group,
         };
     }
-
-    private void Set(string table, string id, Labels labels) => _ = database.Update(
-        table,
-        id,
-        [
-            ("@owner_key", labels.Owner is null ? null : NamePattern.ToKey(labels.Owner)),
-            ("@group_key", labels.Group is null ? null : NamePattern.ToKey(labels.Group)),
-            ("@labels", labels.IsEmpty ? null : RecordJson.Write(labels)),
-        ]);
 }

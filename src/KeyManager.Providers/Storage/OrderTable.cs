@@ -15,8 +15,8 @@ internal sealed class OrderTable(Database database) : IOrderStore
     {
         _ = database.Execute(
             """
-            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, has_proof, authority_order_id, document)
-            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @has_proof, @authority_order_id, @document)
+            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, has_proof, by_email, authority_order_id, document)
+            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @has_proof, @by_email, @authority_order_id, @document)
             """,
             Values(order));
         AddNames(order);
@@ -95,12 +95,16 @@ internal sealed class OrderTable(Database database) : IOrderStore
 
         bool isNarrow = query.DomainName is not null || query.AuthorityOrderId is not null || query.LineageId is not null || query.RenewsCertificateId is not null || query.HasPublishedProof
             || (query.Name is { Length: > 0 } exact && !NamePattern.Parse(exact).HasWildcard);
-        string from = labels.AddTo(search, isListed: true, mayStart: !isNarrow, out bool isOrdered) ?? "orders o";
-        string order = isOrdered ? "t.created_at DESC, t.order_id DESC" : "o.created_at DESC, o.id DESC";
+        string? labelled = labels.AddTo(search, isListed: true, mayStart: !isNarrow, out bool isOrdered);
         NewestFirst.AddCursor(search, isOrdered ? ("t.created_at", "t.order_id") : ("o.created_at", "o.id"), after);
         search.Value("@limit", limit + 1);
         List<CertificateOrder> rows = database.Query(
-            $"SELECT {Columns} FROM {from} WHERE {search.Condition} ORDER BY {order} LIMIT @limit",
+            labelled is null
+                ? $"SELECT {Columns} FROM orders o WHERE {search.Condition} ORDER BY o.created_at DESC, o.id DESC LIMIT @limit"
+                : $"""
+                   SELECT {Columns} FROM (SELECT o.rowid AS place FROM {labelled} WHERE {search.Condition} ORDER BY {(isOrdered ? "t.created_at DESC, t.order_id DESC" : "o.created_at DESC, o.id DESC")} LIMIT @limit) p
+                   CROSS JOIN orders o ON o.rowid = p.place ORDER BY o.created_at DESC, o.id DESC
+                   """,
             Read,
             [.. search.Values]);
         return Cursor.ToPage(rows, limit, o => NewestFirst.Encode(o.CreatedAt, o.Id));
@@ -150,6 +154,7 @@ internal sealed class OrderTable(Database database) : IOrderStore
         ("@created_at", order.CreatedAt),
         ("@updated_at", order.UpdatedAt),
         ("@has_proof", order.Challenges.Any(c => c.PublishedBy is not null)),
+        ("@by_email", order.ChallengeType == ChallengeType.Email || (order.ChallengeType is null && order.Challenges.Any(c => c.Type == ChallengeType.Email))),
         ("@authority_order_id", order.AuthorityOrderId),
         ("@document", RecordJson.Write(order)),
     ];

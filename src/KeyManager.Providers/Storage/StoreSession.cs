@@ -13,6 +13,7 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     {
         _secrets = new SecretTable(database, protection, clock);
         Labels = new LabelTable(database);
+        Reports = new ReportTable(database);
         Orders = new OrderTable(database);
         Certificates = new CertificateTable(database, clock);
         Accounts = new AccountTable(database);
@@ -43,6 +44,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public ICertificateStore Certificates { get; }
 
     public ILabelStore Labels { get; }
+
+    public IReportStore Reports { get; }
 
     public IAccountStore Accounts { get; }
 

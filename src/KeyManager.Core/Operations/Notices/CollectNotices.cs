@@ -30,6 +30,11 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
                 found.AddRange(Expiring(policy, now));
             }
 
+            if (policy.Events.HasFlag(NotificationEvents.Report))
+            {
+                found.AddRange(policy.Reports.Distinct().Select(type => New(policy, NotificationEvents.Report, SendReport.Key(type, policy.Every, now), type.ToString(), $"The report {type}.", now)));
+            }
+
             if (policy.Events.HasFlag(NotificationEvents.ProofEnding))
             {
                 found.AddRange(Waiting(policy, now));
