@@ -87,8 +87,27 @@ public sealed record Certificate
     /// <summary>Why it was revoked; <c>null</c> when it was not.</summary>
     public RevocationReason? RevocationReason { get; init; }
 
+    /// <summary>Tags of its entry, by the alphabet.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Who answers for the entry; <c>null</c> for nobody.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Where the entry belongs, such as "shop/production"; <c>null</c> for nowhere.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Free text about the entry; <c>null</c> for none.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The certificate as DER.</summary>
     public required byte[] RawData { get; init; }
+
+    /// <summary>Tags, owner, group and note in one.</summary>
+    internal Labels Labels
+    {
+        get => new() { Tags = Tags, Owner = Owner, Group = Group, Note = Note };
+        init => (Tags, Owner, Group, Note) = (value.Tags, value.Owner, value.Group, value.Note);
+    }
 
     public override string ToString() => $"{Name} v{Version} ({SerialNumber})";
 }

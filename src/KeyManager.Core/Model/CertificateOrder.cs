@@ -169,6 +169,18 @@ public sealed record CertificateOrder
     /// <summary>The challenges the authority set; empty when nothing is to be proved.</summary>
     public IReadOnlyList<Challenge> Challenges { get; init; } = [];
 
+    /// <summary>Tags of the order, by the alphabet.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Who answers for it; <c>null</c> for nobody.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Where it belongs, such as "shop/production"; <c>null</c> for nowhere.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Free text about it; <c>null</c> for none.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Error id of the last failure; <c>null</c> when there is none.</summary>
     public string? ErrorId { get; init; }
 
@@ -187,6 +199,13 @@ public sealed record CertificateOrder
     /// <summary>True while something is left to do.</summary>
     public bool IsOpen => Status is OrderStatus.Draft or OrderStatus.PendingValidation or OrderStatus.Processing
         or OrderStatus.Available or OrderStatus.Renewed or OrderStatus.Unknown;
+
+    /// <summary>Tags, owner, group and note in one.</summary>
+    internal Labels Labels
+    {
+        get => new() { Tags = Tags, Owner = Owner, Group = Group, Note = Note };
+        init => (Tags, Owner, Group, Note) = (value.Tags, value.Owner, value.Group, value.Note);
+    }
 
     /// <summary>True while its certificate was collected and is not in the inventory yet.</summary>
     internal bool IsUnsaved => Status is OrderStatus.Available or OrderStatus.Renewed;

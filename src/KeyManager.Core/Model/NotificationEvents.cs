@@ -24,9 +24,12 @@ public enum NotificationEvents
     /// <summary>An order waits for a proof of control that ends soon, such as a mail to be answered; or a certificate is proved by e-mail, which ends on 2028-03-15.</summary>
     ProofEnding = 16,
 
+    /// <summary>It is time for a report, where the policy names one.</summary>
+    Report = 32,
+
     /// <summary>The credentials of an account end.</summary>
     CredentialEnding = 64,
 
     /// <summary>All of them.</summary>
-    All = Expiry | Renewed | Failed | DeploymentFailed | ProofEnding | CredentialEnding,
+    All = Expiry | Renewed | Failed | DeploymentFailed | ProofEnding | Report | CredentialEnding,
 }

@@ -28,6 +28,21 @@ public sealed record NotificationPolicy : INamedRecord
     /// <summary>Names of the entries that it tells of, with the wildcards * and ?; empty for all.</summary>
     public IReadOnlyList<string> CertificateNames { get; init; } = [];
 
+    /// <summary>Tags of what it tells of, with the wildcards * and ?; empty for all.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Owners of what it tells of, with the wildcards * and ?; an empty text means those without one. Empty for all.</summary>
+    public IReadOnlyList<string> Owners { get; init; } = [];
+
+    /// <summary>Groups of what it tells of, with the wildcards * and ?; an empty text means those without one. Empty for all.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>Reports that it sends, about what it tells of; empty for none.</summary>
+    public IReadOnlyList<ReportType> Reports { get; init; } = [];
+
+    /// <summary>How often it sends them.</summary>
+    public ReportInterval Every { get; init; }
+
     /// <summary>One message for everything that there is to tell at a time; otherwise one for each certificate.</summary>
     public bool IsDigest { get; init; } = true;
 
@@ -78,5 +93,8 @@ public sealed record NotificationPolicy : INamedRecord
 
     public override string ToString() => $"{Name} ({Channel})";
 
-    internal bool Selects(string certificateName) => CertificateNames.Count == 0 || CertificateNames.Any(p => Wildcard.Fits(p, certificateName));
+    /// <summary>What it tells of, by labels.</summary>
+    internal LabelFilter Labels => new() { Tags = Tags, Owners = Owners, Groups = Groups };
+
+    internal bool Selects(string name, Labels labels) => (CertificateNames.Count == 0 || CertificateNames.Any(p => Wildcard.Fits(p, name))) && Labels.Fits(labels);
 }

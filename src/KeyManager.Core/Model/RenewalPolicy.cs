@@ -31,6 +31,15 @@ public sealed record RenewalPolicy : INamedRecord
     /// <summary>Names of authorities.</summary>
     public IReadOnlyList<string> Authorities { get; init; } = [];
 
+    /// <summary>Tags, with the wildcards * and ?; one of the entry's has to fit.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Owners, with the wildcards * and ?; an empty text means those without one.</summary>
+    public IReadOnlyList<string> Owners { get; init; } = [];
+
+    /// <summary>Groups, with the wildcards * and ?; an empty text means those without one.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>Days before its end at which a certificate is renewed, 1 to 398; never more than two thirds of its life. <c>null</c> leaves it to the authority and the usual rule.</summary>
     public int? DaysBeforeExpiry { get; init; }
 
@@ -74,23 +83,28 @@ public sealed record RenewalPolicy : INamedRecord
     public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>True for one that says nothing about which certificates: it selects all.</summary>
-    public bool SelectsAll => LineageIds.Count + CertificateNames.Count + DomainNames.Count + Accounts.Count + Authorities.Count == 0;
+    public bool SelectsAll => LineageIds.Count == 0 && !HasConditions;
 
     public override string ToString() => Name;
+
+    private LabelFilter Labels => new() { Tags = Tags, Owners = Owners, Groups = Groups };
+
+    private bool HasConditions => CertificateNames.Count + DomainNames.Count + Accounts.Count + Authorities.Count > 0 || !Labels.IsEmpty;
 
     /// <summary>Whether it selects the certificate: one that it names always, else every kind of condition that is given has to hold.</summary>
     internal bool Selects(Certificate certificate) =>
         LineageIds.Contains(certificate.LineageId)
-        || ((SelectsAll || CertificateNames.Count + DomainNames.Count + Accounts.Count + Authorities.Count > 0)
+        || ((SelectsAll || HasConditions)
             && (CertificateNames.Count == 0 || CertificateNames.Any(p => Wildcard.Fits(p, certificate.Name)))
             && (DomainNames.Count == 0 || DomainNames.Any(p => certificate.DomainNames.Any(n => Wildcard.Fits(p, n.Ascii))))
+            && Labels.Fits(certificate.Labels)
             && (Accounts.Count == 0 || Accounts.Contains(certificate.Account ?? "", StringComparer.OrdinalIgnoreCase))
             && (Authorities.Count == 0 || Authorities.Contains(certificate.Authority ?? "", StringComparer.OrdinalIgnoreCase)));
 
-    /// <summary>The policy that counts for a certificate: one that names it goes before one with patterns, that before one for accounts or authorities, that before one for all; then by name.</summary>
+    /// <summary>The policy that counts for a certificate: one that names it goes before one with patterns of names, that before one for domain names, that before one for labels, that before one for accounts or authorities, that before one for all; then by name.</summary>
     internal static RenewalPolicy? For(Certificate certificate, IEnumerable<RenewalPolicy> policies) => policies
         .Where(p => p.Selects(certificate))
-        .OrderBy(p => p.LineageIds.Contains(certificate.LineageId) ? 0 : p.CertificateNames.Count > 0 ? 1 : p.DomainNames.Count > 0 ? 2 : p.SelectsAll ? 4 : 3)
+        .OrderBy(p => p.LineageIds.Contains(certificate.LineageId) ? 0 : p.CertificateNames.Count > 0 ? 1 : p.DomainNames.Count > 0 ? 2 : !p.Labels.IsEmpty ? 3 : p.SelectsAll ? 5 : 4)
         .ThenBy(p => p.Name, StringComparer.OrdinalIgnoreCase)
         .FirstOrDefault();
 }

@@ -17,6 +17,10 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public Inventory Inventory { get; } = new(ports);
 
+    public ManageLabels Labels { get; } = new(ports);
+
+    public ManageReports Reports { get; } = new(ports);
+
     public RegisterAccount RegisterAccount { get; } = new(ports);
 
     public ChangeAccount ChangeAccount { get; } = new(ports);

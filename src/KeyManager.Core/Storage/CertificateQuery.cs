@@ -30,6 +30,9 @@ public sealed record CertificateQuery
     /// <summary>Name of the account.</summary>
     public string? Account { get; init; }
 
+    /// <summary>Tags, owners, groups.</summary>
+    public LabelFilter Labels { get; init; } = LabelFilter.None;
+
     /// <summary>Entry; answers come newest version first.</summary>
     public string? LineageId { get; init; }
 

@@ -5,11 +5,11 @@ namespace KeyManager.Storage;
 /// <summary>The inventory. One version of an entry is current; that there are never two is a constraint of the database.</summary>
 public interface ICertificateStore
 {
-    /// <summary>Adds a version with its chain upwards (DER). A new <see cref="Certificate.LineageId"/> makes a new entry.</summary>
+    /// <summary>Adds a version with its chain upwards (DER). A new <see cref="Certificate.LineageId"/> makes a new entry, with the labels of the certificate.</summary>
     /// <exception cref="ConflictException">KmCertificateAlreadyExists (same DER), KmNameAlreadyExists (another entry has the name).</exception>
     void Add(Certificate certificate, IReadOnlyList<byte[]> chain);
 
-    /// <summary>Replaces what is stored about a version; its DER and chain stay.</summary>
+    /// <summary>Replaces what is stored about a version; its DER, its chain and the labels of its entry stay.</summary>
     void Update(Certificate certificate);
 
     /// <summary>Makes this version the current one of its entry, and the one before it history.</summary>

@@ -5,7 +5,7 @@ public interface IOrderStore
 {
     void Add(CertificateOrder order);
 
-    /// <summary>Replaces the stored order of the same id.</summary>
+    /// <summary>Replaces the stored order of the same id; its labels stay (<see cref="ILabelStore"/>).</summary>
     /// <exception cref="NotFoundException">KmOrderNotFound: it was removed meanwhile.</exception>
     void Update(CertificateOrder order);
 

@@ -7,6 +7,10 @@ public interface IStoreSession
 
     ICertificateStore Certificates { get; }
 
+    ILabelStore Labels { get; }
+
+    IReportStore Reports { get; }
+
     IAccountStore Accounts { get; }
 
     INamedStore<DnsAccount> DnsAccounts { get; }

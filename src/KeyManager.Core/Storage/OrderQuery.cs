@@ -21,6 +21,9 @@ public sealed record OrderQuery
     /// <summary>The authority's number for it.</summary>
     public string? AuthorityOrderId { get; init; }
 
+    /// <summary>Tags, owners, groups.</summary>
+    public LabelFilter Labels { get; init; } = LabelFilter.None;
+
     /// <summary>Entry.</summary>
     public string? LineageId { get; init; }
 

@@ -15,13 +15,16 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
     public const string Columns =
         "c.id, c.lineage_id, l.name, c.version, c.is_current, c.status, c.domain_names, c.subject, c.issuer, c.serial_number, c.thumbprint, c.sha256_thumbprint, " +
         "c.not_before, c.not_after, c.key_description, c.signature_algorithm, c.private_key_id, c.account, c.authority, c.order_id, c.keystore_type, c.origin, " +
-        "c.created_at, c.saved_at, c.revoked_at, c.revocation_reason, c.raw_data";
+        "c.created_at, c.saved_at, c.revoked_at, c.revocation_reason, c.raw_data, l.labels";
+
+    private const string Facts = " INDEXED BY certificates_current_facts";
 
     private readonly SearchBuilder _search = new();
 
     public static Certificate Read(Row row, DateTimeOffset now)
     {
         DateTimeOffset notAfter = row.Time(13);
+        Labels labels = LabelTable.Read(row.TextOrNull(27));
         CertificateStatus status = row.Member(5, CertificateStatus.Valid);
         return new Certificate
         {
@@ -51,6 +54,10 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
             SavedAt = row.TimeOrNull(23),
             RevokedAt = row.TimeOrNull(24),
             RevocationReason = row.ReasonOrNull(25),
+            Tags = labels.Tags,
+            Owner = labels.Owner,
+            Group = labels.Group,
+            Note = labels.Note,
             RawData = row.Bytes(26),
         };
     }
@@ -65,14 +72,30 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         AddExpiry();
         AddStatus();
         AddVisibility();
-        AddCursor(after);
+        LabelSearch labels = new(database, LabelPlace.Entries, query.Labels);
+        if (labels.FindsNothing)
+        {
+            return new Page<Certificate>([], null);
+        }
+
+        string? labelled = labels.AddTo(_search, isListed: !query.SoonestExpiryFirst, mayStart: !isNarrow && !NamesOne, out bool isOrdered);
+        string name = isOrdered ? "t.name_key" : "l.name_key";
+        AddCursor(after, name);
         _search.Value("@limit", limit + 1);
 
-        string from = From(isNarrow);
-        string order = query.SoonestExpiryFirst ? "c.not_after, c.id" : "l.name_key, c.version DESC";
+        string Order(string nameColumn) => query.SoonestExpiryFirst ? "c.not_after, c.id" : $"{nameColumn}, c.version DESC";
+
+        // What starts from labels may have to be sorted: only then are the rows of the page read.
+        string sql = labelled is null
+            ? $"SELECT {Columns}, l.name_key FROM {From(isNarrow)} WHERE {_search.Condition} ORDER BY {Order(name)} LIMIT @limit"
+            : $"""
+               SELECT {Columns}, l.name_key
+               FROM (SELECT c.rowid AS place FROM {labelled} CROSS JOIN certificates c{(ShowsCurrentOnly ? Facts : "")} ON c.lineage_id = l.id WHERE {_search.Condition} ORDER BY {(ShowsCurrentOnly && !query.SoonestExpiryFirst ? name : Order(name))} LIMIT @limit) p
+               CROSS JOIN certificates c ON c.rowid = p.place CROSS JOIN lineages l ON l.id = c.lineage_id ORDER BY {Order("l.name_key")}
+               """;
         List<(Certificate Certificate, string Key)> rows = database.Query(
-            $"SELECT {Columns}, l.name_key FROM {from} WHERE {_search.Condition} ORDER BY {order} LIMIT @limit",
-            row => (Read(row, now), row.Text(27)),
+            sql,
+            row => (Read(row, now), row.Text(28)),
             [.. _search.Values]);
 
         Page<(Certificate Certificate, string Key)> page = Cursor.ToPage(rows, limit, last => query.SoonestExpiryFirst
@@ -81,17 +104,19 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         return new Page<Certificate>([.. page.Items.Select(item => item.Certificate)], page.Next);
     }
 
+    private bool NamesOne => query.Name is { Length: > 0 } name && !NamePattern.Parse(name).HasWildcard;
+
+    private string FactsIndex => ShowsCurrentOnly && (query.Account is not null || query.Status.Count > 0) ? Facts : "";
+
     private string From(bool isNarrow)
     {
-        string entriesFirst = ShowsCurrentOnly && (query.Account is not null || query.Status.Count > 0)
-            ? "lineages l CROSS JOIN certificates c INDEXED BY certificates_current_facts ON c.lineage_id = l.id"
-            : "lineages l CROSS JOIN certificates c ON c.lineage_id = l.id";
+        string entriesFirst = $"lineages l CROSS JOIN certificates c{FactsIndex} ON c.lineage_id = l.id";
         if (isNarrow)
         {
             return "certificates c CROSS JOIN lineages l ON l.id = c.lineage_id";
         }
 
-        if (query.Name is { Length: > 0 } name && !NamePattern.Parse(name).HasWildcard)
+        if (NamesOne)
         {
             return entriesFirst;
         }
@@ -205,7 +230,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         }
     }
 
-    private void AddCursor(string? after)
+    private void AddCursor(string? after, string name)
     {
         if (after is null)
         {
@@ -220,7 +245,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         else
         {
             _search.Where(
-                "l.name_key >= @last_name AND (l.name_key > @last_name OR c.version < @last_version)",
+                $"{name} >= @last_name AND ({name} > @last_name OR c.version < @last_version)",
                 ("@last_name", key[0]),
                 ("@last_version", long.Parse(key[1], CultureInfo.InvariantCulture)));
         }

@@ -166,11 +166,13 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
             };
         }
 
-        _ = database.Execute(
-            "INSERT OR IGNORE INTO lineages (id, name, name_key) VALUES (@id, @name, @key)",
-            ("@id", certificate.LineageId),
-            ("@name", certificate.Name),
-            ("@key", key));
+        Labels labels = new() { Tags = certificate.Tags, Owner = certificate.Owner, Group = certificate.Group, Note = certificate.Note };
+        if (database.Execute(
+            "INSERT OR IGNORE INTO lineages (id, name, name_key, owner_key, group_key, labels) VALUES (@id, @name, @key, @owner_key, @group_key, @labels)",
+            [("@id", certificate.LineageId), ("@name", certificate.Name), ("@key", key), .. LabelTable.Values(labels)]) > 0)
+        {
+            new LabelTable(database).AddTags(certificate.LineageId, labels);
+        }
     }
 
     private void AddNames(Certificate certificate)

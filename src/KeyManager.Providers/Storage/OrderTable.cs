@@ -9,17 +9,22 @@ namespace KeyManager.Providers.Storage;
 internal sealed class OrderTable(Database database) : IOrderStore
 {
     private const string Columns =
-        "o.id, o.name, o.status, o.account_id, o.lineage_id, o.certificate_id, o.renews_certificate_id, o.private_key_id, o.csr_id, o.created_at, o.updated_at, o.document";
+        "o.id, o.name, o.status, o.account_id, o.lineage_id, o.certificate_id, o.renews_certificate_id, o.private_key_id, o.csr_id, o.created_at, o.updated_at, o.document, o.labels";
 
     public void Add(CertificateOrder order)
     {
         _ = database.Execute(
             """
-            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, has_proof, authority_order_id, document)
-            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @has_proof, @authority_order_id, @document)
+            INSERT INTO orders (id, name, name_key, status, account_id, lineage_id, certificate_id, renews_certificate_id, private_key_id, csr_id, created_at, updated_at, has_proof, by_email, authority_order_id, document)
+            VALUES (@id, @name, @name_key, @status, @account_id, @lineage_id, @certificate_id, @renews_certificate_id, @private_key_id, @csr_id, @created_at, @updated_at, @has_proof, @by_email, @authority_order_id, @document)
             """,
             Values(order));
         AddNames(order);
+        Labels labels = new() { Tags = order.Tags, Owner = order.Owner, Group = order.Group, Note = order.Note };
+        if (!labels.IsEmpty)
+        {
+            new LabelTable(database).SetOrder(order.Id, labels);
+        }
     }
 
     public void Update(CertificateOrder order)
@@ -82,13 +87,27 @@ internal sealed class OrderTable(Database database) : IOrderStore
             search.Where("o.has_proof = 1");
         }
 
-        NewestFirst.AddCursor(search, "o", after);
+        LabelSearch labels = new(database, LabelPlace.Orders, query.Labels);
+        if (labels.FindsNothing)
+        {
+            return new Page<CertificateOrder>([], null);
+        }
+
+        bool isNarrow = query.DomainName is not null || query.AuthorityOrderId is not null || query.LineageId is not null || query.RenewsCertificateId is not null || query.HasPublishedProof
+            || (query.Name is { Length: > 0 } exact && !NamePattern.Parse(exact).HasWildcard);
+        string? labelled = labels.AddTo(search, isListed: true, mayStart: !isNarrow, out bool isOrdered);
+        NewestFirst.AddCursor(search, isOrdered ? ("t.created_at", "t.order_id") : ("o.created_at", "o.id"), after);
         search.Value("@limit", limit + 1);
         List<CertificateOrder> rows = database.Query(
-            $"SELECT {Columns} FROM orders o WHERE {search.Condition} ORDER BY o.created_at DESC, o.id DESC LIMIT @limit",
+            labelled is null
+                ? $"SELECT {Columns} FROM orders o WHERE {search.Condition} ORDER BY o.created_at DESC, o.id DESC LIMIT @limit"
+                : $"""
+                   SELECT {Columns} FROM (SELECT o.rowid AS place FROM {labelled} WHERE {search.Condition} ORDER BY {(isOrdered ? "t.created_at DESC, t.order_id DESC" : "o.created_at DESC, o.id DESC")} LIMIT @limit) p
+                   CROSS JOIN orders o ON o.rowid = p.place ORDER BY o.created_at DESC, o.id DESC
+                   """,
             Read,
             [.. search.Values]);
-        return Cursor.ToPage(rows, limit, order => NewestFirst.Encode(order.CreatedAt, order.Id));
+        return Cursor.ToPage(rows, limit, o => NewestFirst.Encode(o.CreatedAt, o.Id));
     }
 
     public bool Remove(string id) => database.Execute("DELETE FROM orders WHERE id = @id", ("@id", id)) > 0;
@@ -97,20 +116,28 @@ internal sealed class OrderTable(Database database) : IOrderStore
     internal static string ToAscii(string domain) =>
         DomainName.TryParse(domain, out DomainName name) ? name.Ascii : domain.Trim().ToLower(CultureInfo.InvariantCulture);
 
-    private static CertificateOrder Read(Row row) => RecordJson.Read<CertificateOrder>(row.Text(11)) with
+    private static CertificateOrder Read(Row row)
     {
-        Id = row.Text(0),
-        Name = row.Text(1),
-        Status = row.Member(2, OrderStatus.Unknown),
-        AccountId = row.Text(3),
-        LineageId = row.TextOrNull(4),
-        CertificateId = row.TextOrNull(5),
-        RenewsCertificateId = row.TextOrNull(6),
-        PrivateKeyId = row.TextOrNull(7),
-        CsrId = row.TextOrNull(8),
-        CreatedAt = row.Time(9),
-        UpdatedAt = row.Time(10),
-    };
+        Labels labels = LabelTable.Read(row.TextOrNull(12));
+        return RecordJson.Read<CertificateOrder>(row.Text(11)) with
+        {
+            Id = row.Text(0),
+            Name = row.Text(1),
+            Status = row.Member(2, OrderStatus.Unknown),
+            AccountId = row.Text(3),
+            LineageId = row.TextOrNull(4),
+            CertificateId = row.TextOrNull(5),
+            RenewsCertificateId = row.TextOrNull(6),
+            PrivateKeyId = row.TextOrNull(7),
+            CsrId = row.TextOrNull(8),
+            CreatedAt = row.Time(9),
+            UpdatedAt = row.Time(10),
+            Tags = labels.Tags,
+            Owner = labels.Owner,
+            Group = labels.Group,
+            Note = labels.Note,
+        };
+    }
 
     private static (string Name, object? Value)[] Values(CertificateOrder order) =>
     [
@@ -127,6 +154,7 @@ internal sealed class OrderTable(Database database) : IOrderStore
         ("@created_at", order.CreatedAt),
         ("@updated_at", order.UpdatedAt),
         ("@has_proof", order.Challenges.Any(c => c.PublishedBy is not null)),
+        ("@by_email", order.ChallengeType == ChallengeType.Email || (order.ChallengeType is null && order.Challenges.Any(c => c.Type == ChallengeType.Email))),
         ("@authority_order_id", order.AuthorityOrderId),
         ("@document", RecordJson.Write(order)),
     ];

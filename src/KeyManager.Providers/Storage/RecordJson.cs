@@ -40,6 +40,7 @@ internal static class RecordJson
                 nameof(CertificateOrder.Id), nameof(CertificateOrder.Name), nameof(CertificateOrder.Status), nameof(CertificateOrder.AccountId),
                 nameof(CertificateOrder.LineageId), nameof(CertificateOrder.CertificateId), nameof(CertificateOrder.RenewsCertificateId),
                 nameof(CertificateOrder.PrivateKeyId), nameof(CertificateOrder.CsrId), nameof(CertificateOrder.CreatedAt), nameof(CertificateOrder.UpdatedAt),
+                nameof(CertificateOrder.Tags), nameof(CertificateOrder.Owner), nameof(CertificateOrder.Group), nameof(CertificateOrder.Note),
             ],
             [typeof(AuthorityAccount)] =
             [

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -21,6 +22,9 @@ internal sealed class SearchBuilder
     }
 
     public void Value(string name, object? value) => _values.Add((name, value));
+
+    /// <summary>Values named by their number behind the parameter.</summary>
+    public void Numbered(string parameter, IEnumerable<object?> values) => _values.AddRange(values.Select((value, number) => (FormattableString.Invariant($"{parameter}{number}"), value)));
 
     /// <summary>The column equals one of the values.</summary>
     public void WhereIn(string column, string parameter, IEnumerable<object> values)

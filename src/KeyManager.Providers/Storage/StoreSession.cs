@@ -12,6 +12,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public StoreSession(Database database, StoreProtection protection, Clock clock)
     {
         _secrets = new SecretTable(database, protection, clock);
+        Labels = new LabelTable(database);
+        Reports = new ReportTable(database);
         Orders = new OrderTable(database);
         Certificates = new CertificateTable(database, clock);
         Accounts = new AccountTable(database);
@@ -40,6 +42,10 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IOrderStore Orders { get; }
 
     public ICertificateStore Certificates { get; }
+
+    public ILabelStore Labels { get; }
+
+    public IReportStore Reports { get; }
 
     public IAccountStore Accounts { get; }
 

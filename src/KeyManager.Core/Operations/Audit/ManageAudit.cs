@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Reflection;
-using System.Text;
 using System.Threading;
+using KeyManager.Files;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -37,46 +36,17 @@ public sealed class ManageAudit(KeyManagerPorts ports)
     /// <exception cref="DeploymentException">KmFileNotWritable.</exception>
     public long ExportTo(string path, AuditFormat format, string? category, DateTimeOffset? from, DateTimeOffset? to, bool overwrite, CancellationToken cancellationToken)
     {
-        if (!overwrite && File.Exists(path))
-        {
-            throw new ConflictException(ConflictKind.Exists, ErrorIds.FileExists, $"The file '{path}' exists.") { Target = path, Remedy = "Use -Force to replace it, or another -Path." };
-        }
-
-        string temporary = $"{path}.{Identifier.New()}.tmp";
         long count = format == AuditFormat.Csv ? -1 : 0;
-        try
+        WholeFile.Write(path, overwrite, writer =>
         {
-            using (StreamWriter writer = new(new FileStream(temporary, FileMode.CreateNew, FileAccess.Write), new UTF8Encoding(false)))
+            foreach (string line in Export(format, category, from, to))
             {
-                foreach (string line in Export(format, category, from, to))
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    writer.Write(line);
-                    writer.Write('\n');
-                    count++;
-                }
+                cancellationToken.ThrowIfCancellationRequested();
+                writer.Write(line);
+                writer.Write('\n');
+                count++;
             }
-
-            if (File.Exists(path))
-            {
-                File.Replace(temporary, path, null);
-            }
-            else
-            {
-                File.Move(temporary, path);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DeploymentException(ErrorIds.FileNotWritable, $"The file '{path}' cannot be written: {e.Message.TrimEnd('.')}.", e) { Target = path, Remedy = "Check the folder, its rights and its space." };
-        }
-        finally
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-        }
+        });
 
         ports.Store.Write(session => session.Audit.Append(new AuditEntry("Audit", "AuditExported", Detail: $"{count} lines as {format} to {path}")));
         return count;

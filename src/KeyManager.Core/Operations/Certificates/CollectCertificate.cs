@@ -72,6 +72,7 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
             OrderId = order.Id,
             KeystoreType = order.KeystoreType,
             Origin = order.Origin,
+            Labels = order.Labels,
         };
         if (known is null)
         {

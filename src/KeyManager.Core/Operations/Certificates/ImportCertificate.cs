@@ -16,7 +16,8 @@ public sealed class ImportCertificate(KeyManagerPorts ports)
     /// <param name="password">Of the keystore or key; <c>null</c> for none.</param>
     /// <param name="source">What to call the data in an error.</param>
     /// <param name="name">Name of the entry; <c>null</c> takes the first domain name. Only for a single certificate.</param>
-    public IReadOnlyList<Certificate> Run(byte[] data, string? password, string source, string? name)
+    /// <param name="labels">What to write on the entries, also on those that are there already; <c>null</c> for nothing.</param>
+    public IReadOnlyList<Certificate> Run(byte[] data, string? password, string source, string? name, LabelChange? labels = null)
     {
         IReadOnlyList<KeystoreEntry> entries = ports.KeystoreReader.Read(ManageKeys.NotEmpty(data, source), password, source);
         try
@@ -41,7 +42,11 @@ public sealed class ImportCertificate(KeyManagerPorts ports)
                 };
             }
 
-            return ports.Store.Write(session => leaves.Select(leaf => Add(session, leaf.Entry, leaf.Leaf, all, source, name)).ToList());
+            return ports.Store.Write(session => leaves.Select(leaf =>
+            {
+                Certificate added = Add(session, leaf.Entry, leaf.Leaf, all, source, name);
+                return labels is null || labels.IsEmpty ? added : ManageLabels.SetEntry(session, added, labels);
+            }).ToList());
         }
         finally
         {

@@ -28,6 +28,7 @@ internal static class NewVersion
         NotAfter = leaf.NotAfter,
         KeyDescription = leaf.KeyDescription,
         SignatureAlgorithm = leaf.SignatureAlgorithm,
+        Labels = session.Labels.OfEntry(lineageId),
         CreatedAt = clock.UtcNow,
         RawData = leaf.Der,
     };

@@ -38,6 +38,12 @@ public sealed class SaveCertificate(KeyManagerPorts ports)
         session.Certificates.Update(saved with { IsCurrent = certificate.IsCurrent });
         session.Certificates.MakeCurrent(certificate.Id);
 
+        if (order.RenewsCertificateId is null && !order.Labels.IsEmpty)
+        {
+            // A renewal began with those of the entry, which may have changed since.
+            saved = ManageLabels.SetEntry(session, saved, LabelChange.Adding(order.Labels));
+        }
+
         // From the order to the entry: exports of later versions use it too.
         if (session.Secrets.Exists(SecretRef.KeystorePassword(order.Id)) && session.Secrets.Get(SecretRef.KeystorePassword(order.Id)) is byte[] password)
         {

@@ -23,17 +23,24 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
     {
         DateTimeOffset now = ports.Clock.UtcNow;
         List<Notice> found = [];
+        Dictionary<string, Labels> labels = LabelsOf(policies, results);
         foreach (NotificationPolicy policy in policies)
         {
-            found.AddRange(results.Where(r => policy.Selects(r.Name)).Select(r => OfResult(policy, r, now)).OfType<Notice>());
+            List<RenewalResult> own = [.. results.Where(r => policy.Selects(r.Name, labels.TryGetValue(r.CertificateId, out Labels? written) ? written : Labels.None))];
+            found.AddRange(own.Select(r => OfResult(policy, r, now)).OfType<Notice>());
             if (policy.Events.HasFlag(NotificationEvents.DeploymentFailed))
             {
-                found.AddRange(results.Where(r => policy.Selects(r.Name)).SelectMany(r => Unseen(policy, r, now)));
+                found.AddRange(own.SelectMany(r => Unseen(policy, r, now)));
             }
 
             if (policy.Events.HasFlag(NotificationEvents.Expiry) && policy.DaysBeforeExpiry.Count > 0)
             {
                 found.AddRange(Expiring(policy, now));
+            }
+
+            if (policy.Events.HasFlag(NotificationEvents.Report))
+            {
+                found.AddRange(policy.Reports.Distinct().Select(type => New(policy, NotificationEvents.Report, SendReport.Key(type, policy.Every, now), type.ToString(), $"The report {type}.", now)));
             }
 
             if (policy.Events.HasFlag(NotificationEvents.ProofEnding))
@@ -62,6 +69,11 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
         }
     }
 
+    /// <summary>The labels of what a sweep worked on, where a policy wants to know.</summary>
+    private Dictionary<string, Labels> LabelsOf(IReadOnlyList<NotificationPolicy> policies, IReadOnlyList<RenewalResult> results) => policies.All(p => p.Labels.IsEmpty)
+        ? []
+        : ports.Store.Read(session => results.Select(r => r.CertificateId).Distinct().ToDictionary(id => id, id => session.Certificates.Find(id)?.Labels ?? Labels.None));
+
     private static Notice? OfResult(NotificationPolicy policy, RenewalResult result, DateTimeOffset now)
     {
         (NotificationEvents what, string key, string text) = result.Outcome switch
@@ -89,8 +101,8 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
     private List<Notice> Expiring(NotificationPolicy policy, DateTimeOffset now)
     {
         List<Notice> found = [];
-        foreach (Certificate certificate in ports.Store.Stream(new CertificateQuery { ExpiresBefore = now.AddDays(policy.DaysBeforeExpiry.Max()), SoonestExpiryFirst = true })
-            .Where(c => c.Status != CertificateStatus.Revoked && policy.Selects(c.Name)))
+        foreach (Certificate certificate in ports.Store.Stream(new CertificateQuery { ExpiresBefore = now.AddDays(policy.DaysBeforeExpiry.Max()), Labels = policy.Labels, SoonestExpiryFirst = true })
+            .Where(c => c.Status != CertificateStatus.Revoked && policy.Selects(c.Name, c.Labels)))
         {
             double left = (certificate.NotAfter - now).TotalDays;
 
@@ -110,8 +122,8 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
     }
 
     private IEnumerable<Notice> Waiting(NotificationPolicy policy, DateTimeOffset now) =>
-        from order in ports.Store.Stream(new OrderQuery { Status = [OrderStatus.PendingValidation] })
-        where order.ExpiresAt is DateTimeOffset end && end > now && end - now < ProofSoon && policy.Selects(order.Name)
+        from order in ports.Store.Stream(new OrderQuery { Status = [OrderStatus.PendingValidation], Labels = policy.Labels })
+        where order.ExpiresAt is DateTimeOffset end && end > now && end - now < ProofSoon && policy.Selects(order.Name, order.Labels)
         select New(policy, NotificationEvents.ProofEnding, $"proof:{order.Id}", order.Name, $"Control of the names of order {order} has to be proved until {RenewalTimes.Moment(order.ExpiresAt!.Value)}.", now) with
         {
             Remedy = $"Get-KmChallenge {order.Id} shows what is wanted; Invoke-KmChallenge {order.Id} proves it.",

@@ -26,6 +26,8 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
 
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(400);
 
+    private readonly SendReport _reports = new(ports);
+
     /// <summary>All, by name.</summary>
     public IReadOnlyList<NotificationPolicy> List() => ports.Store.Read(session => session.NotificationPolicies.List());
 
@@ -150,14 +152,16 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
     private async Task DeliverAsync(NotificationPolicy policy, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
     {
         IReadOnlyList<Notice> pending = ports.Store.Read(session => session.Notices.ListPending(policy.Id, ports.Clock.UtcNow));
+        List<Notice> texts = [.. pending.Where(n => n.Event != NotificationEvents.Report)];
         IEnumerable<List<Notice>> messages = policy.IsDigest
-            ? pending.Select((notice, number) => (notice, number)).GroupBy(n => n.number / MostInOneMessage, n => n.notice).Select(g => g.ToList())
-            : pending.GroupBy(n => n.Name).Select(g => g.ToList());
-        foreach (List<Notice> notices in messages)
+            ? texts.Select((notice, number) => (notice, number)).GroupBy(n => n.number / MostInOneMessage, n => n.notice).Select(g => g.ToList())
+            : texts.GroupBy(n => n.Name).Select(g => g.ToList());
+        foreach (List<Notice> notices in messages.Concat(pending.Where(n => n.Event == NotificationEvents.Report).Select(n => new List<Notice> { n })))
         {
             try
             {
-                await SendAsync(policy, Compose(policy, notices), scripts, cancellationToken).ConfigureAwait(false);
+                NotificationMessage message = notices[0].Event == NotificationEvents.Report ? _reports.Compose(policy, notices[0], cancellationToken) : Compose(policy, notices);
+                await SendAsync(policy, message, scripts, cancellationToken).ConfigureAwait(false);
                 Settle(policy, notices, "NoticeSent", string.Join("; ", notices.Select(n => n.Text)), n => n with { NextAttempt = null });
             }
             catch (KeyManagerException error) when (error is not StoreException)

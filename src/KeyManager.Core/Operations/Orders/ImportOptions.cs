@@ -14,6 +14,9 @@ public sealed record ImportOptions
     /// <summary>Leave out the certificates of orders in these states (Expired, Revoked, Rejected); the orders themselves are taken over in any case.</summary>
     public IReadOnlyList<OrderStatus> Exclude { get; init; } = [];
 
+    /// <summary>What to write on the orders that are new here, and on their entries.</summary>
+    public LabelChange Labels { get; init; } = LabelChange.None;
+
     /// <summary>Begin at the first page also where an import was interrupted.</summary>
     public bool FromStart { get; init; }
 }

@@ -210,6 +210,10 @@ public sealed class ImportOrders(KeyManagerPorts ports)
         if (item.Leaf is not null)
         {
             order = Keep(session, run, order, item.Leaf, item.Chain);
+            if (item.Known is null && !run.Labels.IsEmpty)
+            {
+                _ = ManageLabels.SetEntry(session, Lookup.Certificate(session, order.CertificateId!), run.Labels); // Keep has just set it
+            }
         }
         else if (order.CertificateId is string id && order.Status is OrderStatus.Revoked && session.Certificates.Find(id) is { Status: not CertificateStatus.Revoked } certificate)
         {
@@ -235,6 +239,7 @@ public sealed class ImportOrders(KeyManagerPorts ports)
             Authority = run.Authority.Description.Name,
             Origin = OrderOrigin.Imported,
             KeySpec = KeySpec.Default,
+            Labels = LabelRules.Apply(Labels.None, run.Labels),
             CreatedAt = order.PlacedAt ?? now,
             UpdatedAt = now,
         };
@@ -341,6 +346,8 @@ public sealed class ImportOrders(KeyManagerPorts ports)
         public IOrderImportAbility Ability { get; } = ability;
 
         public AuthorityContext Context { get; } = context;
+
+        public LabelChange Labels { get; } = options.Labels;
 
         public bool HasWarnedOfQuota { get; set; }
 

@@ -129,6 +129,9 @@ public sealed record OrderRequest
     /// <summary>Password of those keystores.</summary>
     public string? KeystorePassword { get; init; }
 
+    /// <summary>Labels of the order and of the certificate that comes of it, on top of those that the entry has.</summary>
+    public LabelChange Labels { get; init; } = LabelChange.None;
+
     /// <summary>Place a new order even when the same one is open.</summary>
     public bool Force { get; init; }
 

@@ -20,6 +20,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
     private readonly PlanOrder _plan = new(ports);
     private readonly FindOutcome _outcome = new(ports);
     private readonly ManageApprovers _approvers = new(ports);
+    private readonly ManageLabels _labels = new(ports);
 
     /// <summary>Checks the request and says what would be ordered; changes nothing.</summary>
     public OrderPlan Plan(OrderRequest request, IReporter reporter) => Plan(request, null, reporter);
@@ -53,6 +54,11 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         }
 
         reporter.Warn($"The same order is open already: going on with {open} in state {open.Status}. Use -Force to place another one.");
+
+        if (!plan.Request.Labels.IsEmpty)
+        {
+            _ = _labels.SetOnOrder(open.Id, plan.Request.Labels);
+        }
 
         // Read again: another command may have placed it meanwhile.
         using Lease lease = Lease.OnOrder(ports, open.Id, out CertificateOrder order);

@@ -43,6 +43,7 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
         KeySource key = ChooseKey(session, request, csr, storedCsr);
         DateTimeOffset now = ports.Clock.UtcNow;
         string name = string.IsNullOrWhiteSpace(request.Name) ? names[0].Ascii : request.Name!.Trim();
+        string? lineageId = session.Certificates.FindLineage(name);
         CertificateOrder order = new()
         {
             Id = Identifier.New(),
@@ -75,7 +76,8 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
             PrivateKeyId = key.StoredKeyId,
             CsrId = storedCsr?.Id,
             Csr = csr?.Der,
-            LineageId = session.Certificates.FindLineage(name),
+            LineageId = lineageId,
+            Labels = LabelRules.Apply(Known(session, lineageId, renews), request.Labels),
             RenewsCertificateId = renews?.CertificateId,
             RenewalNumber = renews is null ? 0 : renews.RenewalNumber + 1,
             CreatedAt = now,
@@ -104,6 +106,10 @@ internal sealed class PlanOrder(KeyManagerPorts ports)
 
         return new OrderPlan(request, order, key.NeedsNewKey, product, charge);
     }
+
+    /// <summary>What is written on the entry already.</summary>
+    private static Labels Known(IStoreSession session, string? lineageId, CertificateOrder? renews) =>
+        lineageId is null ? renews?.Labels ?? Labels.None : session.Labels.OfEntry(lineageId);
 
     /// <summary>The shortest term, in whole years, that covers what is left of a subscription.</summary>
     private static int Rest(CertificateOrder order, DateTimeOffset now)

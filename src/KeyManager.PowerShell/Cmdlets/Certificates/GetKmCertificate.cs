@@ -15,6 +15,7 @@ namespace KeyManager.Commands;
 /// Select-Object -First stops the reading. Older versions are shown by Get-KmCertificateHistory, or with -IncludeHistory.
 /// </remarks>
 /// <example><code>Get-KmCertificate -ExpiresWithin 30.00:00</code><para>Lists what runs out within 30 days, and what has run out already, soonest first.</para></example>
+/// <example><code>Get-KmCertificate -Tag production -Owner '' | Set-KmCertificate -Owner 'web team'</code><para>Finds what nobody answers for, and changes that.</para></example>
 /// <example><code>Get-KmCertificate *.contoso.com</code><para>Gets the wildcard certificate of that name, or when there is none, every entry whose name fits the pattern.</para></example>
 /// <seealso cref="GetKmCertificateHistoryCommand"/>
 [Cmdlet(VerbsCommon.Get, "KmCertificate")]
@@ -46,6 +47,26 @@ public sealed class GetKmCertificateCommand : KmCmdlet
     [ArgumentCompleter(typeof(AccountCompleter))]
     public AccountReference? Account { get; set; }
 
+    /// <summary>Only those with one of these tags; * and ? are wildcards.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    [SupportsWildcards]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Only those of one of these owners; * and ? are wildcards, an empty text means those without an owner.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    [AllowEmptyString]
+    [SupportsWildcards]
+    public string[] Owner { get; set; } = [];
+
+    /// <summary>Only those of one of these groups; * and ? are wildcards, an empty text means those without a group.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [AllowEmptyString]
+    [SupportsWildcards]
+    public string[] Group { get; set; } = [];
+
     /// <summary>Older versions too.</summary>
     [Parameter]
     public SwitchParameter IncludeHistory { get; set; }
@@ -58,6 +79,7 @@ public sealed class GetKmCertificateCommand : KmCmdlet
             ExpiresBefore = ExpiresWithin is TimeSpan span ? Services.Clock.UtcNow + span : null,
             Status = Status,
             Account = Account is null ? null : Services.Inventory.ResolveAccount(Account.Text).Name,
+            Labels = LabelFilter.Create(Tag, Owner, Group),
             IncludeHistory = IncludeHistory,
             SoonestExpiryFirst = ExpiresWithin is not null,
         };

@@ -13,6 +13,7 @@ namespace KeyManager.Commands;
 /// where the file has them. A certificate becomes the next version of the entry with its name; one that is there already is answered as it is.
 /// </remarks>
 /// <example><code>Import-KmCertificate ./old/*.pfx -Password (Read-Host -AsSecureString)</code><para>Takes in several files with the same password.</para></example>
+/// <example><code>Import-KmCertificate ./old/*.pfx -Password $password -Tag migrated -Owner 'web team'</code><para>Says whose they are.</para></example>
 /// <example><code>Get-Content site.pem -Raw | Import-KmCertificate -Name www.contoso.com</code><para>Takes in pasted or piped PEM text.</para></example>
 [Cmdlet(VerbsData.Import, "KmCertificate", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
 [OutputType(typeof(Certificate))]
@@ -38,6 +39,25 @@ public sealed class ImportKmCertificateCommand : KmCmdlet
     [ArgumentCompleter(typeof(CertificateCompleter))]
     public string? Name { get; set; }
 
+    /// <summary>Tags of the certificates, on top of those that they have, to find them by.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Who answers for them: a name, a team or an address.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    public string? Owner { get; set; }
+
+    /// <summary>Where they belong, such as shop/production.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    public string? Group { get; set; }
+
+    /// <summary>Free text about them.</summary>
+    [Parameter]
+    public string? Note { get; set; }
+
     protected override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ParameterSetName == "Text"
         ? ImportAsync(pipeline, Encoding.UTF8.GetBytes(Text), "the given text")
         : ForEachFileAsync(pipeline, Path, file => ImportAsync(pipeline, FileInput.Read(file), file), cancellationToken);
@@ -46,7 +66,7 @@ public sealed class ImportKmCertificateCommand : KmCmdlet
     {
         if (await pipeline.ShouldProcessAsync(source, "Import certificate").ConfigureAwait(false))
         {
-            foreach (Certificate certificate in Services.ImportCertificate.Run(data, Password.Reveal(), source, Name))
+            foreach (Certificate certificate in Services.ImportCertificate.Run(data, Password.Reveal(), source, Name, LabelCells.Adding(Tag, Owner, Group, Note)))
             {
                 await pipeline.WriteObjectAsync(certificate).ConfigureAwait(false);
             }

@@ -17,6 +17,8 @@ namespace KeyManager.Commands;
 /// <example><code>Set-KmNotificationPolicy admins -To admin@contoso.com -SmtpServer mail.contoso.com -Credential (Get-Credential)</code><para>By mail, over STARTTLS at port 587, of everything.</para></example>
 /// <example><code>Set-KmNotificationPolicy team -Channel Teams -Url (Read-Host -AsSecureString) -Event Failed, DeploymentFailed</code><para>Failures only, to a workflow of Teams.</para></example>
 /// <example><code>Set-KmNotificationPolicy expiry -Channel Webhook -Url $url -HmacSecret $secret -Event Expiry -DaysBeforeExpiry 30, 7, 1</code><para>JSON, signed.</para></example>
+/// <example><code>Set-KmNotificationPolicy shop -To shop@contoso.com -SmtpServer mail.contoso.com -Owner 'shop team'</code><para>Tells a team of what is theirs.</para></example>
+/// <example><code>Set-KmNotificationPolicy weekly -Event Report -Report Expiry, Compliance -Every Week -To team@contoso.com -SmtpServer mail.contoso.com</code><para>Two reports a week by mail, and nothing else.</para></example>
 /// <seealso cref="SendKmNotificationCommand"/>
 [Cmdlet(VerbsCommon.Set, "KmNotificationPolicy", SupportsShouldProcess = true)]
 [OutputType(typeof(NotificationPolicy))]
@@ -31,7 +33,7 @@ public sealed class SetKmNotificationPolicyCommand : KmCmdlet
     [Parameter]
     public NotificationChannel Channel { get; set; }
 
-    /// <summary>Of what: Expiry, Renewed, Failed, DeploymentFailed, ProofEnding, CredentialEnding; default all.</summary>
+    /// <summary>Of what: Expiry, Renewed, Failed, DeploymentFailed, ProofEnding, CredentialEnding, Report; default all.</summary>
     [Parameter]
     public NotificationEvents Event { get; set; }
 
@@ -45,6 +47,41 @@ public sealed class SetKmNotificationPolicyCommand : KmCmdlet
     [SupportsWildcards]
     [ArgumentCompleter(typeof(CertificateCompleter))]
     public string[] CertificateName { get; set; } = [];
+
+    /// <summary>Tags, one of which has to be on what it tells of; * and ? are wildcards.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[]? Tag { get; set; }
+
+    /// <summary>Owners whose certificates it tells of; * and ? are wildcards, an empty text means those without an owner.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    public string[]? Owner { get; set; }
+
+    /// <summary>Groups whose certificates it tells of; * and ? are wildcards, an empty text means those without a group.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    public string[]? Group { get; set; }
+
+    /// <summary>Reports that are sent, about the certificates that it tells of; by mail with the page, otherwise their numbers. With -Event Report nothing else is sent.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public ReportType[] Report { get; set; } = [];
+
+    /// <summary>How often reports are sent: Week (default), Day or Month.</summary>
+    [Parameter]
+    public ReportInterval Every { get; set; }
 
     /// <summary>False: nobody is told.</summary>
     [Parameter]
@@ -141,6 +178,11 @@ public sealed class SetKmNotificationPolicyCommand : KmCmdlet
         Events = IsBound(nameof(Event)) ? Event : before.Events,
         DaysBeforeExpiry = IsBound(nameof(DaysBeforeExpiry)) ? DaysBeforeExpiry : before.DaysBeforeExpiry,
         CertificateNames = IsBound(nameof(CertificateName)) ? CertificateName : before.CertificateNames,
+        Tags = IsBound(nameof(Tag)) ? LabelFilter.Create(Tag, null, null).Tags : before.Tags,
+        Owners = IsBound(nameof(Owner)) ? LabelFilter.Create(null, Owner, null).Owners : before.Owners,
+        Groups = IsBound(nameof(Group)) ? LabelFilter.Create(null, null, Group).Groups : before.Groups,
+        Reports = IsBound(nameof(Report)) ? Report : before.Reports,
+        Every = IsBound(nameof(Every)) ? Every : before.Every,
         IsEnabled = IsBound(nameof(Enabled)) ? Enabled : before.IsEnabled,
         IsDigest = IsBound(nameof(Digest)) ? Digest : before.IsDigest,
         RepeatAfter = IsBound(nameof(RepeatAfter)) ? RepeatAfter : before.RepeatAfter,

@@ -38,6 +38,26 @@ public sealed class GetKmCertificateOrderCommand : KmCmdlet
     [ArgumentCompleter(typeof(AccountCompleter))]
     public AccountReference? Account { get; set; }
 
+    /// <summary>Only those with one of these tags; * and ? are wildcards.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    [SupportsWildcards]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Only those of one of these owners; * and ? are wildcards, an empty text means those without an owner.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    [AllowEmptyString]
+    [SupportsWildcards]
+    public string[] Owner { get; set; } = [];
+
+    /// <summary>Only those of one of these groups; * and ? are wildcards, an empty text means those without a group.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [AllowEmptyString]
+    [SupportsWildcards]
+    public string[] Group { get; set; } = [];
+
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         OrderQuery filter = new()
@@ -45,6 +65,7 @@ public sealed class GetKmCertificateOrderCommand : KmCmdlet
             DomainName = DomainName is null ? null : KeyManager.DomainName.Parse(DomainName).Ascii,
             Status = Status,
             AccountId = Account is null ? null : Services.Inventory.ResolveAccount(Account.Text).Id,
+            Labels = LabelFilter.Create(Tag, Owner, Group),
         };
         if (Name.Length == 0)
         {

@@ -20,6 +20,7 @@ namespace KeyManager.Commands;
 /// </remarks>
 /// <example><code>New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge</code><para>Orders with the default account and saves the certificate.</para></example>
 /// <example><code>New-KmCertificateOrder contoso.com, *.contoso.com -KeyAlgorithm Rsa -KeyLength 3072 -KeystorePassword (Read-Host -AsSecureString) | Invoke-KmChallenge</code><para>Two names, an RSA key, and a password that later exports use.</para></example>
+/// <example><code>New-KmCertificateOrder www.contoso.com -Tag production, shop -Owner 'web team' | Invoke-KmChallenge</code><para>Says what it is for; the certificate and its renewals have it from the order.</para></example>
 /// <example><code>Import-Csv orders.csv | New-KmCertificateOrder | Invoke-KmChallenge</code><para>One order for each row; columns are named like the parameters, several names in one cell are separated by semicolons, and an empty cell means that the parameter is not given.</para></example>
 /// <example><code>New-KmCertificateOrder -CsrPath ./appliance.csr -Account private | Invoke-KmChallenge</code><para>Uses a request whose key stays where it was made.</para></example>
 /// <example><code>New-KmCertificateOrder www.contoso.com -Account le -WebRootPath /var/www/html | Invoke-KmChallenge</code><para>Proves control by a file below the folder that the web server serves; renewals do the same.</para></example>
@@ -249,6 +250,29 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
     [Parameter]
     public SwitchParameter AcceptCharges { get; set; }
 
+    /// <summary>Tags of the order and its certificate, to find it by; in a table several in one cell are separated by semicolons.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    [AllowEmptyString]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Who answers for it: a name, a team or an address.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    [AllowEmptyString]
+    public string? Owner { get; set; }
+
+    /// <summary>Where it belongs, such as shop/production.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [AllowEmptyString]
+    public string? Group { get; set; }
+
+    /// <summary>Free text about it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    public string? Note { get; set; }
+
     /// <summary>Place another order even when the same one is open already.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -289,6 +313,7 @@ public sealed class NewKmCertificateOrderCommand : KmCmdlet
             AutoRenew = IsBound(nameof(AutoRenew)) ? AutoRenew.IsPresent : null,
             DaysBeforeExpiry = DaysBeforeExpiry,
             AcceptCharges = AcceptCharges,
+            Labels = LabelCells.Adding(Tag, Owner, Group, Note),
             Force = Force,
         };
         request = await pipeline.InvokeAsync(() => WithProduct(request)).ConfigureAwait(false);

@@ -10,11 +10,13 @@ namespace KeyManager.Commands;
 /// <summary>Says how certificates are renewed by themselves: which ones, when, with which DNS account, key and keystore, and what a year may cost.</summary>
 /// <remarks>
 /// Invoke-KmRenewal keeps to it. What is not given stays as it is; a value of $null takes it back, and the renewal then asks for what the last order asked for.
-/// The policy that names a certificate counts before one with patterns, that before one for accounts or authorities, that before one for all.
+/// The policy that names a certificate counts before one with names or domain names as patterns, that before one for tags, owners or groups,
+/// that before one for accounts or authorities, that before one for all.
 /// A certificate that no policy selects is renewed by the usual rule, unless the setting RenewalNeedsPolicy is True or its authority takes money.
 /// </remarks>
 /// <example><code>Get-KmCertificate www.contoso.com, mail.contoso.com | Set-KmRenewalPolicy web -DaysBeforeExpiry 20 -DnsAccount cf</code><para>These two, 20 days before their end at the latest.</para></example>
 /// <example><code>Set-KmRenewalPolicy default -LifeLeft 0.4 -KeyAlgorithm Rsa -KeyLength 3072</code><para>All that no other policy selects, when two fifths of their life are left, with new RSA keys.</para></example>
+/// <example><code>Set-KmRenewalPolicy shop -Tag shop -DaysBeforeExpiry 30 -KeyAlgorithm Rsa</code><para>Whatever has the tag shop, also from tomorrow on.</para></example>
 /// <example><code>Set-KmRenewalPolicy sandbox -DomainName *.sandbox.contoso.com -Enabled $false</code><para>These are left alone.</para></example>
 /// <seealso cref="InvokeKmRenewalCommand"/>
 [Cmdlet(VerbsCommon.Set, "KmRenewalPolicy", SupportsShouldProcess = true)]
@@ -44,6 +46,32 @@ public sealed class SetKmRenewalPolicyCommand : KmCmdlet
     [AllowNull]
     [SupportsWildcards]
     public string[]? DomainName { get; set; }
+
+    /// <summary>Tags, one of which has to be on what it selects; * and ? are wildcards.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[]? Tag { get; set; }
+
+    /// <summary>Owners whose certificates it selects; * and ? are wildcards, an empty text means those without an owner.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    public string[]? Owner { get; set; }
+
+    /// <summary>Groups whose certificates it selects; * and ? are wildcards, an empty text means those without a group.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    public string[]? Group { get; set; }
 
     /// <summary>Accounts whose certificates it selects.</summary>
     [Parameter]
@@ -146,6 +174,9 @@ public sealed class SetKmRenewalPolicyCommand : KmCmdlet
         LineageIds = IsBound(nameof(Certificate)) || _lineages.Count > 0 ? [.. _lineages.Distinct()] : before.LineageIds,
         CertificateNames = IsBound(nameof(CertificateName)) ? List(CertificateName) : before.CertificateNames,
         DomainNames = IsBound(nameof(DomainName)) ? List(DomainName) : before.DomainNames,
+        Tags = IsBound(nameof(Tag)) ? LabelFilter.Create(Tag, null, null).Tags : before.Tags,
+        Owners = IsBound(nameof(Owner)) ? LabelFilter.Create(null, Owner, null).Owners : before.Owners,
+        Groups = IsBound(nameof(Group)) ? LabelFilter.Create(null, null, Group).Groups : before.Groups,
         Accounts = IsBound(nameof(Account)) ? List(Account) : before.Accounts,
         Authorities = IsBound(nameof(Authority)) ? List(Authority) : before.Authorities,
         DaysBeforeExpiry = IsBound(nameof(DaysBeforeExpiry)) ? DaysBeforeExpiry : before.DaysBeforeExpiry,

@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using KeyManager.Operations;
+using KeyManager.PowerShell;
+
+namespace KeyManager.Commands;
+
+/// <summary>Base of the cmdlets that make a report: of everything, of what has certain labels, or of the certificates that come through the pipeline.</summary>
+public abstract class ReportCmdlet : KmCmdlet
+{
+    private readonly List<string> _certificates = [];
+
+    /// <summary>What it is about: Expiry, Inventory, Orders, Renewals, Deployments, KeyStrength or Compliance.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public ReportType Type { get; set; }
+
+    /// <summary>Only these certificates, or the orders, renewals and deployments of their entries: objects, names or ids. Default: everything.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(CertificateCompleter))]
+    public CertificateReference[]? Certificate { get; set; }
+
+    /// <summary>Only what has one of these tags; * and ? are wildcards.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    [SupportsWildcards]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Only what belongs to one of these owners; * and ? are wildcards, an empty text means those without an owner.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    [AllowEmptyString]
+    [SupportsWildcards]
+    public string[] Owner { get; set; } = [];
+
+    /// <summary>Only what is in one of these groups; * and ? are wildcards, an empty text means those without a group.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [AllowEmptyString]
+    [SupportsWildcards]
+    public string[] Group { get; set; } = [];
+
+    protected sealed override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ForEachAsync(
+        pipeline, Certificate ?? [], Certificate?.Length > 1, reference =>
+        {
+            _certificates.Add(Services.Inventory.Resolve(reference.Text).Id);
+            return Task.CompletedTask;
+        });
+
+    /// <summary>The report that was asked for.</summary>
+    private protected Report Make() => Services.Reports.Make(new ReportRequest
+    {
+        Type = Type,
+        Labels = LabelFilter.Create(Tag, Owner, Group),
+
+        // A pipeline in which nothing came is about nothing, not about everything.
+        CertificateIds = IsBound(nameof(Certificate)) || MyInvocation.ExpectingInput ? [.. _certificates.Distinct(StringComparer.Ordinal)] : null,
+    });
+}

@@ -1,0 +1,17 @@
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using KeyManager.Operations;
+
+namespace KeyManager.PowerShell;
+
+/// <summary>Offers the owners that certificates and orders have.</summary>
+public sealed class OwnerCompleter : StoreCompleter
+{
+    // As many as a Tab can sensibly go through.
+    private const int Most = 500;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<CompletionCandidate> GetCandidates(KeyManagerServices services, IDictionary boundParameters) =>
+        services.Labels.List(LabelKind.Owner, Most).Select(label => new CompletionCandidate(label, label));
+}
