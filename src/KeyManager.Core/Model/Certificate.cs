@@ -87,6 +87,9 @@ public sealed record Certificate
     /// <summary>Why it was revoked; <c>null</c> when it was not.</summary>
     public RevocationReason? RevocationReason { get; init; }
 
+    /// <summary>Where Find-KmCertificate -Add saw it at the last look: host:port, or the computer and a path, store or binding.</summary>
+    public IReadOnlyList<string> InUseAt { get; init; } = [];
+
     /// <summary>The certificate as DER.</summary>
     public required byte[] RawData { get; init; }
 

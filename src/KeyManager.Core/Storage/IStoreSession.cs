@@ -50,4 +50,6 @@ public interface IStoreSession
     IImportStore Imports { get; }
 
     IDirectoryStore Directory { get; }
+
+    ISightingStore Sightings { get; }
 }

@@ -15,7 +15,8 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
     public const string Columns =
         "c.id, c.lineage_id, l.name, c.version, c.is_current, c.status, c.domain_names, c.subject, c.issuer, c.serial_number, c.thumbprint, c.sha256_thumbprint, " +
         "c.not_before, c.not_after, c.key_description, c.signature_algorithm, c.private_key_id, c.account, c.authority, c.order_id, c.keystore_type, c.origin, " +
-        "c.created_at, c.saved_at, c.revoked_at, c.revocation_reason, c.raw_data";
+        "c.created_at, c.saved_at, c.revoked_at, c.revocation_reason, c.raw_data, " +
+        "(SELECT group_concat(iif(s.computer = '', s.location, s.computer || ': ' || s.location), char(10)) FROM sightings s WHERE s.certificate_id = c.id AND s.gone_at IS NULL)";
 
     private readonly SearchBuilder _search = new();
 
@@ -52,6 +53,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
             RevokedAt = row.TimeOrNull(24),
             RevocationReason = row.ReasonOrNull(25),
             RawData = row.Bytes(26),
+            InUseAt = row.TextOrNull(27)?.Split('\n') ?? [],
         };
     }
 
@@ -72,7 +74,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         string order = query.SoonestExpiryFirst ? "c.not_after, c.id" : "l.name_key, c.version DESC";
         List<(Certificate Certificate, string Key)> rows = database.Query(
             $"SELECT {Columns}, l.name_key FROM {from} WHERE {_search.Condition} ORDER BY {order} LIMIT @limit",
-            row => (Read(row, now), row.Text(27)),
+            row => (Read(row, now), row.Text(28)),
             [.. _search.Values]);
 
         Page<(Certificate Certificate, string Key)> page = Cursor.ToPage(rows, limit, last => query.SoonestExpiryFirst
