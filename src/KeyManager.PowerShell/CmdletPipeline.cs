@@ -47,6 +47,10 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
         },
         failureEndsRun: true);
 
+    public Task<bool> ShouldContinueAsync(string target, string question, string caption) => pump.InvokeAsync(
+        () => ForceRule.IsForced(cmdlet) || Ask(target, question, () => cmdlet.ShouldContinue(question, caption)),
+        failureEndsRun: true);
+
     public Task<T> InvokeAsync<T>(Func<T> function) => pump.InvokeAsync(function);
 
     public void Warn(string message) => pump.Post(() => cmdlet.WriteWarning(message));
