@@ -13,7 +13,8 @@ public sealed record DiscoveredCertificate
     public required string Location { get; init; }
 
     /// <summary>The computer or deployment target that has the file or store; empty for a service, whose place names its host.</summary>
-    public string ComputerName { get; init; } = "";
+    // Not ComputerName: what is found goes on by its place, and a cmdlet further down would take the empty name of a service.
+    public string Computer { get; init; } = "";
 
     /// <summary>How it stands to the inventory and to what was seen there before.</summary>
     public DiscoveryState State { get; init; }

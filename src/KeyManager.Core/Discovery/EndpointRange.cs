@@ -25,7 +25,7 @@ public sealed class EndpointRange
     /// <summary>How many pairs of host and port.</summary>
     public long Count => _hosts.Count > long.MaxValue / _ports.Count ? long.MaxValue : _hosts.Count * _ports.Count;
 
-    /// <summary>Reads "host", "host:port", "host:from-to", "smtp://host:port"; the host may be a network or a range of addresses.</summary>
+    /// <summary>Reads "host", "host:port", "host:from-to", "smtp://host:port", each with " (name)" behind for the name to ask for; the host may be a network or a range of addresses.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="ports">The ports where the text names none; empty for the usual one of the protocol.</param>
     /// <param name="protocol">What is said before TLS where the text does not say it; <c>null</c> for what is usual on the port.</param>
@@ -34,6 +34,14 @@ public sealed class EndpointRange
     public static EndpointRange Parse(string text, IReadOnlyList<int> ports, EndpointProtocol? protocol, string? serverName)
     {
         string rest = Guard.NotNull(text).Trim();
+
+        // As a place is remembered that was asked for a name of its own.
+        if (rest.EndsWith(")", StringComparison.Ordinal) && rest.IndexOf(" (", StringComparison.Ordinal) is > 0 and int name)
+        {
+            serverName = rest.Substring(name + 2, rest.Length - name - 3);
+            rest = rest.Substring(0, name);
+        }
+
         int usual = protocol?.DefaultPort() ?? EndpointProtocol.Tls.DefaultPort();
         int scheme = rest.IndexOf("://", StringComparison.Ordinal);
         if (scheme >= 0)

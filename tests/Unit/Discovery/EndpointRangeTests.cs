@@ -25,6 +25,7 @@ public sealed class EndpointRangeTests
     [InlineData("chat.contoso.com:5269", "xmpp-server://chat.contoso.com:5269")]
     [InlineData("bücher.example", "xn--bcher-kva.example:443")]
     [InlineData("10.0.0.9/32", "10.0.0.9:443")]
+    [InlineData("imap://10.0.0.9:1143 (mail.contoso.com)", "imap://10.0.0.9:1143 (mail.contoso.com)")]
     public void A_place_is_read(string text, string location) => Assert.Equal(location, EndpointRange.LocationOf(Assert.Single(Parse(text).Enumerate())));
 
     [Theory]

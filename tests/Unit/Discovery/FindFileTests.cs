@@ -48,7 +48,7 @@ public sealed class FindFileTests : IDisposable
         Assert.Equal((true, 2), (found["site.pem"].HasPrivateKey, found["site.pem"].ChainLength));
         Assert.Equal((true, true, false), (found["deep/site.pfx"].HasPrivateKey, found["deep/er/store.jks#one"].HasPrivateKey, found["site.p7b"].HasPrivateKey));
         Assert.Equal(["odd.test"], found["odd-name"].DomainNames.Select(n => n.Ascii));
-        Assert.Equal(Environment.MachineName, found["site.der"].ComputerName);
+        Assert.Equal(Environment.MachineName, found["site.der"].Computer);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class DiscoveryRun(KeyManagerPorts ports, DiscoveryScope scope, 
         DiscoveredCertificate result = new()
         {
             Source = finding.Source,
-            ComputerName = finding.ComputerName,
+            Computer = finding.ComputerName,
             Location = finding.Location,
             TlsVersion = finding.TlsVersion,
             HasPrivateKey = finding.HasPrivateKey,
@@ -75,7 +75,7 @@ internal sealed class DiscoveryRun(KeyManagerPorts ports, DiscoveryScope scope, 
                 {
                     DiscoveredCertificate result = new()
                     {
-                        Source = source, ComputerName = sighting.ComputerName, Location = sighting.Location, SeenAt = ports.Clock.UtcNow, FirstSeenAt = sighting.FirstSeenAt,
+                        Source = source, Computer = sighting.ComputerName, Location = sighting.Location, SeenAt = ports.Clock.UtcNow, FirstSeenAt = sighting.FirstSeenAt,
                         LastSeenAt = sighting.LastSeenAt, Problem = "It is not there any more.",
                     };
                     await GoneAsync(result, sighting).ConfigureAwait(false);

@@ -16,7 +16,7 @@ public sealed class FindCertificates(KeyManagerPorts ports)
     {
         if (Guard.NotNull(scope).Count > EndpointScope.Most)
         {
-            throw new InvalidRequestException(ErrorIds.InvalidParameter, FormattableString.Invariant($"That are {scope.Count:N0} pairs of address and port; {EndpointScope.Most:N0} at most are looked at in one go."))
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, FormattableString.Invariant($"These are {scope.Count:N0} pairs of address and port; {EndpointScope.Most:N0} at most are looked at in one go."))
             {
                 Remedy = "Name smaller networks one after the other, or fewer ports.",
             };

@@ -36,20 +36,20 @@ public sealed class FindKmCertificateCommand : KmCmdlet
     /// Protocols: tls, https, smtps, ldaps, ftps, imaps, pop3s, and with STARTTLS smtp, imap, pop3, ldap, postgres, ftp, xmpp, xmpp-server.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Endpoint", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("HostName", "Endpoint")]
+    [Alias("HostName", "Endpoint", "Location")]
     public string[] ComputerName { get; set; } = [];
 
     /// <summary>Ports where the place itself names none; default: the usual one of the protocol, which is 443 for TLS.</summary>
-    [Parameter(ParameterSetName = "Endpoint")]
+    [Parameter(ParameterSetName = "Endpoint", ValueFromPipelineByPropertyName = true)]
     [ValidateRange(1, 65535)]
     public int[] Port { get; set; } = [];
 
     /// <summary>What is said before TLS where the place itself does not say it; default: what is usual on the port.</summary>
-    [Parameter(ParameterSetName = "Endpoint")]
+    [Parameter(ParameterSetName = "Endpoint", ValueFromPipelineByPropertyName = true)]
     public EndpointProtocol? Protocol { get; set; }
 
     /// <summary>The name to ask for (SNI); default: the host, for addresses none.</summary>
-    [Parameter(ParameterSetName = "Endpoint")]
+    [Parameter(ParameterSetName = "Endpoint", ValueFromPipelineByPropertyName = true)]
     public string? ServerName { get; set; }
 
     /// <summary>Hosts, addresses, networks and ranges that are left alone.</summary>
@@ -142,7 +142,7 @@ public sealed class FindKmCertificateCommand : KmCmdlet
             EndpointScope scope = new(_ranges, [.. Exclude.Select(HostRange.Parse)], TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit);
             FindCertificates.Check(scope);
             if (scope.Count <= EndpointScope.AskAbove || await pipeline.ShouldContinueAsync(
-                ComputerName.FirstOrDefault() ?? "", FormattableString.Invariant($"That are {scope.Count:N0} pairs of address and port. Look at all of them?"), "Large search").ConfigureAwait(false))
+                ComputerName.FirstOrDefault() ?? "", FormattableString.Invariant($"These are {scope.Count:N0} pairs of address and port. Look at all of them?"), "Large search").ConfigureAwait(false))
             {
                 await RunAsync(pipeline, scope, cancellationToken).ConfigureAwait(false);
             }
