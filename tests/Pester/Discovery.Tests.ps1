@@ -26,7 +26,7 @@ Describe 'Services' -Skip:$none {
             $start.RedirectStandardOutput = $true
             $start.RedirectStandardError = $true
             $process = [System.Diagnostics.Process]::Start($start)
-            Wait-Until { (Find-KmCertificate "127.0.0.1:$Port").State -ne 'Failed' }
+            Wait-Until { (Find-KmCertificate "127.0.0.1:$Port").State -notin 'Failed', 'Gone' }
             $process
         }
         New-ForeignKeystore foreign.pfx foreign.test right-password
