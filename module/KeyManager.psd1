@@ -58,6 +58,7 @@
     'Get-KmAuthority',
     'Send-KmCertificate',
     'Export-KmCertificate',
+    'Find-KmCertificate',
     'Get-KmCertificate',
     'Import-KmCertificate',
     'Remove-KmCertificate',

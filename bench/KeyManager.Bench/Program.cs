@@ -11,7 +11,7 @@ namespace KeyManager.Bench;
 internal static class Program
 {
     private const string Usage = """
-        Usage: KeyManager.Bench <store|orders|import|cmdlet|acme|dns|renewal|sslstore|emsign|report|all> [--count N] [--runs N] [--rival ModuleName] [--part Name]
+        Usage: KeyManager.Bench <store|orders|import|cmdlet|acme|dns|renewal|sslstore|emsign|report|find|all> [--count N] [--runs N] [--rival ModuleName] [--part Name]
         """;
 
     public static async Task<int> Main(string[] args)
@@ -24,7 +24,7 @@ internal static class Program
         }
 
         int Number(string name, int otherwise) => options.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-        if (what is not ("store" or "orders" or "import" or "cmdlet" or "acme" or "dns" or "renewal" or "sslstore" or "emsign" or "report" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival", "--part"]).Any()
+        if (what is not ("store" or "orders" or "import" or "cmdlet" or "acme" or "dns" or "renewal" or "sslstore" or "emsign" or "report" or "find" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival", "--part"]).Any()
             || (options.TryGetValue("--part", out string? part) && !(what == "acme" && AcmeBench.Parts.Contains(part))))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
@@ -65,6 +65,11 @@ internal static class Program
         if (what is "dns")
         {
             await PropagationBench.RunAsync(Number("--runs", 20)).ConfigureAwait(false);
+        }
+
+        if (what is "find")
+        {
+            await FindBench.RunAsync(Number("--count", 1000), Number("--runs", 5)).ConfigureAwait(false);
         }
 
         if (what is "sslstore" or "emsign")

@@ -47,6 +47,10 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
         },
         failureEndsRun: true);
 
+    public Task<bool> ShouldContinueAsync(string target, string question, string caption) => pump.InvokeAsync(
+        () => ForceRule.IsForced(cmdlet) || Ask(target, question, () => cmdlet.ShouldContinue(question, caption), hasForce: true),
+        failureEndsRun: true);
+
     public Task<T> InvokeAsync<T>(Func<T> function) => pump.InvokeAsync(function);
 
     public void Warn(string message) => pump.Post(() => cmdlet.WriteWarning(message));
@@ -72,7 +76,7 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
     }
 
     // A session without anybody in it refuses to prompt, in words that name neither the thing nor the way out.
-    private bool Ask(string target, string what, Func<bool> question)
+    private bool Ask(string target, string what, Func<bool> question, bool hasForce = false)
     {
         try
         {
@@ -83,7 +87,7 @@ internal sealed class CmdletPipeline(PSCmdlet cmdlet, PipelinePump pump) : IPipe
             InvalidRequestException unanswered = new(ErrorIds.ConfirmationRequired, $"Nobody is here to confirm: {what}", error)
             {
                 Target = target,
-                Remedy = ForceRule.IsOffered(cmdlet) ? "Add -Force or -Confirm:$false to do it without asking." : "Add -Confirm:$false to do it without asking.",
+                Remedy = hasForce || ForceRule.IsOffered(cmdlet) ? "Add -Force or -Confirm:$false to do it without asking." : "Add -Confirm:$false to do it without asking.",
             };
             cmdlet.ThrowTerminatingError(ErrorMapping.ToErrorRecord(unanswered));
             throw;

@@ -16,6 +16,9 @@ internal static class ForceRule
         && Switch(cmdlet, "Confirm") != true
         && !IsWhatIf(cmdlet);
 
+    /// <summary>True when -Force or -Confirm:$false was given, so that a question beside -WhatIf and -Confirm is not asked.</summary>
+    public static bool IsForced(PSCmdlet cmdlet) => Switch(cmdlet, "Force") == true || Switch(cmdlet, "Confirm") == false;
+
     /// <summary>True for a cmdlet whose -Force takes the place of the prompt.</summary>
     public static bool IsOffered(PSCmdlet cmdlet) => IsHighImpact(cmdlet.GetType());
 

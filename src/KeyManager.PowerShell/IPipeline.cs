@@ -34,6 +34,14 @@ public interface IPipeline : IReporter
     Task<bool> ShouldProcessAsync(string target, string verboseDescription, string verboseWarning, string caption);
 
     /// <summary>
+    /// Asks whether to go on, where nothing changes and yet one wants to know, such as before a very large search. -Force and -Confirm:$false say yes.
+    /// </summary>
+    /// <param name="target">What it is about, for an error when nobody is here to answer.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="caption">The caption of the prompt.</param>
+    Task<bool> ShouldContinueAsync(string target, string question, string caption);
+
+    /// <summary>
     /// Runs a function on the pipeline's thread: whatever touches session state, script blocks or PowerShell objects with script
     /// properties. What it throws goes to the caller.
     /// </summary>

@@ -35,9 +35,22 @@ internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline) : IScrip
         return RunAsync(name, name, CallText, text, Table(parameters));
     }
 
+    public async Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return [.. (await InvokeAsync(name, CallText, text, Table(parameters)).ConfigureAwait(false)).Select(line => line?.ToString() ?? "")];
+    }
+
     private async Task RunAsync(string what, string shortName, string call, string script, Hashtable arguments)
     {
-        Collection<PSObject> said = await pipeline.InvokeAsync(() =>
+        foreach (PSObject line in await InvokeAsync(what, call, script, arguments).ConfigureAwait(false))
+        {
+            pipeline.Verbose($"{shortName}: {line}");
+        }
+    }
+
+    private Task<Collection<PSObject>> InvokeAsync(string what, string call, string script, Hashtable arguments) =>
+        pipeline.InvokeAsync(() =>
         {
             try
             {
@@ -47,12 +60,7 @@ internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline) : IScrip
             {
                 throw Failed(what, error.ErrorRecord?.ToString() ?? error.Message, error);
             }
-        }).ConfigureAwait(false);
-        foreach (PSObject line in said)
-        {
-            pipeline.Verbose($"{shortName}: {line}");
-        }
-    }
+        });
 
     private static Hashtable Table(IReadOnlyDictionary<string, object> parameters)
     {

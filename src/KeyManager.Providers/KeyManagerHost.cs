@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Deployments;
+using KeyManager.Discovery;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Operations;
@@ -19,6 +20,7 @@ using KeyManager.Providers.Deployments;
 using KeyManager.Providers.Deployments.Probing;
 using KeyManager.Providers.Deployments.Ssh;
 using KeyManager.Providers.Deployments.Windows;
+using KeyManager.Providers.Discovery;
 using KeyManager.Providers.Dns;
 using KeyManager.Providers.Dns.Services;
 using KeyManager.Providers.Files;
@@ -64,6 +66,10 @@ public static class KeyManagerHost
     /// <summary>The kinds of deployment target of this build.</summary>
     internal static IReadOnlyList<IDeployKind> NewDeployKinds(Clock clock, IReadOnlyList<IKeystoreFormat> formats) => 
         [new LocalKind(clock, formats), new ShareKind(clock, formats), new SshKind(clock, formats), new ScriptKind(), new WindowsKind(formats)];
+
+    /// <summary>Those who look for certificates in this build.</summary>
+    internal static IReadOnlyList<ICertificateFinder> NewFinders(Clock clock, IEndpointProbe probe, DeployKindRegistry kinds, IKeystoreReader reader, ICertificateTools certificates) =>
+        [new EndpointFinder(probe), new FileFinder(clock, kinds, new CertificateFileReader(reader, certificates)), new WindowsFinder()];
 
     /// <summary>Asks DNS servers for a record.</summary>
     public static Task<IReadOnlyList<DnsRecordTest>> TestRecordAsync(
@@ -140,6 +146,8 @@ public static class KeyManagerHost
         DnsPlacer placer = new(store, providers, aliases);
         SslStoreConnections sslStore = new(clock);
         DeployKindRegistry deployKinds = new(NewDeployKinds(clock, formats));
+        TlsProbe endpoints = new(clock);
+        KeystoreReader reader = new(formats, keys, certificates);
         EmSignConnections emSign = new(clock);
         string folder = Path.GetDirectoryName(location?.Path ?? throw new ArgumentNullException(nameof(location))) ?? ".";
         KeyManagerPorts ports = new()
@@ -157,7 +165,7 @@ public static class KeyManagerHost
             Requests = RequestTools,
             Certificates = certificates,
             KeystoreFormats = formats,
-            KeystoreReader = new KeystoreReader(formats, keys, certificates),
+            KeystoreReader = reader,
             Solvers =
             [
                 new WebRootSolver(files), new HttpListenerSolver(Listeners), new TlsAlpnSolver(Listeners, clock), new ScriptSolver(wait),
@@ -168,7 +176,8 @@ public static class KeyManagerHost
             Preflight = new PreflightCheck(clock),
             DnsProviders = providers,
             DeployKinds = deployKinds,
-            Endpoints = new TlsProbe(clock),
+            Endpoints = endpoints,
+            Finders = NewFinders(clock, endpoints, deployKinds, reader, certificates),
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,
             Revocation = revocation,

@@ -25,6 +25,7 @@ BeforeAll {
         'Export-KmCertificate' = { Export-KmCertificate www.contoso.test ./tls/ -Format Pem @whatIf }
         'Export-KmCsr' = { Export-KmCsr request.test ./request.csr @whatIf }
         'Export-KmPrivateKey' = { Export-KmPrivateKey request.test ./request.key -Force @whatIf }
+        'Find-KmCertificate' = { Find-KmCertificate -Path ./foreign.pfx -Password (New-Password right-password) -Add @whatIf | Out-Null } # -WhatIf looks all the same
         'Import-KmCertificate' = { Import-KmCertificate ./foreign.pfx -Password (New-Password right-password) @whatIf }
         'Import-KmCsr' = { Import-KmCsr ./foreign.csr @whatIf }
         'Import-KmPrivateKey' = { Import-KmPrivateKey ./foreign.key @whatIf }

@@ -20,6 +20,8 @@ public interface ICommandRuntime
 
     bool ShouldProcess(string description, string warning, string caption);
 
+    bool ShouldContinue(string query, string caption);
+
     void ThrowTerminatingError(ErrorRecord errorRecord);
 }
 
@@ -71,6 +73,8 @@ public abstract class Cmdlet
 
     public bool ShouldProcess(string verboseDescription, string verboseWarning, string caption) =>
         CommandRuntime.ShouldProcess(verboseDescription, verboseWarning, caption);
+
+    public bool ShouldContinue(string query, string caption) => CommandRuntime.ShouldContinue(query, caption);
 
     public void ThrowTerminatingError(ErrorRecord errorRecord)
     {

@@ -21,4 +21,12 @@ public interface IScriptRunner
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ChallengeException">KmScriptFailed: it threw.</exception>
     Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken);
+
+    /// <summary>Runs the text of a script with named parameters, and answers the lines that it writes.</summary>
+    /// <param name="name">What to call it in an error.</param>
+    /// <param name="text">PowerShell.</param>
+    /// <param name="parameters">Parameters by name, as for <see cref="RunTextAsync"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ChallengeException">KmScriptFailed: it threw.</exception>
+    Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken);
 }

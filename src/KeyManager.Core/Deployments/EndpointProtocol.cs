@@ -20,4 +20,13 @@ public enum EndpointProtocol
 
     /// <summary>LDAP's StartTLS (RFC 4511 §4.14).</summary>
     Ldap,
+
+    /// <summary>FTP with AUTH TLS (RFC 4217 §4).</summary>
+    Ftp,
+
+    /// <summary>XMPP between client and server, with STARTTLS (RFC 6120 §5).</summary>
+    Xmpp,
+
+    /// <summary>XMPP between servers, with STARTTLS (RFC 6120 §5).</summary>
+    XmppServer,
 }

@@ -8,4 +8,7 @@ public sealed class TransportException(string errorId, string message, Exception
 {
     /// <summary>True when it is certain that the request never arrived: no address, no connection, no trust in the certificate.</summary>
     public bool WasNeverSent { get; init; }
+
+    /// <summary>True when somebody took the connection, and what went wrong came after that.</summary>
+    public bool HasAnswered { get; init; }
 }

@@ -34,6 +34,46 @@ public static class Concurrent
         })).ConfigureAwait(false);
     }
 
+    /// <summary>Takes things one by one as there is room for them, so that there may be any number; answers when all were worked on.</summary>
+    /// <param name="items">The things; asked for from one thread at a time.</param>
+    /// <param name="atOnce">How many at the same time, 1 or more.</param>
+    /// <param name="work">What is done for each. After one has failed, no other is begun.</param>
+    /// <param name="cancellationToken">Stops it between two things.</param>
+    public static async Task DrainAsync<TItem>(IEnumerable<TItem> items, int atOnce, Func<TItem, Task> work, CancellationToken cancellationToken)
+    {
+        using IEnumerator<TItem> source = Guard.NotNull(items).GetEnumerator();
+        Guard.NotNull(work);
+        using CancellationTokenSource failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bool TryTake(out TItem? item)
+        {
+            lock (source)
+            {
+                bool isThere = source.MoveNext();
+                item = isThere ? source.Current : default;
+                return isThere;
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(
+            async () =>
+            {
+                while (!failed.IsCancellationRequested && TryTake(out TItem? item))
+                {
+                    try
+                    {
+                        await work(item!).ConfigureAwait(false); // taken just now
+                    }
+                    catch
+                    {
+                        failed.Cancel();
+                        throw;
+                    }
+                }
+            },
+            CancellationToken.None))).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
     /// <inheritdoc cref="SelectAsync"/>
     /// <summary>The same for work without a result.</summary>
     public static Task ForEachAsync<TItem>(IEnumerable<TItem> items, int atOnce, Func<TItem, Task> work, CancellationToken cancellationToken)

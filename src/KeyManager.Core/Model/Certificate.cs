@@ -98,6 +98,8 @@ public sealed record Certificate
 
     /// <summary>Free text about the entry; <c>null</c> for none.</summary>
     public string? Note { get; init; }
+    /// <summary>Where Find-KmCertificate -Add saw it at the last look: host:port, or the computer and a path, store or binding.</summary>
+    public IReadOnlyList<string> InUseAt { get; init; } = [];
 
     /// <summary>The certificate as DER.</summary>
     public required byte[] RawData { get; init; }

@@ -3,6 +3,7 @@ using KeyManager.Files;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
 using KeyManager.Deployments;
+using KeyManager.Discovery;
 using KeyManager.Dns;
 using KeyManager.Hosting;
 using KeyManager.Notifications;
@@ -41,6 +42,9 @@ public sealed record KeyManagerPorts
 
     /// <summary>Looks what endpoints serve; <c>null</c> to look nowhere.</summary>
     public IEndpointProbe? Endpoints { get; init; }
+
+    /// <summary>Look for certificates that somebody else made, each in places of its kind.</summary>
+    public IReadOnlyList<ICertificateFinder> Finders { get; init; } = [];
 
     /// <summary>Reads records as the world sees them; <c>null</c> to read none.</summary>
     public IValidationProbe? Probe { get; init; }

@@ -37,6 +37,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public TestCertificate TestCertificate { get; } = new(ports);
 
+    public FindCertificates FindCertificates { get; } = new(ports);
+
     public PlaceOrder PlaceOrder { get; } = new(ports);
 
     public CompleteOrder CompleteOrder { get; } = new(ports);

@@ -54,4 +54,6 @@ public interface IStoreSession
     IImportStore Imports { get; }
 
     IDirectoryStore Directory { get; }
+
+    ISightingStore Sightings { get; }
 }

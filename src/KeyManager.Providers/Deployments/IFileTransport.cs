@@ -20,6 +20,12 @@ internal interface IFileTransport : IDisposable
     /// <summary>The bytes of a file; <c>null</c> when there is none.</summary>
     Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken);
 
+    /// <summary>What lies at a path, links followed; <c>null</c> when there is nothing.</summary>
+    Task<FileFacts?> LookAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>The path of an entry of a folder.</summary>
+    string Combine(string folder, string name);
+
     /// <summary>Makes a new file with these bytes, for the owner only (0600). One of this name that is there is replaced.</summary>
     Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken);
 

@@ -39,6 +39,22 @@ internal sealed class LocalTransport(Clock clock, string name, bool canRun, Time
         }
     });
 
+    public Task<FileFacts?> LookAsync(string path, CancellationToken cancellationToken) => Do<FileFacts?>(path, "cannot be looked at", () =>
+    {
+        try
+        {
+            FileInfo file = new(path);
+            bool isLink = (file.Attributes & FileAttributes.ReparsePoint) != 0;
+            return Directory.Exists(path) ? new FileFacts(true, isLink, 0) : file.Exists ? new FileFacts(false, isLink, LengthOf(path, file)) : null;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    });
+
+    public string Combine(string folder, string name) => Path.Combine(folder, name);
+
     public Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken) => Do(path, "cannot be written", () =>
     {
         File.Delete(path);
@@ -163,6 +179,23 @@ internal sealed class LocalTransport(Clock clock, string name, bool canRun, Time
     public void Dispose()
     {
         // Nothing is held.
+    }
+
+    // A link's own length is that of its text; and what is no real file must not be opened, for it may never answer.
+    private static long LengthOf(string path, FileInfo file)
+    {
+        if ((file.Attributes & FileAttributes.ReparsePoint) == 0)
+        {
+            return file.Length;
+        }
+
+        if (!OnWindows && NativeUnix.GetStatus(path) is not { IsRegularFile: true })
+        {
+            return 0;
+        }
+
+        using FileStream target = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return target.Length;
     }
 
     private Task Do(string path, string problem, Action work) => Do(path, problem, () =>

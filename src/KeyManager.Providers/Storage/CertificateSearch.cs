@@ -15,7 +15,8 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
     public const string Columns =
         "c.id, c.lineage_id, l.name, c.version, c.is_current, c.status, c.domain_names, c.subject, c.issuer, c.serial_number, c.thumbprint, c.sha256_thumbprint, " +
         "c.not_before, c.not_after, c.key_description, c.signature_algorithm, c.private_key_id, c.account, c.authority, c.order_id, c.keystore_type, c.origin, " +
-        "c.created_at, c.saved_at, c.revoked_at, c.revocation_reason, c.raw_data, l.labels";
+        "c.created_at, c.saved_at, c.revoked_at, c.revocation_reason, c.raw_data, l.labels, " +
+        "(SELECT group_concat(iif(s.computer = '', s.location, s.computer || ': ' || s.location), char(10)) FROM sightings s WHERE s.certificate_id = c.id AND s.gone_at IS NULL)";
 
     private const string Facts = " INDEXED BY certificates_current_facts";
 
@@ -59,6 +60,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
             Group = labels.Group,
             Note = labels.Note,
             RawData = row.Bytes(26),
+            InUseAt = row.TextOrNull(28)?.Split('\n') ?? [],
         };
     }
 
@@ -95,7 +97,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
                """;
         List<(Certificate Certificate, string Key)> rows = database.Query(
             sql,
-            row => (Read(row, now), row.Text(28)),
+            row => (Read(row, now), row.Text(29)),
             [.. _search.Values]);
 
         Page<(Certificate Certificate, string Key)> page = Cursor.ToPage(rows, limit, last => query.SoonestExpiryFirst

@@ -37,6 +37,7 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Products = new ProductTable(database);
         Imports = new ImportTable(database);
         Directory = new DirectoryTable(database);
+        Sightings = new SightingTable(database);
     }
 
     public IOrderStore Orders { get; }
@@ -90,6 +91,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
     public IImportStore Imports { get; }
 
     public IDirectoryStore Directory { get; }
+
+    public ISightingStore Sightings { get; }
 
     public void Dispose() => _secrets.Dispose();
 }

@@ -99,6 +99,8 @@ public sealed class PebbleBench : IDisposable, IScriptRunner
 
     public IReadOnlyList<Certificate> Listed() => [.. Services.Store.Stream(new CertificateQuery())];
 
+    Task<IReadOnlyList<string>> IScriptRunner.AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task IScriptRunner.RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task IScriptRunner.RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)

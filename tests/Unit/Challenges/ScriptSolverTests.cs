@@ -135,6 +135,8 @@ public sealed class ScriptSolverTests
 
     private sealed class CollectingRunner : IScriptRunner
     {
+        public Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private int _running;

@@ -256,6 +256,8 @@ public sealed class DeployTests : IDisposable
 
         public Task RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken)
         {
             IReadOnlyDictionary<string, object> arguments = (IReadOnlyDictionary<string, object>)parameters["Arguments"];

@@ -93,6 +93,20 @@ internal sealed class StartTlsServer : IDisposable
                 byte[] answer = [0x30, 0x0C, 0x02, 0x01, 0x01, 0x78, 0x07, 0x0A, 0x01, (byte)(_refuses ? 2 : 0), 0x04, 0x00, 0x04, 0x00];
                 await stream.WriteAsync(answer, 0, answer.Length);
                 return named && !_refuses;
+            case EndpointProtocol.Ftp:
+                await SayAsync(stream, "220-Welcome\r\nto this server\r\n220 ready\r\n");
+                bool secured = await HearAsync(stream) == "AUTH TLS";
+                await SayAsync(stream, _refuses ? "502 not here\r\n" : "234 go ahead\r\n");
+                return secured && !_refuses;
+            case EndpointProtocol.Xmpp:
+            case EndpointProtocol.XmppServer:
+                string opening = await HearAsync(stream);
+                bool opened = opening.Contains("to='www.contoso.com'", StringComparison.Ordinal)
+                    && opening.Contains(_protocol == EndpointProtocol.Xmpp ? "'jabber:client'" : "'jabber:server'", StringComparison.Ordinal);
+                await SayAsync(stream, "<?xml version='1.0'?><stream:stream xmlns:stream='http://etherx.jabber.org/streams' version='1.0'><stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>");
+                opened &= await HearAsync(stream) == "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
+                await SayAsync(stream, _refuses ? "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" : "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+                return opened && !_refuses;
             default:
                 return !_refuses;
         }

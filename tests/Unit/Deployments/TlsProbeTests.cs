@@ -24,6 +24,9 @@ public sealed class TlsProbeTests : IDisposable
     [InlineData(EndpointProtocol.Pop3)]
     [InlineData(EndpointProtocol.Postgres)]
     [InlineData(EndpointProtocol.Ldap)]
+    [InlineData(EndpointProtocol.Ftp)]
+    [InlineData(EndpointProtocol.Xmpp)]
+    [InlineData(EndpointProtocol.XmppServer)]
     public async Task The_certificate_is_seen_behind_every_protocol(EndpointProtocol protocol)
     {
         Certificate certificate = await MakeAsync();
@@ -31,8 +34,11 @@ public sealed class TlsProbeTests : IDisposable
 
         ServedCertificate served = await _probe.AskAsync(server.Endpoint, TimeSpan.FromSeconds(10), CancellationToken.None);
 
+        ServedCertificate seen = await _probe.LookAsync(server.Endpoint, TimeSpan.FromSeconds(10), CancellationToken.None);
+
         Assert.Equal(certificate.RawData, served.Certificate);
         Assert.StartsWith("TLS", served.TlsVersion, StringComparison.Ordinal);
+        Assert.Equal(certificate.RawData, seen.Certificate);
     }
 
     [Theory]
@@ -41,6 +47,8 @@ public sealed class TlsProbeTests : IDisposable
     [InlineData(EndpointProtocol.Pop3, "-ERR no")]
     [InlineData(EndpointProtocol.Postgres, "no TLS")]
     [InlineData(EndpointProtocol.Ldap, "refused StartTLS")]
+    [InlineData(EndpointProtocol.Ftp, "502 not here")]
+    [InlineData(EndpointProtocol.Xmpp, "failure")]
     public async Task A_server_that_wants_no_TLS_is_told_in_its_own_words(EndpointProtocol protocol, string said)
     {
         Certificate certificate = await MakeAsync();
@@ -50,6 +58,7 @@ public sealed class TlsProbeTests : IDisposable
 
         Assert.Equal("KmEndpointUnreachable", error.ErrorId);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.True(error.HasAnswered);
     }
 
     [Fact]

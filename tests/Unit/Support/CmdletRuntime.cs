@@ -81,6 +81,14 @@ internal sealed class CmdletRuntime(CmdletResult result) : ICommandRuntime
         return !WhatIf && Answer?.Invoke(description) != false;
     }
 
+    public bool ShouldContinue(string query, string caption)
+    {
+        Check();
+        result.Questions.Add(query);
+        result.Transcript.Add($"question: {query}");
+        return Answer?.Invoke(query) != false;
+    }
+
     public void ThrowTerminatingError(ErrorRecord errorRecord)
     {
         Check();

@@ -97,13 +97,5 @@ public sealed class TestKmCertificateCommand : KmCmdlet
         }
     }
 
-    private int PortOf() => Port > 0 ? Port : Protocol switch
-    {
-        EndpointProtocol.Smtp => 25,
-        EndpointProtocol.Imap => 143,
-        EndpointProtocol.Pop3 => 110,
-        EndpointProtocol.Postgres => 5432,
-        EndpointProtocol.Ldap => 389,
-        _ => 443,
-    };
+    private int PortOf() => Port > 0 ? Port : Protocol.DefaultPort();
 }

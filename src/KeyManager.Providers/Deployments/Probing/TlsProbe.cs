@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -9,40 +10,93 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Deployments;
+using KeyManager.Providers.Deployments.Probing.Dialects;
 using KeyManager.Providers.Networking;
 
 namespace KeyManager.Providers.Deployments.Probing;
 
-/// <summary>Looks what an endpoint serves with the TLS of the platform. Nothing secret is sent, so nothing has to be trusted.</summary>
+/// <summary>Looks what an endpoint serves. Nothing secret is sent, so nothing has to be trusted.</summary>
 internal sealed class TlsProbe(Clock clock) : IEndpointProbe
 {
-    public async Task<ServedCertificate> AskAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task<ServedCertificate> AskAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        RunAsync(endpoint, timeout, (opened, token) => OnConnectionAsync(endpoint, opened, (stream, _) => AuthenticateAsync(stream, endpoint, mayBreak: false), token), cancellationToken);
+
+    public Task<ServedCertificate> LookAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        RunAsync(endpoint, timeout, (opened, token) => LookAsync(endpoint, opened, token), cancellationToken);
+
+    private async Task<ServedCertificate> RunAsync(
+        Endpoint endpoint, TimeSpan timeout, Func<Action, CancellationToken, Task<ServedCertificate>> ask, CancellationToken cancellationToken)
     {
+        bool hasAnswered = false;
         try
         {
-            return await TimeLimit.RunAsync(clock, timeout, token => AskAsync(endpoint, token), cancellationToken).ConfigureAwait(false);
+            return await TimeLimit.RunAsync(clock, timeout, token => ask(() => hasAnswered = true, token), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or SocketException or AuthenticationException or TimeoutException or InvalidDataException or ObjectDisposedException or InvalidOperationException or NotSupportedException)
+        catch (Exception error) when (IsOfTheNetwork(error))
         {
+            // Closing the socket is how a wait in it is ended.
+            cancellationToken.ThrowIfCancellationRequested();
             throw new TransportException(ErrorIds.EndpointUnreachable, $"{endpoint} made no TLS handshake: {(error.InnerException ?? error).Message.TrimEnd('.')}", error)
             {
                 Target = endpoint.ToString(),
                 IsTransient = true,
+                HasAnswered = hasAnswered,
                 Remedy = "Look whether the service runs, and whether host, port and protocol are right.",
             };
         }
     }
 
-    private static async Task<ServedCertificate> AskAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    // The hello first: it sees every server but those that speak nothing older than TLS 1.3. These the platform's TLS sees. And some refuse a name that they do not know.
+    private static async Task<ServedCertificate> LookAsync(Endpoint endpoint, Action opened, CancellationToken cancellationToken)
+    {
+        string? name = NameOf(endpoint);
+        try
+        {
+            return await OnConnectionAsync(endpoint, opened, (stream, token) => CertificateHello.ReadAsync(stream, name, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is TlsAlertException or EndOfStreamException or IOException { InnerException: SocketException })
+        {
+            try
+            {
+                return await OnConnectionAsync(endpoint, opened, (stream, _) => AuthenticateAsync(stream, endpoint, mayBreak: true), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (IsOfTheNetwork(error) && !cancellationToken.IsCancellationRequested)
+            {
+                if (name is null)
+                {
+                    throw refused;
+                }
+            }
+
+            return await OnConnectionAsync(endpoint, opened, (stream, token) => CertificateHello.ReadAsync(stream, null, token), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<ServedCertificate> OnConnectionAsync(Endpoint endpoint, Action opened, Func<Stream, CancellationToken, Task<ServedCertificate>> ask, CancellationToken cancellationToken)
     {
         using TcpClient client = await ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        opened();
 
         // The sockets of .NET Framework do not listen to a token once they wait.
         using CancellationTokenRegistration ending = cancellationToken.Register(client.Close);
         NetworkStream plain = client.GetStream();
-        await StartTls.RunAsync(plain, endpoint.Protocol, cancellationToken).ConfigureAwait(false);
+        if (DialectList.Find(endpoint.Protocol) is IDialect dialect)
+        {
+            await dialect.RunAsync(new PlainStream(plain), endpoint.ServerName ?? endpoint.Host, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await ask(plain, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A whole handshake with the TLS of the platform.</summary>
+    /// <param name="plain">The connection.</param>
+    /// <param name="endpoint">What is asked.</param>
+    /// <param name="mayBreak">True when it is enough that the certificate was shown, whatever comes after.</param>
+    private static async Task<ServedCertificate> AuthenticateAsync(Stream plain, Endpoint endpoint, bool mayBreak)
+    {
         byte[]? leaf = null;
         List<byte[]> sent = [];
+        string version = "TLS";
         using SslStream tls = new(plain, leaveInnerStreamOpen: false, (_, certificate, chain, _) =>
         {
             leaf = certificate?.GetRawCertData();
@@ -51,15 +105,24 @@ internal sealed class TlsProbe(Clock clock) : IEndpointProbe
             sent = [.. chain?.ChainPolicy.ExtraStore.Cast<X509Certificate2>().Select(c => c.RawData) ?? []];
             return true;
         });
-        await tls.AuthenticateAsClientAsync(endpoint.ServerName ?? endpoint.Host, null, SslProtocols.None, checkCertificateRevocation: false).ConfigureAwait(false);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(endpoint.ServerName ?? endpoint.Host, null, SslProtocols.None, checkCertificateRevocation: false).ConfigureAwait(false);
+            version = Describe(tls.SslProtocol);
+        }
+        catch (Exception error) when (mayBreak && leaf is not null && IsOfTheNetwork(error))
+        {
+            // It wants a certificate of ours, say.
+        }
+
         byte[] served = leaf ?? throw new InvalidDataException("it showed no certificate");
-        return new ServedCertificate(served, [.. sent.Where(der => !Enumerable.SequenceEqual(der, served))], Describe(tls.SslProtocol));
+        return new ServedCertificate(served, [.. sent.Where(der => !Enumerable.SequenceEqual(der, served))], version);
     }
 
     // A name may have several addresses, of which the first need not answer.
     private static async Task<TcpClient> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken)
     {
-        TcpClient client = System.Net.IPAddress.TryParse(endpoint.Host, out System.Net.IPAddress? address) ? new TcpClient(address.AddressFamily) : new TcpClient();
+        TcpClient client = IPAddress.TryParse(endpoint.Host, out IPAddress? address) ? new TcpClient(address.AddressFamily) : new TcpClient();
         using CancellationTokenRegistration ending = cancellationToken.Register(client.Close);
         try
         {
@@ -72,6 +135,17 @@ internal sealed class TlsProbe(Clock clock) : IEndpointProbe
             throw;
         }
     }
+
+    // An address is no name to ask for (RFC 6066 §3).
+    private static string? NameOf(Endpoint endpoint)
+    {
+        string name = endpoint.ServerName ?? endpoint.Host;
+        return IPAddress.TryParse(name, out _) ? null : name.TrimEnd('.');
+    }
+
+    private static bool IsOfTheNetwork(Exception error) =>
+        error is IOException or SocketException or AuthenticationException or TimeoutException or InvalidDataException or ObjectDisposedException or InvalidOperationException or NotSupportedException
+            or ArgumentException;
 
     // The newest of these has no name on netstandard2.0.
     private static string Describe(SslProtocols protocol) => (int)protocol switch

@@ -20,6 +20,7 @@ internal sealed class SftpClient(Stream input, Stream output)
     private const byte SetStat = 9;
     private const byte OpenFolder = 11;
     private const byte ReadFolder = 12;
+    private const byte LinkStat = 7;
     private const byte Remove = 13;
     private const byte MakeFolder = 14;
     private const byte RemoveFolder = 15;
@@ -119,6 +120,10 @@ internal sealed class SftpClient(Stream input, Stream output)
     /// <summary>What is known of a file; follows links.</summary>
     public async Task<SftpAttributes> GetAttributesAsync(string path, CancellationToken cancellationToken) =>
         SftpAttributes.Read(await AskAsync(Attributes, Stat, p => p.Text(path), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>What is known of a file, or of a link itself.</summary>
+    public async Task<SftpAttributes> GetOwnAttributesAsync(string path, CancellationToken cancellationToken) =>
+        SftpAttributes.Read(await AskAsync(Attributes, LinkStat, p => p.Text(path), cancellationToken).ConfigureAwait(false));
 
     public Task SetModeAsync(string path, int mode, CancellationToken cancellationToken) => DoAsync(SetStat, p => SftpAttributes.WriteMode(p.Text(path), mode), cancellationToken);
 

@@ -73,6 +73,22 @@ internal sealed class SshTransport : IFileTransport
         }
     }
 
+    public async Task<FileFacts?> LookAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            SftpAttributes own = await AskAsync(path, (sftp, token) => sftp.GetOwnAttributesAsync(path, token), cancellationToken).ConfigureAwait(false);
+            SftpAttributes file = own.IsLink ? await AskAsync(path, (sftp, token) => sftp.GetAttributesAsync(path, token), cancellationToken).ConfigureAwait(false) : own;
+            return new FileFacts(file.IsFolder, own.IsLink, file.IsRegularFile ? (long)(file.Size ?? 0) : 0);
+        }
+        catch (DeploymentException error) when (IsMissing(error))
+        {
+            return null;
+        }
+    }
+
+    public string Combine(string folder, string name) => folder.TrimEnd('/') + "/" + name;
+
     public async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         await RemoveAsync(path, cancellationToken).ConfigureAwait(false);

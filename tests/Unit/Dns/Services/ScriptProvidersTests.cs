@@ -109,6 +109,8 @@ public sealed class ScriptProvidersTests : IDisposable
 
         public Task RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken)
         {
             Given.AddRange(parameters.Values.OfType<ScriptSecret>());

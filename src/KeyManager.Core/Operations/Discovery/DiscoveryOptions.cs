@@ -1,0 +1,13 @@
+using System;
+using System.Threading.Tasks;
+
+namespace KeyManager.Operations;
+
+/// <summary>How a search for certificates goes.</summary>
+public sealed record DiscoveryOptions
+{
+    /// <summary>
+    /// Asked before something that was found changes the inventory: a certificate taken in, a place noted or given up. <c>null</c> to change nothing.
+    /// </summary>
+    public Func<DiscoveredCertificate, Task<bool>>? MayAdd { get; init; }
+}
