@@ -138,7 +138,7 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
         }
 
         return from order in ports.Store.Stream(new OrderQuery { Status = [OrderStatus.Saved] })
-               where order.ChallengeType == ChallengeType.Email && policy.Selects(order.Name) && ports.Store.Read(session => order.CertificateId is null ? null : session.Certificates.Find(order.CertificateId)) is { IsCurrent: true }
+               where order.ChallengeType == ChallengeType.Email && policy.Selects(order.Name, order.Labels) && ports.Store.Read(session => order.CertificateId is null ? null : session.Certificates.Find(order.CertificateId)) is { IsCurrent: true }
                select New(policy, NotificationEvents.ProofEnding, FormattableString.Invariant($"email:{order.LineageId}:{term}"), order.Name, EmailProof.Message(order.Name), now) with { Remedy = EmailProof.Remedy };
     }
 

@@ -5,12 +5,9 @@ using KeyManager.Storage;
 
 namespace KeyManager.Operations;
 
-/// <summary>What the CA/Browser Forum demands of certificates that browsers trust: longest life by the day of issue (Baseline Requirements 6.3.2, ballot SC-081), and the end of proof by e-mail (SC-090).</summary>
+/// <summary>What the CA/Browser Forum demands of certificates that browsers trust: longest life by the day of issue (Baseline Requirements 6.3.2, ballot SC-081).</summary>
 internal static class ComplianceRules
 {
-    /// <summary>Proof by e-mail must not be used from then on, not even one that was given before.</summary>
-    public static DateTimeOffset EmailEnds { get; } = Day(2028, 3, 15);
-
     /// <summary>From when on a certificate may live no longer than so many days.</summary>
     public static IReadOnlyList<(DateTimeOffset From, int Days)> Steps { get; } =
         [(Day(2020, 9, 1), 398), (Day(2026, 3, 15), 200), (Day(2027, 3, 15), 100), (Day(2029, 3, 15), 47)];

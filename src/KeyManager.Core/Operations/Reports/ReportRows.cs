@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using KeyManager.Challenges;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -78,7 +79,7 @@ internal sealed class ReportRows(KeyManagerPorts ports, DateTimeOffset now)
 
         if (certificate.OrderId is string orderId && ports.Store.Read(session => session.Reports.IsByEmail(orderId)))
         {
-            found.Add(("E-mail proof", ReportTone.Warning, $"control was proved by e-mail, which ends on {RenewalTimes.Day(ComplianceRules.EmailEnds)}: choose DNS or HTTP before"));
+            found.Add(("E-mail proof", ReportTone.Warning, $"control was proved by e-mail, which ends on {RenewalTimes.Day(EmailProof.End)}: choose DNS or HTTP before"));
         }
 
         if (isPublic && ComplianceRules.Coming(now).FirstOrDefault(s => life >= s.Days) is { Days: > 0 } step)
