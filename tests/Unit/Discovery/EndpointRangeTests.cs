@@ -63,7 +63,8 @@ public sealed class EndpointRangeTests
         InvalidRequestException error = Assert.Throws<InvalidRequestException>(() => Parse(text));
 
         Assert.Equal(ErrorIds.InvalidParameter, error.ErrorId);
-        Assert.Contains($"'{(text.Contains("x", StringComparison.Ordinal) || !text.Contains(':', StringComparison.Ordinal) ? text : text.Split(':')[0])}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith((string)error.Target!, text, StringComparison.Ordinal);
+        Assert.Contains($"'{error.Target}'", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.Remedy);
     }
 

@@ -27,7 +27,12 @@ internal sealed class DiscoveryRun(KeyManagerPorts ports, DiscoveryScope scope, 
     public async Task TakeAsync(Finding finding)
     {
         _looked++;
-        _seen.Add((finding.Source, finding.Location));
+        if (finding.Source != DiscoverySource.Endpoint)
+        {
+            // Of services every place is handed over, so nothing has to be remembered for the end.
+            _seen.Add((finding.Source, finding.Location));
+        }
+
         Sighting? last = ports.Store.Read(session => session.Sightings.Find(finding.Source, finding.ComputerName, finding.Location));
         DiscoveredCertificate result = new()
         {
