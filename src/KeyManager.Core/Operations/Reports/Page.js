@@ -86,6 +86,7 @@
     button.type = 'button';
     button.textContent = columns[i].title;
     button.addEventListener('click', function () { by(i); });
+    head.setAttribute('data-label', columns[i].title); // a browser does not print a button again on the next sheet
     head.replaceChildren(button);
     var option = document.createElement('option');
     option.value = String(i);
