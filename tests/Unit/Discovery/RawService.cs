@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -13,6 +14,9 @@ internal sealed class RawService : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<NetworkStream, Task> _behave;
+
+    // Held: a connection that nobody waits for would be collected, and closed.
+    private readonly ConcurrentBag<TcpClient> _clients = [];
 
     public RawService(Func<NetworkStream, Task> behave)
     {
@@ -52,7 +56,14 @@ internal sealed class RawService : IDisposable
         }
     });
 
-    public void Dispose() => _listener.Stop();
+    public void Dispose()
+    {
+        _listener.Stop();
+        foreach (TcpClient client in _clients)
+        {
+            client.Dispose();
+        }
+    }
 
     private async Task ServeAsync()
     {
@@ -62,6 +73,7 @@ internal sealed class RawService : IDisposable
             {
                 TcpClient client = await _listener.AcceptTcpClientAsync();
                 Connections++;
+                _clients.Add(client);
                 _ = TalkAsync(client);
             }
         }
