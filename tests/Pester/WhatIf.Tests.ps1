@@ -27,6 +27,7 @@ BeforeAll {
         'Export-KmPrivateKey' = { Export-KmPrivateKey request.test ./request.key -Force @whatIf }
         'Find-KmCertificate' = { Find-KmCertificate -Path ./foreign.pfx -Password (New-Password right-password) -Add @whatIf | Out-Null } # -WhatIf looks all the same
         'Import-KmCertificate' = { Import-KmCertificate ./foreign.pfx -Password (New-Password right-password) @whatIf }
+        'Export-KmReport' = { Export-KmReport Expiry ./report.html @whatIf }
         'Import-KmCsr' = { Import-KmCsr ./foreign.csr @whatIf }
         'Import-KmPrivateKey' = { Import-KmPrivateKey ./foreign.key @whatIf }
         'Initialize-KmStore' = { Initialize-KmStore ./another.db -KeyFilePath ./another.key @whatIf }
@@ -58,6 +59,8 @@ BeforeAll {
         'Save-KmCertificate' = { Save-KmCertificate unsaved.test @whatIf }
         'Send-KmNotification' = { Send-KmNotification admins @whatIf }
         'Set-KmAccount' = { Set-KmAccount private -NewName renamed @whatIf }
+        'Set-KmCertificate' = { Set-KmCertificate www.contoso.test -Owner Ann @whatIf }
+        'Set-KmCertificateOrder' = { Set-KmCertificateOrder open.test -Owner Ann @whatIf }
         'Set-KmDnsAccount' = { Set-KmDnsAccount bind -Ttl 30 @whatIf }
         'Set-KmDomainMapping' = { Set-KmDomainMapping fabrikam.test bind @whatIf }
         'Set-KmContact' = { Set-KmContact ops -Title CTO @whatIf }
