@@ -9,8 +9,8 @@ using System.Threading.Tasks;
 namespace KeyManager.Providers.Deployments.Probing;
 
 /// <summary>
-/// What is said in front of TLS. Takes not one byte more than it needs: the next may belong to the handshake. What a service sends before is bounded, so that one that
-/// never comes to an end costs little.
+/// What is said in front of TLS. A server says nothing of the handshake before it was greeted, so what comes in one piece belongs here. It is bounded: a service that never
+/// comes to an end costs little.
 /// </summary>
 internal sealed class PlainStream(Stream stream)
 {
@@ -18,7 +18,9 @@ internal sealed class PlainStream(Stream stream)
     private const int Most = 64 * 1024;
     private const int Quoted = 100;
 
-    private readonly byte[] _one = new byte[1];
+    private readonly byte[] _buffer = new byte[LongestLine];
+    private int _next;
+    private int _end;
     private int _taken;
 
     /// <summary>Words of a stranger, fit for a message: on one line, short, printable.</summary>
@@ -49,8 +51,11 @@ internal sealed class PlainStream(Stream stream)
         byte[] bytes = new byte[count];
         for (int read = 0; read < count;)
         {
-            int more = await stream.ReadAsync(bytes, read, count - read, cancellationToken).ConfigureAwait(false);
-            read += more > 0 ? more : throw Closed();
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+            int more = Math.Min(count - read, _end - _next);
+            Array.Copy(_buffer, _next, bytes, read, more);
+            _next += more;
+            read += more;
         }
 
         return bytes;
@@ -82,7 +87,29 @@ internal sealed class PlainStream(Stream stream)
         }
     }
 
-    private static EndOfStreamException Closed() => new("the connection was closed");
+    /// <summary>Nothing may be left: TLS begins here.</summary>
+    /// <exception cref="InvalidDataException">The server goes on in the clear.</exception>
+    public void End()
+    {
+        if (_next != _end)
+        {
+            throw new InvalidDataException("it went on in the clear after it had agreed to TLS");
+        }
+    }
+
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        if (_next == _end)
+        {
+            _next = 0;
+            _end = 0;
+            _end = await stream.ReadAsync(_buffer, 0, _buffer.Length, cancellationToken).ConfigureAwait(false);
+            if (_end == 0)
+            {
+                throw new EndOfStreamException("the connection was closed");
+            }
+        }
+    }
 
     private async Task<string> ReadUntilAsync(Func<List<byte>, bool> isEnd, int longest, string problem, CancellationToken cancellationToken)
     {
@@ -90,12 +117,8 @@ internal sealed class PlainStream(Stream stream)
         while (bytes.Count < longest)
         {
             Take(1);
-            if (await stream.ReadAsync(_one, 0, 1, cancellationToken).ConfigureAwait(false) == 0)
-            {
-                throw Closed();
-            }
-
-            bytes.Add(_one[0]);
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+            bytes.Add(_buffer[_next++]);
             if (isEnd(bytes))
             {
                 return Encoding.ASCII.GetString([.. bytes]).TrimEnd('\r', '\n');

@@ -82,7 +82,9 @@ internal sealed class TlsProbe(Clock clock) : IEndpointProbe
         NetworkStream plain = client.GetStream();
         if (DialectList.Find(endpoint.Protocol) is IDialect dialect)
         {
-            await dialect.RunAsync(new PlainStream(plain), endpoint.ServerName ?? endpoint.Host, cancellationToken).ConfigureAwait(false);
+            PlainStream conversation = new(plain);
+            await dialect.RunAsync(conversation, endpoint.ServerName ?? endpoint.Host, cancellationToken).ConfigureAwait(false);
+            conversation.End();
         }
 
         return await ask(plain, cancellationToken).ConfigureAwait(false);
