@@ -8,4 +8,7 @@ public sealed record KeystoreOptions
 
     /// <summary>For PKCS#12.</summary>
     public Pkcs12Protection Pkcs12Protection { get; init; }
+
+    /// <summary>For PKCS#12 and Windows: name of the provider (CSP or KSP) that is to keep the keys; <c>null</c> leaves it to Windows.</summary>
+    public string? KeyProvider { get; init; }
 }

@@ -61,6 +61,7 @@ internal static class Oids
     public const string X509Certificate = "1.2.840.113549.1.9.22.1";
     public const string FriendlyName = "1.2.840.113549.1.9.20";
     public const string LocalKeyId = "1.2.840.113549.1.9.21";
+    public const string KeyProviderName = "1.3.6.1.4.1.311.17.1";
     public const string JavaTrustedKeyUsage = "2.16.840.1.113894.746875.1.1";
     public const string AnyExtendedKeyUsage = "2.5.29.37.0";
     public const string JavaKeyProtector = "1.3.6.1.4.1.42.2.17.1.1";

@@ -44,7 +44,7 @@ public sealed class Pkcs12Format : IKeystoreFormat
         string password = KeystoreErrors.RequirePassword(Guard.NotNull(options), "PKCS#12");
         bool isLegacy = options.Pkcs12Protection == Pkcs12Protection.Legacy;
         int iterations = _iterations ?? (isLegacy ? LegacyIterations : ModernIterations(entries.Count(e => e.Key is not null)));
-        return new Pkcs12Writer(password, isLegacy, iterations).Write(entries);
+        return new Pkcs12Writer(password, isLegacy, iterations, options.KeyProvider).Write(entries);
     }
 
     public IReadOnlyList<KeystoreEntry> Read(byte[] data, string? password, string source)

@@ -13,7 +13,8 @@ namespace KeyManager.Providers.Keystores;
 /// <param name="password">Not empty.</param>
 /// <param name="isLegacy">3DES and SHA-1 instead of AES-256 and SHA-256.</param>
 /// <param name="iterations">Of every key derivation in the file.</param>
-internal sealed class Pkcs12Writer(string password, bool isLegacy, int iterations)
+/// <param name="keyProvider">Name of the provider that is to keep the keys on Windows, as it writes it itself (PKCS12_PREFER_CNG_KSP of PFXImportCertStore: the one named in the file goes before); <c>null</c> for none.</param>
+internal sealed class Pkcs12Writer(string password, bool isLegacy, int iterations, string? keyProvider = null)
 {
     public byte[] Write(IReadOnlyList<KeystoreEntry> entries)
     {
@@ -49,7 +50,7 @@ internal sealed class Pkcs12Writer(string password, bool isLegacy, int iteration
                 if (entry.Key is { } key)
                 {
                     byte[] shrouded = EncryptedKey.Encode(Encrypt(key.Pkcs8));
-                    WriteBag(bags, Oids.ShroudedKeyBag, w => w.WriteEncodedValue(shrouded), entry.Alias, LocalKeyId(entry), false);
+                    WriteBag(bags, Oids.ShroudedKeyBag, w => w.WriteEncodedValue(shrouded), entry.Alias, LocalKeyId(entry), false, keyProvider);
                 }
             }
         }
@@ -107,7 +108,7 @@ internal sealed class Pkcs12Writer(string password, bool isLegacy, int iteration
             localKeyId,
             isTrusted);
 
-    private static void WriteBag(AsnWriter bags, string type, Action<AsnWriter> writeValue, string alias, byte[]? localKeyId, bool isTrusted)
+    private static void WriteBag(AsnWriter bags, string type, Action<AsnWriter> writeValue, string alias, byte[]? localKeyId, bool isTrusted, string? keyProvider = null)
     {
         using (bags.PushSequence())
         {
@@ -117,7 +118,7 @@ internal sealed class Pkcs12Writer(string password, bool isLegacy, int iteration
                 writeValue(bags);
             }
 
-            if (alias.Length == 0 && localKeyId is null && !isTrusted)
+            if (alias.Length == 0 && localKeyId is null && !isTrusted && keyProvider is null)
             {
                 return;
             }
@@ -132,6 +133,11 @@ internal sealed class Pkcs12Writer(string password, bool isLegacy, int iteration
                 if (localKeyId is not null)
                 {
                     WriteAttribute(bags, Oids.LocalKeyId, w => w.WriteOctetString(localKeyId));
+                }
+
+                if (keyProvider is not null)
+                {
+                    WriteAttribute(bags, Oids.KeyProviderName, w => w.WriteEncodedValue(EncodeBmpString(keyProvider)));
                 }
 
                 if (isTrusted)

@@ -77,6 +77,18 @@ public sealed class Pkcs12FormatTests : KeystoreContract, IDisposable
         Assert.Contains("-----BEGIN PRIVATE KEY-----", shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_provider_that_is_to_keep_the_key_on_Windows_is_named_at_the_key()
+    {
+        const string Provider = "Microsoft Software Key Storage Provider";
+        byte[] written = Format.Write([Entry], new KeystoreOptions { Password = "password", Pkcs12Protection = Pkcs12Protection.Legacy, KeyProvider = Provider });
+        File.WriteAllBytes(_folder.File("store.p12"), written);
+        string shown = Peers.OpenSsl(_folder.Path, "pkcs12", "-in", "store.p12", "-passin", "pass:password", "-info", "-nodes");
+        Assert.Contains($"Microsoft CSP Name: {Provider}", shown, StringComparison.Ordinal);
+        Assert.Equal(2, shown.Split(Provider).Length); // once: the certificates have no provider
+        Assert.Equal(Entry.Key!.Pkcs8, Assert.Single(Format.Read(written, "password", "store.p12")).Key!.Pkcs8);
+    }
+
     [Theory]
     [InlineData(Pkcs12Protection.Modern)]
     [InlineData(Pkcs12Protection.Legacy)]

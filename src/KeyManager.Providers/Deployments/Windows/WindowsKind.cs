@@ -20,6 +20,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
     private const string UserNameSetting = "UserName";
     private const string PasswordSetting = "Password";
     private const string SiteSetting = "Site";
+    private const string KeyProviderSetting = "KeyProvider";
     private const string Store = nameof(Store);
     private const string Iis = "IIS";
 
@@ -47,6 +48,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
             new() { Name = "StoreName", Default = "My", Choices = ["My", "WebHosting"], Description = "Personal or Web Hosting." },
             new() { Name = "StoreLocation", Default = "LocalMachine", Choices = ["LocalMachine", "CurrentUser"], Description = "The computer's or the user's." },
             new() { Name = "Exportable", Default = "", IsFlag = true, Description = "The key may be exported again." },
+            new() { Name = KeyProviderSetting, Default = "", Description = "Provider that keeps the key (KSP or CSP), such as Microsoft Software Key Storage Provider; empty leaves it to Windows." },
             new() { Name = "FriendlyName", Default = "", Description = "Name that Windows shows." },
             new() { Name = "KeyReader", Default = "", Description = "Account of a service that gets the right to read the key." },
             new() { Name = SiteSetting, Default = "", Description = "IIS: name of the site." },
@@ -87,7 +89,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
             Certificate = certificate,
             Actions =
             [
-                $"Store it with its key on {where}: {context.Setting("StoreLocation") ?? "LocalMachine"}\\{context.Setting("StoreName") ?? "My"}{(context.Setting("Exportable") == bool.TrueString ? ", exportable" : "")}",
+                $"Store it with its key on {where}: {context.Setting("StoreLocation") ?? "LocalMachine"}\\{context.Setting("StoreName") ?? "My"}{(context.Setting("Exportable") == bool.TrueString ? ", exportable" : "")}{(context.Setting(KeyProviderSetting) is string provider ? ", kept by " + provider : "")}",
                 .. context.Setting("KeyReader") is string reader ? new[] { $"Let {reader} read the key" } : [],
                 .. recipe == Store ? [] : new[] { $"Bind it: {recipe} {context.Setting(SiteSetting)} {context.Setting("HostHeader")}{context.Setting("Instance")}".TrimEnd() },
             ],
@@ -122,7 +124,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
 
             if (action == "Install" && content is not null)
             {
-                (byte[] pfx, byte[] secret) = Pack(content);
+                (byte[] pfx, byte[] secret) = Pack(content, context.Setting(KeyProviderSetting));
                 arguments["Pfx"] = Secret(pfx);
                 arguments["PfxPassword"] = Secret(secret);
             }
@@ -139,7 +141,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
     }
 
     /// <summary>The keystore, Base64, with a password that lives as long as the call. Old encryption: Windows Server 2016 reads no other.</summary>
-    private (byte[] Pfx, byte[] Password) Pack(DeployContent content)
+    private (byte[] Pfx, byte[] Password) Pack(DeployContent content, string? keyProvider)
     {
         byte[] random = new byte[24];
         using (RandomNumberGenerator generator = RandomNumberGenerator.Create())
@@ -148,7 +150,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
         }
 
         string password = Convert.ToBase64String(random);
-        byte[] pfx = formats.First(f => f.Type == KeystoreType.Pkcs12).Write([content.Entry(content.Certificate.Name)], new KeystoreOptions { Password = password, Pkcs12Protection = Pkcs12Protection.Legacy });
+        byte[] pfx = formats.First(f => f.Type == KeystoreType.Pkcs12).Write([content.Entry(content.Certificate.Name)], new KeystoreOptions { Password = password, Pkcs12Protection = Pkcs12Protection.Legacy, KeyProvider = keyProvider });
         try
         {
             return (Encoding.ASCII.GetBytes(Convert.ToBase64String(pfx)), Encoding.ASCII.GetBytes(password));
