@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using KeyManager.Files;
 
 namespace KeyManager.Operations;
 
@@ -16,7 +17,7 @@ internal static class AuditText
 
     public static string Line(AuditFormat format, AuditEvent line, string version) => format switch
     {
-        AuditFormat.Csv => string.Join(",", Fields(line).Select(f => Quote(f.Value))),
+        AuditFormat.Csv => string.Join(",", Fields(line).Select(f => CsvText.Cell(f.Value))),
         AuditFormat.JsonLines => Json(line),
         AuditFormat.Syslog => Syslog(line),
         _ => Cef(line, version),
@@ -36,8 +37,6 @@ internal static class AuditText
         ("Machine", line.Machine),
         ("Hash", line.Hash),
     ];
-
-    private static string Quote(string text) => text.IndexOfAny([',', '"', '\r', '\n']) < 0 ? text : "\"" + text.Replace("\"", "\"\"") + "\"";
 
     private static string Json(AuditEvent line)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using KeyManager.Files;
 
 namespace KeyManager.Operations;
 
@@ -145,18 +146,9 @@ internal static class ReportText
         int number => number.ToString(CultureInfo.InvariantCulture),
         DateTimeOffset time => Day(time),
         Raw raw => raw.Text,
-        IReadOnlyList<string> list => Quote(Harmless(string.Join("; ", list))),
-        _ => Quote(Harmless(value.ToString()!)), // texts
+        IReadOnlyList<string> list => CsvText.Cell(string.Join("; ", list)),
+        _ => CsvText.Cell(value.ToString()!), // texts
     };
-
-    /// <summary>A spreadsheet takes a text that begins so for a formula, and runs it.</summary>
-    private static string Harmless(string text)
-    {
-        string start = text.TrimStart();
-        return (start.Length > 0 && start[0] is '=' or '+' or '-' or '@' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20' or '|' or '%') || (text.Length > 0 && text[0] is '\t' or '\r' or '\n') ? "'" + text : text;
-    }
-
-    private static string Quote(string text) => text.IndexOfAny([',', '"', '\r', '\n', ';', '\'']) < 0 ? text : "\"" + text.Replace("\"", "\"\"") + "\"";
 
     private static string Object(ReportRow row, IReadOnlyList<ReportColumn> columns)
     {
