@@ -30,10 +30,10 @@ internal static class AcmeBench
     private static readonly PebbleOptions Fast = new() { NeverSleeps = true, IsAlwaysValid = true, PercentOfNoncesRefused = 0, PercentOfAuthorizationsReused = 0 };
 
     /// <summary>The parts by name, in the order in which they are measured.</summary>
-    public static IReadOnlyList<string> Parts { get; } = ["requests", "trips", "processor", "concurrency", "polling", "loss", "rivals"];
+    public static IReadOnlyList<string> Parts { get; } = ["requests", "trips", "processor", "concurrency", "renewals", "polling", "loss", "rivals"];
 
     /// <param name="part">One of <see cref="Parts"/>; <c>null</c> for all.</param>
-    /// <param name="count">Orders with each share of bad nonces.</param>
+    /// <param name="count">Orders with each share of bad nonces, and renewals.</param>
     /// <param name="runs">Certificates for each number that is a median.</param>
     /// <param name="rival">A module to compare with; <c>null</c> for none.</param>
     /// <exception cref="MissingProgramException">There is no Pebble.</exception>
@@ -61,6 +61,11 @@ internal static class AcmeBench
         if (part is null or "concurrency")
         {
             await TimeManyAtOnceAsync().ConfigureAwait(false);
+        }
+
+        if (part is null or "renewals")
+        {
+            await TimeRenewalsAsync(count).ConfigureAwait(false);
         }
 
         if (part is null or "polling")
@@ -224,6 +229,30 @@ internal static class AcmeBench
         Report.Add("rate", ours, "/s");
         Report.Add("the bare protocol, as many at a time", bares, "/s");
         Report.AddOne("the medians, in proportion to the bare protocol", 100 * Report.Median(ours) / Report.Median(bares), "%", atLeast: RateBar);
+    }
+
+    /// <summary>Of the same server, by the engine: what Invoke-KmRenewal does when a whole inventory is due.</summary>
+    private static async Task TimeRenewalsAsync(int count)
+    {
+        Report.Begin($"acme: {count:N0} renewals, {AtOnce} at a time, by the engine, of one store and a strict server in the same process");
+        using StrictAcmeServer server = new();
+        using HttpClient client = new();
+        client.DefaultRequestHeaders.Add("User-Agent", "bare");
+        using AcmeStore store = new();
+        using BareProtocol bare = new(client, server.Directory);
+        await store.AddAccountAsync(server.Directory, null).ConfigureAwait(false);
+        await bare.RegisterAsync().ConfigureAwait(false);
+        bare.Pause = TimeSpan.Zero;
+        await RateAsync(count, AtOnce, () => store.IssueAsync()).ConfigureAwait(false);
+        double before = await RateAsync(count, AtOnce, () => bare.IssueAsync(AcmeStore.NextName())).ConfigureAwait(false);
+        Stopwatch watch = Stopwatch.StartNew();
+        int renewed = await store.RenewAllAsync(AtOnce).ConfigureAwait(false);
+        double rate = renewed / watch.Elapsed.TotalSeconds;
+        double after = await RateAsync(count, AtOnce, () => bare.IssueAsync(AcmeStore.NextName())).ConfigureAwait(false);
+        Report.AddOne("renewals that did not come to a saved certificate", count - renewed, "", atMost: 0);
+        Report.AddOne("rate", rate, "/s");
+        Report.Add("the bare protocol, as many at a time, before and after", [before, after], "/s");
+        Report.AddOne("in proportion to the bare protocol", 100 * rate / ((before + after) / 2), "%", atLeast: RateBar);
     }
 
     private static async Task<double> RateAsync(int count, int atOnce, Func<Task> issue)

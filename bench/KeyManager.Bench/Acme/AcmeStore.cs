@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Authorities;
 using KeyManager.Operations;
+using KeyManager.Storage;
 
 namespace KeyManager.Bench.Acme;
 
@@ -48,6 +50,23 @@ internal sealed class AcmeStore : IDisposable
         OrderRequest request = new() { DomainNames = [DomainName.Parse(NextName())], Account = account, ChallengeType = ChallengeType.Http01, WebRootPath = _webRoot.FullName };
         CertificateOrder order = await Services.PlaceOrder.RunAsync(request, Silence.Instance, CancellationToken.None).ConfigureAwait(false);
         return await Services.CompleteOrder.RunAsync(order.Id, new CompleteOrderOptions(), Silence.Instance, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Renews everything in one sweep; answers how many were.</summary>
+    public async Task<int> RenewAllAsync(int atOnce)
+    {
+        int renewed = 0;
+        await Services.Renewals.RunAsync(
+            new RenewalSweepOptions { CertificateIds = [.. Services.Store.Stream(new CertificateQuery()).Select(c => c.Id)], Force = true, ThrottleLimit = atOnce },
+            _ => Task.FromResult(true),
+            result =>
+            {
+                _ = result.Outcome == RenewalOutcome.Renewed ? Interlocked.Increment(ref renewed) : 0;
+                return Task.CompletedTask;
+            },
+            Silence.Instance,
+            CancellationToken.None).ConfigureAwait(false);
+        return renewed;
     }
 
     public void Dispose()
