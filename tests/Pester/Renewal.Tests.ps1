@@ -158,3 +158,25 @@ Describe 'Notices' {
         Get-StoreState | Should -Be $before
     }
 }
+
+Describe 'Eight processes at the same time' {
+    It 'renew each of 200 certificates that are due once' {
+        $folder = Start-KmTest $TestDrive
+        $null = New-KmAccount private
+        1..200 | ForEach-Object { "a$_.test" } | New-KmCertificateOrder | Invoke-KmChallenge | Out-Null
+        Get-KmCertificate | Revoke-KmCertificate -Force | Out-Null # due at once
+        $script = Join-Path $folder 'sweep.ps1'
+        Set-Content $script -Value "Import-Module '$(Get-ManifestPath)'", '(Invoke-KmRenewal -Confirm:$false | Where-Object Outcome -eq Renewed).Name'
+        $shell = (Get-Process -Id $PID).Path
+        $processes = foreach ($i in 1..8) {
+            Start-Process $shell -ArgumentList '-NoProfile', '-NonInteractive', '-File', "`"$script`"" -RedirectStandardOutput (Join-Path $folder "$i.out") -RedirectStandardError (Join-Path $folder "$i.err") -PassThru
+        }
+        $processes | Wait-Process -Timeout 180
+        Get-Content (Join-Path $folder '*.err') | Should -BeNullOrEmpty
+        $renewed = @(Get-Content (Join-Path $folder '*.out') | Where-Object { $_ })
+        $renewed.Count | Should -Be 200
+        @($renewed | Sort-Object -Unique).Count | Should -Be 200
+        @(Get-KmCertificate | Where-Object Version -ne 2).Count | Should -Be 0
+        @(Get-KmCertificateOrder).Count | Should -Be 400
+    }
+}
