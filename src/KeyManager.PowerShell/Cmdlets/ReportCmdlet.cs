@@ -10,7 +10,7 @@ using KeyManager.PowerShell;
 namespace KeyManager.Commands;
 
 /// <summary>Base of the cmdlets that make a report: of everything, of what has certain labels, or of the certificates that come through the pipeline.</summary>
-public abstract class ReportCmdlet : KmCmdlet
+public abstract class ReportCmdlet : LabelFilterCmdlet
 {
     private readonly List<string> _certificates = [];
 
@@ -23,26 +23,6 @@ public abstract class ReportCmdlet : KmCmdlet
     [ArgumentCompleter(typeof(CertificateCompleter))]
     public CertificateReference[]? Certificate { get; set; }
 
-    /// <summary>Only what has one of these tags; * and ? are wildcards.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(TagCompleter))]
-    [SupportsWildcards]
-    public string[] Tag { get; set; } = [];
-
-    /// <summary>Only what belongs to one of these owners; * and ? are wildcards, an empty text means those without an owner.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(OwnerCompleter))]
-    [AllowEmptyString]
-    [SupportsWildcards]
-    public string[] Owner { get; set; } = [];
-
-    /// <summary>Only what is in one of these groups; * and ? are wildcards, an empty text means those without a group.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    [AllowEmptyString]
-    [SupportsWildcards]
-    public string[] Group { get; set; } = [];
-
     protected sealed override Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken) => ForEachAsync(
         pipeline, Certificate ?? [], Certificate?.Length > 1, reference =>
         {
@@ -54,7 +34,7 @@ public abstract class ReportCmdlet : KmCmdlet
     private protected Report Make() => Services.Reports.Make(new ReportRequest
     {
         Type = Type,
-        Labels = LabelFilter.Create(Tag, Owner, Group),
+        Labels = Labels,
 
         // A pipeline in which nothing came is about nothing, not about everything.
         CertificateIds = IsBound(nameof(Certificate)) || MyInvocation.ExpectingInput ? [.. _certificates.Distinct(StringComparer.Ordinal)] : null,

@@ -20,7 +20,7 @@ namespace KeyManager.Commands;
 /// <seealso cref="GetKmCertificateHistoryCommand"/>
 [Cmdlet(VerbsCommon.Get, "KmCertificate")]
 [OutputType(typeof(Certificate))]
-public sealed class GetKmCertificateCommand : KmCmdlet
+public sealed class GetKmCertificateCommand : LabelFilterCmdlet
 {
     /// <summary>Name of the entry; wildcards are allowed. A name that exists literally is meant literally. Also takes an id, a thumbprint or a serial number.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -47,26 +47,6 @@ public sealed class GetKmCertificateCommand : KmCmdlet
     [ArgumentCompleter(typeof(AccountCompleter))]
     public AccountReference? Account { get; set; }
 
-    /// <summary>Only those with one of these tags; * and ? are wildcards.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(TagCompleter))]
-    [SupportsWildcards]
-    public string[] Tag { get; set; } = [];
-
-    /// <summary>Only those of one of these owners; * and ? are wildcards, an empty text means those without an owner.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(OwnerCompleter))]
-    [AllowEmptyString]
-    [SupportsWildcards]
-    public string[] Owner { get; set; } = [];
-
-    /// <summary>Only those of one of these groups; * and ? are wildcards, an empty text means those without a group.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    [AllowEmptyString]
-    [SupportsWildcards]
-    public string[] Group { get; set; } = [];
-
     /// <summary>Older versions too.</summary>
     [Parameter]
     public SwitchParameter IncludeHistory { get; set; }
@@ -79,7 +59,7 @@ public sealed class GetKmCertificateCommand : KmCmdlet
             ExpiresBefore = ExpiresWithin is TimeSpan span ? Services.Clock.UtcNow + span : null,
             Status = Status,
             Account = Account is null ? null : Services.Inventory.ResolveAccount(Account.Text).Name,
-            Labels = LabelFilter.Create(Tag, Owner, Group),
+            Labels = Labels,
             IncludeHistory = IncludeHistory,
             SoonestExpiryFirst = ExpiresWithin is not null,
         };

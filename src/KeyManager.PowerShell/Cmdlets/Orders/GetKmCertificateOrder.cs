@@ -15,7 +15,7 @@ namespace KeyManager.Commands;
 /// <seealso cref="SyncKmCertificateOrderCommand"/>
 [Cmdlet(VerbsCommon.Get, "KmCertificateOrder")]
 [OutputType(typeof(CertificateOrder))]
-public sealed class GetKmCertificateOrderCommand : KmCmdlet
+public sealed class GetKmCertificateOrderCommand : LabelFilterCmdlet
 {
     /// <summary>Name of the entry, wildcards are allowed, or the id of an order.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -38,26 +38,6 @@ public sealed class GetKmCertificateOrderCommand : KmCmdlet
     [ArgumentCompleter(typeof(AccountCompleter))]
     public AccountReference? Account { get; set; }
 
-    /// <summary>Only those with one of these tags; * and ? are wildcards.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(TagCompleter))]
-    [SupportsWildcards]
-    public string[] Tag { get; set; } = [];
-
-    /// <summary>Only those of one of these owners; * and ? are wildcards, an empty text means those without an owner.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(OwnerCompleter))]
-    [AllowEmptyString]
-    [SupportsWildcards]
-    public string[] Owner { get; set; } = [];
-
-    /// <summary>Only those of one of these groups; * and ? are wildcards, an empty text means those without a group.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    [AllowEmptyString]
-    [SupportsWildcards]
-    public string[] Group { get; set; } = [];
-
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         OrderQuery filter = new()
@@ -65,7 +45,7 @@ public sealed class GetKmCertificateOrderCommand : KmCmdlet
             DomainName = DomainName is null ? null : KeyManager.DomainName.Parse(DomainName).Ascii,
             Status = Status,
             AccountId = Account is null ? null : Services.Inventory.ResolveAccount(Account.Text).Id,
-            Labels = LabelFilter.Create(Tag, Owner, Group),
+            Labels = Labels,
         };
         if (Name.Length == 0)
         {
