@@ -45,6 +45,24 @@ public sealed class FindCommandTests : CmdletTests
     }
 
     [Fact]
+    public void What_is_taken_in_gets_labels_and_what_was_there_keeps_its_own()
+    {
+        using TlsService one = new(TestPki.Entry("x", "one.test"));
+        using TlsService two = new(TestPki.Entry("x", "two.test"));
+        _ = Find().With("ComputerName", new[] { one.Place }).With("Add").With("Owner", "Ann").Invoke();
+
+        CmdletResult result = Find().With("ComputerName", new[] { one.Place, two.Place }).With("Add").With("Tag", new[] { "found" }).With("Owner", "Bob").Invoke();
+
+        AssertClean(result);
+        Assert.Equal(["one.test: Ann, ", "two.test: Bob, found"], Bench.Listed().Select(c => $"{c.Name}: {c.Owner}, {string.Join(" ", c.Tags)}").Order());
+        CmdletResult refused = Find().With("ComputerName", new[] { one.Place }).With("Tag", new[] { "found" }).Invoke();
+        AssertFails(refused, "KmInvalidParameter", ErrorCategory.InvalidArgument);
+        Assert.Contains("-Add", refused.Error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        refused = Find().With("ComputerName", new[] { one.Place }).With("Add").With("Owner", "a*").Invoke();
+        AssertFails(refused, "KmInvalidParameter", ErrorCategory.InvalidArgument);
+    }
+
+    [Fact]
     public void Places_of_the_pipeline_are_looked_at_side_by_side_and_one_that_is_none_is_one_error()
     {
         using TlsService one = new(TestPki.Entry("x", "one.test"));

@@ -13,11 +13,16 @@ internal sealed class DiscoveredEntry(KeyManagerPorts ports)
     private const int MarkLength = 8;
 
     /// <summary>Takes the certificate in when it is not there yet, and notes where it was seen.</summary>
+    /// <param name="finding">Where.</param>
+    /// <param name="leaf">What it is.</param>
+    /// <param name="last">What was noted of the place before.</param>
+    /// <param name="known">The certificate of the inventory, when it is there.</param>
+    /// <param name="labels">For one that is not there yet.</param>
     /// <returns>The certificate of the inventory.</returns>
-    public Certificate Note(Finding finding, CertificateContent leaf, Sighting? last, Certificate? known) => ports.Store.Write(
+    public Certificate Note(Finding finding, CertificateContent leaf, Sighting? last, Certificate? known, LabelChange labels) => ports.Store.Write(
         session =>
         {
-            Certificate certificate = session.Certificates.FindBySha256(leaf.Sha256Thumbprint) ?? Add(session, finding, leaf, last);
+            Certificate certificate = session.Certificates.FindBySha256(leaf.Sha256Thumbprint) ?? ManageLabels.SetEntry(session, Add(session, finding, leaf, last), labels);
             DateTimeOffset now = ports.Clock.UtcNow;
             bool isSame = last is not null && last.CertificateId == certificate.Id && last.GoneAt is null;
             session.Sightings.Put(new Sighting

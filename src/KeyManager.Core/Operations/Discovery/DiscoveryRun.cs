@@ -120,7 +120,7 @@ internal sealed class DiscoveryRun(KeyManagerPorts ports, DiscoveryScope scope, 
             ChainLength = finding.Chain.Count,
             Text = Encoding.ASCII.GetString(ports.Certificates.ToPem([leaf.Der, .. finding.Chain])),
         };
-        await found(await AddAsync(result, () => new DiscoveredEntry(ports).Note(finding, leaf, last, known)).ConfigureAwait(false)).ConfigureAwait(false);
+        await found(await AddAsync(result, () => new DiscoveredEntry(ports).Note(finding, leaf, last, known, options.Labels)).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async Task GoneAsync(DiscoveredCertificate result, Sighting last)

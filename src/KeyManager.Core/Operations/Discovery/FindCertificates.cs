@@ -29,10 +29,12 @@ public sealed class FindCertificates(KeyManagerPorts ports)
     /// <param name="found">Takes each result as soon as it is there, one at a time.</param>
     /// <param name="reporter">For progress and a summary.</param>
     /// <param name="cancellationToken">Stops it; what was found until then was handed over and stays in the inventory.</param>
+    /// <exception cref="InvalidRequestException">KmInvalidParameter: labels that cannot be.</exception>
     /// <exception cref="KeyManagerException">The scope as a whole cannot be looked at.</exception>
     public async Task RunAsync(DiscoveryScope scope, DiscoveryOptions options, Func<DiscoveredCertificate, Task> found, IReporter reporter, CancellationToken cancellationToken)
     {
         ICertificateFinder finder = ports.Finders.FirstOrDefault(f => f.CanFind(scope)) ?? throw new InvalidOperationException("No finder was composed.");
+        _ = LabelRules.Apply(Labels.None, Guard.NotNull(options).Labels); // refused before anything is looked at, and not once for each certificate
         DiscoveryRun run = new(ports, scope, Guard.NotNull(options), Guard.NotNull(found), Guard.NotNull(reporter));
         using SemaphoreSlim gate = new(1);
         try

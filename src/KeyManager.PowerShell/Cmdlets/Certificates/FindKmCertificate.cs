@@ -20,6 +20,7 @@ namespace KeyManager.Commands;
 /// </remarks>
 /// <example><code>Find-KmCertificate www.contoso.com, smtp://mail.contoso.com, 10.0.0.0/24 -Port 443, 8443</code><para>Looks at a web server, a mail server with STARTTLS, and two ports of a network.</para></example>
 /// <example><code>Find-KmCertificate 10.0.0.0/24 -Add | Where-Object State -in New, Changed, Gone</code><para>Takes in what is found, and says what is different since the last time.</para></example>
+/// <example><code>Find-KmCertificate 10.0.0.0/24 -Add -Tag found -Owner 'web team'</code><para>Says whose they are.</para></example>
 /// <example><code>Find-KmCertificate -Path /etc -Recurse -DeployTarget web01</code><para>Looks into the files of a server, by SSH.</para></example>
 /// <example><code>Find-KmCertificate -WindowsStore LocalMachine\My -IisBinding</code><para>Lists the certificates of this computer and what IIS serves.</para></example>
 /// <seealso cref="ImportKmCertificateCommand"/>
@@ -106,6 +107,25 @@ public sealed class FindKmCertificateCommand : KmCmdlet
     [Parameter]
     public SwitchParameter Add { get; set; }
 
+    /// <summary>With -Add: tags of what is taken in. What is in the inventory already keeps its own labels; Set-KmCertificate changes them.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>With -Add: who answers for what is taken in.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OwnerCompleter))]
+    public string? Owner { get; set; }
+
+    /// <summary>With -Add: where it belongs, such as shop/production.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    public string? Group { get; set; }
+
+    /// <summary>With -Add: free text about it.</summary>
+    [Parameter]
+    public string? Note { get; set; }
+
     /// <summary>Does not ask before more than 1,024 pairs of address and port are looked at.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -137,6 +157,11 @@ public sealed class FindKmCertificateCommand : KmCmdlet
 
     protected override async Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
+        if (!Add && !Labels.IsEmpty)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, "-Tag, -Owner, -Group and -Note are for what is taken into the inventory, and nothing is.") { Remedy = "Use them with -Add." };
+        }
+
         if (_ranges.Count > 0)
         {
             EndpointScope scope = new(_ranges, [.. Exclude.Select(HostRange.Parse)], TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit);
@@ -156,6 +181,8 @@ public sealed class FindKmCertificateCommand : KmCmdlet
             await ForEachAsync(pipeline, targets, targets.Count > 1, target => RunAsync(pipeline, ScopeOf(pipeline, target), cancellationToken)).ConfigureAwait(false);
         }
     }
+
+    private LabelChange Labels => LabelCells.Adding(Tag, Owner, Group, Note);
 
     private DiscoveryScope ScopeOf(IPipeline pipeline, string? target)
     {
@@ -177,7 +204,7 @@ public sealed class FindKmCertificateCommand : KmCmdlet
 
     private Task RunAsync(IPipeline pipeline, DiscoveryScope scope, CancellationToken cancellationToken) => Services.FindCertificates.RunAsync(
         scope,
-        new DiscoveryOptions { MayAdd = Add ? item => pipeline.ShouldProcessAsync($"{item.Subject} at {item.Location}", ActionOf(item.State)) : null },
+        new DiscoveryOptions { MayAdd = Add ? item => pipeline.ShouldProcessAsync($"{item.Subject} at {item.Location}", ActionOf(item.State)) : null, Labels = Labels },
         item => pipeline.WriteObjectAsync(item),
         pipeline,
         cancellationToken);
