@@ -125,10 +125,13 @@
     'Get-KmSetting',
     'Set-KmSetting',
     'Backup-KmStore',
+    'Export-KmStore',
     'Get-KmStore',
+    'Import-KmStore',
     'Initialize-KmStore',
     'Lock-KmStore',
     'Restore-KmStore',
+    'Test-KmStore',
     'Unlock-KmStore',
     'Update-KmStoreKey'
   )

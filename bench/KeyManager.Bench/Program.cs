@@ -11,7 +11,7 @@ namespace KeyManager.Bench;
 internal static class Program
 {
     private const string Usage = """
-        Usage: KeyManager.Bench <store|orders|import|cmdlet|acme|dns|renewal|sslstore|emsign|report|find|all> [--count N] [--runs N] [--rival ModuleName] [--part Name]
+        Usage: KeyManager.Bench <store|backup|orders|import|cmdlet|acme|dns|renewal|sslstore|emsign|report|find|all> [--count N] [--runs N] [--rival ModuleName] [--part Name]
         """;
 
     public static async Task<int> Main(string[] args)
@@ -24,7 +24,7 @@ internal static class Program
         }
 
         int Number(string name, int otherwise) => options.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-        if (what is not ("store" or "orders" or "import" or "cmdlet" or "acme" or "dns" or "renewal" or "sslstore" or "emsign" or "report" or "find" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival", "--part"]).Any()
+        if (what is not ("store" or "backup" or "orders" or "import" or "cmdlet" or "acme" or "dns" or "renewal" or "sslstore" or "emsign" or "report" or "find" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival", "--part"]).Any()
             || (options.TryGetValue("--part", out string? part) && !(what == "acme" && AcmeBench.Parts.Contains(part))))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
@@ -50,6 +50,11 @@ internal static class Program
         if (what is "store" or "all")
         {
             StoreBench.Run(what == "all" ? 100_000 : Number("--count", 100_000), Number("--runs", 50));
+        }
+
+        if (what is "backup")
+        {
+            await BackupBench.RunAsync(Number("--count", 1024), Number("--runs", 3)).ConfigureAwait(false);
         }
 
         if (what is "report")

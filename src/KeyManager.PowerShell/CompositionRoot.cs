@@ -11,6 +11,7 @@ using KeyManager.Authorities;
 using KeyManager.Deployments;
 using KeyManager.Dns;
 using KeyManager.Hosting;
+using KeyManager.Moving;
 using KeyManager.Operations;
 using KeyManager.Providers;
 using KeyManager.Storage;
@@ -49,6 +50,9 @@ internal static class CompositionRoot
 
     /// <summary>The kinds of deployment target of this build; needs no store.</summary>
     public static IReadOnlyList<DeployKindDescription> DeployKinds => KeyManagerHost.DeployKinds;
+
+    /// <summary>The programs that certificates can be taken over from.</summary>
+    public static IReadOnlyList<ForeignToolDescription> ForeignTools => KeyManagerHost.ForeignTools;
 
     /// <summary>Asks an ACME server what it is; needs no store.</summary>
     public static Task<AuthorityDescription> LookAtDirectoryAsync(string directoryUrl, string? proxy, string? trustedRootPath, IReporter reporter, CancellationToken cancellationToken) =>
@@ -99,8 +103,30 @@ internal static class CompositionRoot
         return services.Store.GetInfo();
     }
 
+    /// <summary>Reads a whole backup; changes nothing.</summary>
+    public static void CheckBackup(string backupPath, StoreLocation location, IReporter reporter, CancellationToken cancellationToken) =>
+        KeyManagerHost.Restore(backupPath, location, reporter).Check(cancellationToken);
+
     /// <summary>Puts a backup in the place of a store; answers where the store that was there is kept.</summary>
-    public static string? Restore(string backupPath, StoreLocation location) => KeyManagerHost.Restore(backupPath, location, () => Close(location.Path));
+    public static string? Restore(string backupPath, StoreLocation location, IReporter reporter, CancellationToken cancellationToken) =>
+        KeyManagerHost.Restore(backupPath, location, reporter).Run(() => Close(location.Path), cancellationToken);
+
+    /// <summary>Examines a store and, where something can be mended and <paramref name="approve"/> agrees, mends it.</summary>
+    /// <param name="location">The store.</param>
+    /// <param name="open">The same store, opened; null when it does not open.</param>
+    /// <param name="approve">Asked with what is to be mended; null to look only.</param>
+    /// <param name="reporter">Hears how far it has come.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<IReadOnlyList<StoreCheck>> ExamineAsync(
+        StoreLocation location, IStore? open, Func<IReadOnlyList<StoreCheck>, Task<bool>>? approve, IReporter reporter, CancellationToken cancellationToken)
+    {
+        Providers.Storage.Care.StoreCare care = KeyManagerHost.Care(location, reporter);
+        IReadOnlyList<StoreCheck> checks = care.Examine(open, cancellationToken);
+        List<StoreCheck> mendable = [.. checks.Where(c => c.CanRepair && c.Outcome != StoreCheckOutcome.Passed)];
+        return approve is not null && mendable.Count > 0 && await approve(mendable).ConfigureAwait(false)
+            ? care.Repair(checks, open, () => Close(location.Path), cancellationToken)
+            : checks;
+    }
 
     /// <summary>The full path that a -StorePath means; null when neither it nor the environment names one.</summary>
     public static string? StorePath(string? parameter, PSCmdlet cmdlet)

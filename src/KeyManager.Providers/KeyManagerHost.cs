@@ -9,6 +9,7 @@ using KeyManager.Deployments;
 using KeyManager.Discovery;
 using KeyManager.Dns;
 using KeyManager.Hosting;
+using KeyManager.Moving;
 using KeyManager.Operations;
 using KeyManager.Providers.Authorities.Acme;
 using KeyManager.Providers.Authorities.EmSign;
@@ -26,10 +27,16 @@ using KeyManager.Providers.Dns.Services;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
+using KeyManager.Providers.Moving.AcmeSh;
+using KeyManager.Providers.Moving.Certbot;
+using KeyManager.Providers.Moving.Lego;
+using KeyManager.Providers.Moving.PoshAcme;
+using KeyManager.Providers.Moving.WinAcme;
 using KeyManager.Providers.Notifications;
 using KeyManager.Providers.Revocation;
 using KeyManager.Providers.Scheduling;
 using KeyManager.Providers.Storage;
+using KeyManager.Providers.Storage.Care;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers;
@@ -64,8 +71,23 @@ public static class KeyManagerHost
     public static IReadOnlyList<DeployKindDescription> DeployKinds { get; } = [.. new DeployKindRegistry(NewDeployKinds(Clock.System, [])).All.Select(k => k.Description)];
 
     /// <summary>The kinds of deployment target of this build.</summary>
-    internal static IReadOnlyList<IDeployKind> NewDeployKinds(Clock clock, IReadOnlyList<IKeystoreFormat> formats) => 
+    internal static IReadOnlyList<IDeployKind> NewDeployKinds(Clock clock, IReadOnlyList<IKeystoreFormat> formats) =>
         [new LocalKind(clock, formats), new ShareKind(clock, formats), new SshKind(clock, formats), new ScriptKind(), new WindowsKind(formats)];
+
+    /// <summary>The programs that this build takes over from, for callers without a store.</summary>
+    public static IReadOnlyList<ForeignToolDescription> ForeignTools { get; } = [.. new ForeignToolRegistry(NewForeignTools()).All.Select(t => t.Description)];
+
+    /// <summary>Those who read what other programs keep.</summary>
+    internal static IReadOnlyList<IForeignTool> NewForeignTools()
+    {
+        KeyTools keys = new();
+        CertificateTools certificates = new();
+        HostEnvironment host = HostEnvironment.Current;
+        return
+        [
+            new CertbotTool(), new LegoTool(), new AcmeShTool(keys, certificates, host), new PoshAcmeTool(keys, certificates, host), new WinAcmeTool(new Pkcs12Format(), keys, certificates, host),
+        ];
+    }
 
     /// <summary>Those who look for certificates in this build.</summary>
     internal static IReadOnlyList<ICertificateFinder> NewFinders(Clock clock, IEndpointProbe probe, DeployKindRegistry kinds, IKeystoreReader reader, ICertificateTools certificates) =>
@@ -121,11 +143,16 @@ public static class KeyManagerHost
         return Compose(store, location, Clock.System);
     }
 
-    /// <summary>Puts a backup in the place of a store; answers where the store that was there is kept.</summary>
+    /// <summary>Checks a backup and puts it in the place of a store.</summary>
     /// <param name="backupPath">The backup.</param>
     /// <param name="location">The store to replace.</param>
-    /// <param name="closeStore">Closes the store in this process; called only when the backup is good.</param>
-    public static string? Restore(string backupPath, StoreLocation location, Action closeStore) => StoreRestore.Run(backupPath, location, Clock.System, closeStore);
+    /// <param name="reporter">Hears how far it has come.</param>
+    public static StoreRestore Restore(string backupPath, StoreLocation location, IReporter reporter) => new(backupPath, location, Clock.System, reporter);
+
+    /// <summary>Examines and mends a store, also one that no longer opens.</summary>
+    /// <param name="location">The store.</param>
+    /// <param name="reporter">Hears how far it has come.</param>
+    public static StoreCare Care(StoreLocation location, IReporter reporter) => new(location, Clock.System, reporter);
 
     /// <summary>Puts everything together over an open store.</summary>
     public static KeyManagerServices Compose(IStore store, StoreLocation location, Clock clock)
@@ -177,6 +204,7 @@ public static class KeyManagerHost
             DnsProviders = providers,
             DeployKinds = deployKinds,
             Endpoints = endpoints,
+            ForeignTools = new ForeignToolRegistry(NewForeignTools()),
             Finders = NewFinders(clock, endpoints, deployKinds, reader, certificates),
             DnsAccounts = new DnsAccountCheck(placer),
             Aliases = aliases,
@@ -189,6 +217,7 @@ public static class KeyManagerHost
                 new SystemdScheduler(HostEnvironment.Current, programs, files, isUser: true),
                 new CronScheduler(HostEnvironment.Current, programs),
             ],
+            Parts = new PartsFiles(clock),
             Rights = HostEnvironment.Current,
             Files = files,
         };

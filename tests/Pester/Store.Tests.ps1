@@ -50,6 +50,108 @@ Describe 'A backup' {
     }
 }
 
+Describe 'A copy for another machine' {
+    BeforeAll {
+        $null = Start-KmTest $TestDrive
+        $null = New-KmAccount private
+        $null = New-TestCertificate www.contoso.test
+        $words = New-Password 'four random words'
+        $null = Backup-KmStore ./move.db -Passphrase $words
+    }
+
+    It 'has the passphrase and nothing else, and the store keeps what it has' {
+        (Get-KmKeyProtector -StorePath ./move.db).Kind | Should -Be 'Passphrase'
+        (Get-KmKeyProtector).Kind | Should -Be 'KeyFile'
+        (Get-Problem { Export-KmCertificate www.contoso.test ./no -Format Pem -StorePath ./move.db }).FullyQualifiedErrorId | Should -BeLike 'KmStoreLocked,*'
+        $null = Unlock-KmStore $words -StorePath ./move.db
+        $null = Export-KmCertificate www.contoso.test ./tls -Format Pem -StorePath ./move.db
+        Get-Content ./tls/www.contoso.test.key -TotalCount 1 | Should -Match 'PRIVATE KEY'
+        (Get-KmAuditEvent Store).Action | Should -Contain 'StoreBackedUp'
+    }
+
+    It 'says what is wrong with it, with -WhatIf too' {
+        $bytes = [IO.File]::ReadAllBytes((Convert-Path ./move.db))
+        [IO.File]::WriteAllBytes((Join-Path $PWD half.db), $bytes[0..($bytes.Length / 2)])
+        Restore-KmStore ./move.db -WhatIf 6>$null | Should -BeNullOrEmpty
+        foreach ($try in { Restore-KmStore ./half.db -WhatIf 6>$null }, { Restore-KmStore ./half.db -Force }) {
+            $problem = Get-Problem $try
+            $problem.FullyQualifiedErrorId | Should -BeLike 'KmStoreCorrupt,*'
+            "$problem" | Should -BeLike '*cut off*bytes are there*'
+        }
+        (Get-KmCertificate).Name | Should -Be 'www.contoso.test'
+    }
+
+    It 'is not put in the place of a store that another process has open' {
+        $process = Start-OtherProcess "Get-KmStore | Out-Null; 'ready'; Start-Sleep 60"
+        try {
+            (Get-Problem { Restore-KmStore ./move.db -Force }).FullyQualifiedErrorId | Should -BeLike 'KmStoreBusy,*'
+        } finally {
+            $process.Kill()
+            $process.WaitForExit()
+            $process.Dispose()
+        }
+    }
+}
+
+Describe 'Parts' {
+    BeforeAll {
+        $null = Start-KmTest $TestDrive
+        $null = New-KmAccount private
+        $null = New-TestCertificate www.contoso.test
+        $null = New-TestCertificate other.contoso.test
+        $null = Set-KmRenewalPolicy usual -CertificateName *
+        $words = New-Password 'four random words'
+        $null = Initialize-KmStore ./second.db -KeyFilePath ./second.key
+    }
+
+    It 'are taken by pipeline into one file and from there into another store' {
+        $file = Get-KmCertificate www* | Export-KmStore ./web.km -Part Certificates, Accounts, RenewalPolicies -Passphrase $words
+        $file.FullName | Should -Exist
+        $lines = Import-KmStore ./web.km -Passphrase $words -StorePath ./second.db
+        $lines.Outcome | Select-Object -Unique | Should -Be 'Added'
+        ($lines | Where-Object Part -eq Certificates).Name | Should -Be 'www.contoso.test'
+        (Get-KmRenewalPolicy usual -StorePath ./second.db).IsEnabled | Should -BeFalse
+        $null = Export-KmCertificate www.contoso.test ./second -Format Pem -StorePath ./second.db
+        Get-Content ./second/www.contoso.test.key -TotalCount 1 | Should -Match 'PRIVATE KEY'
+        (Import-KmStore ./web.km -Passphrase $words -StorePath ./second.db).Outcome | Select-Object -Unique | Should -Be 'Same'
+    }
+
+    It 'want their passphrase' {
+        (Get-Problem { Import-KmStore ./web.km -Passphrase (New-Password 'some other words') -StorePath ./second.db }).FullyQualifiedErrorId | Should -BeLike 'KmWrongPassword,*'
+        (Get-Problem { Restore-KmStore ./web.km -Force }).ErrorDetails.RecommendedAction | Should -BeLike '*Import-KmStore*'
+    }
+}
+
+Describe 'Test-KmStore' {
+    BeforeAll {
+        $null = Start-KmTest $TestDrive
+        $null = New-KmAccount private
+        $null = New-TestCertificate www.contoso.test
+    }
+
+    It 'passes a sound store' {
+        $checks = Test-KmStore
+        $? | Should -BeTrue
+        ($checks | Where-Object Outcome -eq Failed) | Should -BeNullOrEmpty
+        $checks.Name | Should -Contain 'Secrets'
+        ($checks | Out-String) | Should -Match 'Secrets +Passed'
+    }
+
+    It 'tells a scheduler, and saves what can be read of a file cut short' {
+        $store = $env:KM_STORE
+        Remove-Module KeyManager
+        $bytes = [IO.File]::ReadAllBytes($store)
+        [IO.File]::WriteAllBytes($store, $bytes[0..($bytes.Length * 0.9)])
+        Import-Module (Get-ManifestPath) -Global
+        $problems = @(Get-Problem { Test-KmStore })
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'KmStoreCorrupt,*'
+        $checks = Test-KmStore -Repair -Force -ErrorAction SilentlyContinue
+        ($checks | Where-Object Name -eq Recovery).Message | Should -BeLike '*.damaged-*'
+        (Get-KmStore).Path | Should -Be $store
+        @(Get-ChildItem (Split-Path $store) -Filter '*.damaged-*').Count | Should -Be 1
+    }
+}
+
 Describe 'Protectors' {
     BeforeAll {
         $folder = Start-KmTest $TestDrive

@@ -25,6 +25,9 @@ BeforeAll {
         'Export-KmCertificate' = { Export-KmCertificate www.contoso.test ./tls/ -Format Pem @whatIf }
         'Export-KmCsr' = { Export-KmCsr request.test ./request.csr @whatIf }
         'Export-KmPrivateKey' = { Export-KmPrivateKey request.test ./request.key -Force @whatIf }
+        'Export-KmStore' = { Export-KmStore ./parts.km -Passphrase (New-Password 'four random words') @whatIf }
+        'Import-KmStore' = { Import-KmStore ./guest.km -Passphrase (New-Password 'four random words') @whatIf }
+        'Test-KmStore' = { Test-KmStore -Repair -Force @whatIf | Out-Null } # a sound store: nothing to mend; see Store.Tests.ps1
         'Find-KmCertificate' = { Find-KmCertificate -Path ./foreign.pfx -Password (New-Password right-password) -Add @whatIf | Out-Null } # -WhatIf looks all the same
         'Import-KmCertificate' = { Import-KmCertificate ./foreign.pfx -Password (New-Password right-password) @whatIf }
         'Export-KmReport' = { Export-KmReport Expiry ./report.html @whatIf }
@@ -83,8 +86,8 @@ BeforeAll {
         'Wait-KmCertificateOrder' = { Wait-KmCertificateOrder unsaved.test @whatIf }
     }
 
-    # They ask the authority; what they find was found before.
-    $onlyLook = 'Sync-KmCertificateOrder', 'Wait-KmCertificateOrder'
+    # They ask the authority, and what they find was found before; or the store is sound already.
+    $onlyLook = 'Sync-KmCertificateOrder', 'Wait-KmCertificateOrder', 'Test-KmStore'
 
     # They need an account with an authority elsewhere, a mail server, the scheduler of the machine, or lines of last month; the files named have their lines, and call them without -WhatIf too.
     $needServer = @{
@@ -133,12 +136,15 @@ BeforeAll {
     $null = Export-KmPrivateKey (Get-KmCertificate www.contoso.test) ./foreign.key -Force
     $null = Remove-Item ./foreign.key
     Set-Content ./foreign.key -Value '-----BEGIN PRIVATE KEY-----', 'MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC', '-----END PRIVATE KEY-----'
+    $null = New-KmContact guest -FirstName Ed -LastName Berg -Email guest@contoso.com -Phone 1
+    $null = Export-KmStore ./guest.km -Part Contacts -Name guest -Passphrase (New-Password 'four random words')
+    Remove-KmContact guest
     $original = Join-Path $folder 'original.db'
     $null = Backup-KmStore $original
     Copy-Item $original ./old.db
 
     function Reset-Scene {
-        Get-ChildItem . | Where-Object Name -notin 'foreign.pfx', 'foreign.csr', 'foreign.key', 'old.db' | Remove-Item -Recurse -Force
+        Get-ChildItem . | Where-Object Name -notin 'foreign.pfx', 'foreign.csr', 'foreign.key', 'old.db', 'guest.km' | Remove-Item -Recurse -Force
         Restore-KmStore $original -Force -WarningAction SilentlyContinue | Out-Null
         Get-ChildItem (Split-Path $env:KM_STORE) -Filter '*before-restore*' | Remove-Item -Force
     }

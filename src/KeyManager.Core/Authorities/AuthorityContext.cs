@@ -15,6 +15,10 @@ public sealed class AuthorityContext(AuthorityAccount account, Func<string, byte
     /// <summary>A secret of the account by name, in the clear, <c>null</c> when there is none. Overwrite it after use.</summary>
     public byte[]? GetSecret(string name) => getSecret(name);
 
+    /// <summary>The same with the secrets that are given now: a registration that was interrupted goes on with them, or with those that are stored.</summary>
+    public AuthorityContext With(AccountRequest request) =>
+        new(Account, name => Guard.NotNull(request).Secrets.TryGetValue(name, out byte[]? given) ? (byte[])given.Clone() : getSecret(name), Reporter);
+
     /// <summary>The setting, or <paramref name="otherwise"/> when it is not set.</summary>
     public string Setting(string name, string otherwise) => Account.Settings.TryGetValue(name, out string? value) ? value : otherwise;
 }

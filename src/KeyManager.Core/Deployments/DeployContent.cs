@@ -30,16 +30,16 @@ public sealed class DeployContent(Certificate certificate, IReadOnlyList<byte[]>
     /// <exception cref="KeyMaterialException">KmPrivateKeyNotFound.</exception>
     public byte[] Pem(DeployPart part) => part switch
     {
-        DeployPart.Certificate => tools.ToPem([Certificate.RawData]),
+        DeployPart.Certificate => tools.ToPem([Certificate.Der]),
         DeployPart.Chain => tools.ToPem(Chain),
-        DeployPart.FullChain => tools.ToPem([Certificate.RawData, .. Chain]),
+        DeployPart.FullChain => tools.ToPem([Certificate.Der, .. Chain]),
         DeployPart.Key => keys.ToPem(Key, null),
         DeployPart.Combined => Combined(),
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "It is no PEM file."),
     };
 
     /// <summary>As entry of a keystore. The key stays this object's.</summary>
-    public KeystoreEntry Entry(string alias) => new() { Alias = alias, Key = Key, Certificates = [Certificate.RawData, .. Chain] };
+    public KeystoreEntry Entry(string alias) => new() { Alias = alias, Key = Key, Certificates = [Certificate.Der, .. Chain] };
 
     public void Dispose() => key?.Dispose();
 

@@ -78,6 +78,7 @@ public static class ErrorIds
     public const string ChallengeFailed = "KmChallengeFailed";
     public const string ChallengeNotPublished = "KmChallengeNotPublished";
     public const string ChallengeNotVisible = "KmChallengeNotVisible";
+    public const string ChallengeStillPublished = "KmChallengeStillPublished";
     public const string ScriptFailed = "KmScriptFailed";
     public const string ApproverNotOffered = "KmApproverNotOffered";
     public const string ReissueNotAllowed = "KmReissueNotAllowed";
@@ -135,6 +136,7 @@ public static class ErrorIds
     public const string CertificateNotRenewable = "KmCertificateNotRenewable";
     public const string CertificateNotReady = "KmCertificateNotReady";
     public const string CertificateUnreadable = "KmCertificateUnreadable";
+    public const string CertificateDetailsOnly = "KmCertificateDetailsOnly";
     public const string CertificateWrong = "KmCertificateWrong";
     public const string PrivateKeyNotFound = "KmPrivateKeyNotFound";
     public const string PrivateKeyUnreadable = "KmPrivateKeyUnreadable";
@@ -166,6 +168,12 @@ public static class ErrorIds
     public const string FileExists = "KmFileExists";
     public const string FileNotReadable = "KmFileNotReadable";
     public const string FileNotWritable = "KmFileNotWritable";
+
+    // Moving over from other programs
+    public const string ListRowInvalid = "KmListRowInvalid";
+    public const string ForeignToolNotFound = "KmForeignToolNotFound";
+    public const string ForeignDataNotFound = "KmForeignDataNotFound";
+    public const string ForeignDataUnreadable = "KmForeignDataUnreadable";
 
     // At the prompt
     public const string ConfirmationRequired = "KmConfirmationRequired";

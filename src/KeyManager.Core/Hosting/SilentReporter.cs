@@ -1,7 +1,7 @@
 namespace KeyManager.Hosting;
 
 /// <summary>Tells nobody: for questions whose warnings the user hears when it becomes serious.</summary>
-internal sealed class SilentReporter : IReporter
+public sealed class SilentReporter : IReporter
 {
     public static SilentReporter Instance { get; } = new();
 

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace KeyManager;
 
 /// <summary>An account with a certificate authority. Its secrets lie in the store's secret table and never in this object.</summary>
-public sealed record AuthorityAccount
+public sealed record AuthorityAccount : INamedRecord
 {
     /// <summary>Identifier.</summary>
     public required string Id { get; init; }

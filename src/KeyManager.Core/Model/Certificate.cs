@@ -98,11 +98,23 @@ public sealed record Certificate
 
     /// <summary>Free text about the entry; <c>null</c> for none.</summary>
     public string? Note { get; init; }
+
     /// <summary>Where Find-KmCertificate -Add saw it at the last look: host:port, or the computer and a path, store or binding.</summary>
     public IReadOnlyList<string> InUseAt { get; init; } = [];
 
-    /// <summary>The certificate as DER.</summary>
+    /// <summary>The certificate as DER; empty where only details are known.</summary>
     public required byte[] RawData { get; init; }
+
+    /// <summary>True when only the details of a list are known, and not the certificate itself.</summary>
+    public bool IsDetailsOnly => RawData.Length == 0;
+
+    /// <summary>The certificate as DER, for whoever cannot do without.</summary>
+    /// <exception cref="ConflictException">KmCertificateDetailsOnly.</exception>
+    internal byte[] Der => !IsDetailsOnly ? RawData : throw new ConflictException(ConflictKind.State, ErrorIds.CertificateDetailsOnly, $"Of {this} only details are known, from a list.")
+    {
+        Target = Id,
+        Remedy = "Import the certificate itself: Import-KmCertificate, or Find-KmCertificate -Add where it is in use.",
+    };
 
     /// <summary>Tags, owner, group and note in one.</summary>
     internal Labels Labels

@@ -3,7 +3,7 @@ using System;
 namespace KeyManager;
 
 /// <summary>A person whom an authority may turn to about an order: administrator, technician or requester.</summary>
-public sealed record Contact
+public sealed record Contact : INamedRecord
 {
     /// <summary>Identifier.</summary>
     public required string Id { get; init; }

@@ -51,6 +51,21 @@ public readonly record struct KeySpec
         };
     }
 
+    /// <summary>The specification of a key that is described like this one prints, such as "RSA 3072"; <c>null</c> for a key that would not be made here.</summary>
+    public static KeySpec? Find(string description)
+    {
+        string[] words = (description ?? "").Split(' ');
+        return description == "Ed25519" ? new KeySpec(KeyAlgorithm.Ed25519, 256)
+            : words.Length == 2 && words[0] == "RSA" && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is >= 2048 and <= 8192 && bits % 8 == 0 ? new KeySpec(KeyAlgorithm.Rsa, bits)
+            : description switch
+            {
+                "ECDSA P-256" => new KeySpec(KeyAlgorithm.Ecdsa, 256),
+                "ECDSA P-384" => new KeySpec(KeyAlgorithm.Ecdsa, 384),
+                "ECDSA P-521" => new KeySpec(KeyAlgorithm.Ecdsa, 521),
+                _ => null,
+            };
+    }
+
     public override string ToString() => Algorithm switch
     {
         KeyAlgorithm.Rsa => string.Format(CultureInfo.InvariantCulture, "RSA {0}", Length),

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace KeyManager;
 
 /// <summary>The details of an organization, kept so that they need not be typed for every order with organization validation.</summary>
-public sealed record Organization
+public sealed record Organization : INamedRecord
 {
     /// <summary>Identifier.</summary>
     public required string Id { get; init; }

@@ -6,6 +6,7 @@ using KeyManager.Deployments;
 using KeyManager.Discovery;
 using KeyManager.Dns;
 using KeyManager.Hosting;
+using KeyManager.Moving;
 using KeyManager.Notifications;
 using KeyManager.Scheduling;
 using KeyManager.Storage;
@@ -46,6 +47,9 @@ public sealed record KeyManagerPorts
     /// <summary>Look for certificates that somebody else made, each in places of its kind.</summary>
     public IReadOnlyList<ICertificateFinder> Finders { get; init; } = [];
 
+    /// <summary>The other programs whose certificates can be taken over.</summary>
+    public ForeignToolRegistry ForeignTools { get; init; } = new([]);
+
     /// <summary>Reads records as the world sees them; <c>null</c> to read none.</summary>
     public IValidationProbe? Probe { get; init; }
 
@@ -66,6 +70,9 @@ public sealed record KeyManagerPorts
 
     /// <summary>The schedulers of the machine, the one to prefer first.</summary>
     public IReadOnlyList<IRenewalScheduler> Schedulers { get; init; } = [];
+
+    /// <summary>Files with parts of a store; <c>null</c> where there are none.</summary>
+    public IPartsFiles? Parts { get; init; }
 
     public required IHostRights Rights { get; init; }
 

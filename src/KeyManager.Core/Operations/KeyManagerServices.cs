@@ -15,6 +15,12 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public AuthorityRegistry Authorities { get; } = ports.Authorities;
 
+    public BackUpStore BackUpStore { get; } = new(ports);
+
+    public ExportParts ExportParts { get; } = new(ports);
+
+    public ImportParts ImportParts { get; } = new(ports);
+
     public Inventory Inventory { get; } = new(ports);
 
     public ManageLabels Labels { get; } = new(ports);
@@ -51,11 +57,17 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public CancelOrder CancelOrder { get; } = new(ports);
 
+    public ChangeOrder ChangeOrder { get; } = new(ports);
+
     public RemoveOrder RemoveOrder { get; } = new(ports);
 
     public SaveCertificate SaveCertificate { get; } = new(ports);
 
     public ImportCertificate ImportCertificate { get; } = new(ports);
+
+    public ImportCertificateList ImportCertificateList { get; } = new(ports);
+
+    public MigrateFrom MigrateFrom { get; } = new(ports);
 
     public ExportCertificate ExportCertificate { get; } = new(ports);
 
@@ -86,6 +98,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
     public RevokeCertificate RevokeCertificate { get; } = new(ports);
 
     public RemoveCertificate RemoveCertificate { get; } = new(ports);
+
+    public RemoveOldVersions RemoveOldVersions { get; } = new(ports);
 
     public ManageApprovers Approvers { get; } = new(ports);
 

@@ -10,6 +10,8 @@ public static class StoreSettings
 {
     public const string AccountsNeedAdministrator = nameof(AccountsNeedAdministrator);
     public const string AuditKeepDays = nameof(AuditKeepDays);
+    public const string CertificateKeepDays = nameof(CertificateKeepDays);
+    public const string CertificateKeepVersions = nameof(CertificateKeepVersions);
     public const string DefaultKeyAlgorithm = nameof(DefaultKeyAlgorithm);
     public const string DefaultKeyLength = nameof(DefaultKeyLength);
     public const string DefaultKeystoreType = nameof(DefaultKeystoreType);
@@ -34,6 +36,22 @@ public static class StoreSettings
             Description = "Days for which Invoke-KmRenewal keeps lines of the audit trail, 30 at least; 0 keeps them for ever. What is left stays provable.",
             Minimum = 0,
             Maximum = 36500,
+        },
+        new()
+        {
+            Name = CertificateKeepDays,
+            Default = "0",
+            Description = "Days after their end for which Invoke-KmRenewal keeps old versions of certificates; 0 does not look at the days. The current and the previous version stay in any case.",
+            Minimum = 0,
+            Maximum = 36500,
+        },
+        new()
+        {
+            Name = CertificateKeepVersions,
+            Default = "0",
+            Description = "How many versions of each certificate Invoke-KmRenewal keeps, the current one included, 2 at least; 0 keeps all, unless CertificateKeepDays is set. Where both are set, both must be exceeded.",
+            Minimum = 0,
+            Maximum = 10000,
         },
         new()
         {

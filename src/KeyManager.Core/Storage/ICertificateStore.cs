@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace KeyManager.Storage;
@@ -38,6 +39,15 @@ public interface ICertificateStore
 
     /// <summary>How many entries have a current version.</summary>
     int CountCurrent();
+
+    /// <summary>
+    /// Identifiers of saved versions that have ended, are not current, and have at least so many saved versions above them; oldest first within each entry. Who still uses them is not
+    /// looked at.
+    /// </summary>
+    /// <param name="lineageId">Only of this entry; <c>null</c> for all.</param>
+    /// <param name="newer">How many newer versions there have to be.</param>
+    /// <param name="endedBefore">They ended before this moment.</param>
+    IReadOnlyList<string> FindOld(string? lineageId, int newer, DateTimeOffset endedBefore);
 
     /// <summary>Removes one version; the entry goes with its last version. False when there was none.</summary>
     bool Remove(string id);

@@ -17,6 +17,15 @@ public interface IIssuanceLedger
     /// <summary>All that are revoked, for the revocation list.</summary>
     IReadOnlyList<IssuedRecord> ListRevoked(string accountId);
 
+    /// <summary>All that the account has issued, by serial number.</summary>
+    IReadOnlyList<IssuedRecord> List(string accountId);
+
+    /// <summary>The last CRL number of the account; 0 for none.</summary>
+    long CrlNumber(string accountId);
+
+    /// <summary>Has the next CRL number be higher than this one.</summary>
+    void RaiseCrlNumber(string accountId, long number);
+
     /// <summary>The next CRL number of the account: 1, 2, ...</summary>
     long NextCrlNumber(string accountId);
 }

@@ -16,5 +16,8 @@ public interface IPrivateKeyStore
     /// <summary>True when an order, a CSR or a certificate refers to it.</summary>
     bool IsInUse(string id);
 
+    /// <summary>True when a certificate, a CSR or an order that is still open refers to it. Orders that are over name their key too, and are no reason to keep it.</summary>
+    bool IsNeeded(string id);
+
     bool Remove(string id);
 }

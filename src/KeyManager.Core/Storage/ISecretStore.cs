@@ -1,6 +1,8 @@
+using System.Collections.Generic;
+
 namespace KeyManager.Storage;
 
-/// <summary>Secrets, encrypted before they reach the database. Needs an unlocked store; otherwise every member but <see cref="Exists"/>, <see cref="Remove"/> and <see cref="RemoveAll"/> throws KmStoreLocked.</summary>
+/// <summary>Secrets, encrypted before they reach the database. Needs an unlocked store; otherwise every member but <see cref="Exists"/>, <see cref="List"/>, <see cref="Remove"/> and <see cref="RemoveAll"/> throws KmStoreLocked.</summary>
 public interface ISecretStore
 {
     /// <summary>Stores or replaces a secret.</summary>
@@ -12,6 +14,9 @@ public interface ISecretStore
 
     /// <summary>Whether there is one.</summary>
     bool Exists(SecretRef place);
+
+    /// <summary>Names of the secrets of an owner, by the alphabet.</summary>
+    IReadOnlyList<string> List(string ownerKind, string ownerId);
 
     /// <summary>Removes one; <c>false</c> when there was none.</summary>
     bool Remove(SecretRef place);

@@ -30,6 +30,9 @@ public sealed record OrderQuery
     /// <summary>Only those whose proof is, or may be, published.</summary>
     public bool HasPublishedProof { get; init; }
 
+    /// <summary>Only those whose control of names is proved by e-mail.</summary>
+    public bool IsByEmail { get; init; }
+
     /// <summary>The certificate being renewed.</summary>
     public string? RenewsCertificateId { get; init; }
 }

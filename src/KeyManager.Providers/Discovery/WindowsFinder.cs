@@ -17,7 +17,7 @@ internal sealed class WindowsFinder : ICertificateFinder
     private const string ScriptName = "Find.ps1";
     private const int Columns = 5;
 
-    private static readonly Lazy<string> Script = new(Load);
+    private static readonly Lazy<string> Script = new(() => EmbeddedText.Read("KeyManager.Providers.Discovery.Windows." + ScriptName));
 
     public bool CanFind(DiscoveryScope scope) => scope is WindowsScope;
 
@@ -72,13 +72,5 @@ internal sealed class WindowsFinder : ICertificateFinder
         {
             return finding with { Problem = "The certificate came damaged." };
         }
-    }
-
-    private static string Load()
-    {
-        using Stream stream = typeof(WindowsFinder).Assembly.GetManifestResourceStream("KeyManager.Providers.Discovery.Windows." + ScriptName)
-            ?? throw new InvalidOperationException($"{ScriptName} is not in the assembly.");
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
     }
 }

@@ -77,6 +77,13 @@ public static class PrivateFile
         }
     }
 
+    /// <summary>Whether <see cref="MakePrivate"/> can do it here: on Windows whoever is named in an access list was named by somebody.</summary>
+    internal static bool CanMakePrivate => !OnWindows;
+
+    /// <summary>Takes the rights of everybody but the owner away.</summary>
+    /// <exception cref="DeploymentException">KmFileNotWritable.</exception>
+    internal static void MakePrivate(string path) => ThrowFor(NativeUnix.ChangeMode(path, FileMode), path, exists: false);
+
     /// <summary>
     /// What is wrong with the rights of a file that must be private, as a StoreException to be thrown; <c>null</c> when they are right or
     /// cannot be read (opening the file will then say why).

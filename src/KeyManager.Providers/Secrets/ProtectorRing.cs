@@ -96,6 +96,20 @@ internal sealed class ProtectorRing
         throw Locked(reasons);
     }
 
+    /// <summary>Tries each protector by itself, without asking; answers why one does not open the store here, <c>null</c> when it does.</summary>
+    public IReadOnlyList<(ProtectorRow Row, string? Problem)> Try(IReadOnlyList<ProtectorRow> rows)
+    {
+        List<(ProtectorRow, string?)> tried = [];
+        foreach (ProtectorRow row in rows)
+        {
+            List<string> reasons = [];
+            using DataKey? key = row.Kind == KeyProtectorKind.Passphrase ? TryEnvironment(row, reasons) : Try([row], null, reasons);
+            tried.Add((row, key is null ? reasons.FirstOrDefault() ?? $"{Label(row)}: no passphrase was given" : null));
+        }
+
+        return tried;
+    }
+
     /// <summary>Wraps a new data key for every protector. Answers those that were dropped because their key is out of reach.</summary>
     public List<KeyProtector> Rewrap(Database database, DataKey old, DataKey made, byte[]? passphrase, bool dropUnreachable)
     {
@@ -165,6 +179,21 @@ internal sealed class ProtectorRing
     private IKeySource Source(KeyProtectorKind kind) => _sources.TryGetValue(kind, out IKeySource? source)
         ? source
         : throw new StoreException(ErrorIds.ProtectorUnavailable, "this version of KeyManager does not know its kind");
+
+    private DataKey? TryEnvironment(ProtectorRow row, List<string> reasons)
+    {
+        foreach ((byte[] given, string _) in PassphrasesOfEnvironment(reasons))
+        {
+            DataKey? opened = Try([row], given, reasons);
+            Array.Clear(given, 0, given.Length);
+            if (opened is not null)
+            {
+                return opened;
+            }
+        }
+
+        return null;
+    }
 
     private DataKey? Try(IEnumerable<ProtectorRow> rows, byte[]? passphrase, List<string> reasons)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using KeyManager.Providers.Storage;
 using KeyManager.Storage;
 
@@ -41,6 +42,9 @@ internal sealed class SecretTable(Database database, StoreProtection protection,
         ("@owner", place.OwnerId),
         ("@name", place.Name));
 
+    public IReadOnlyList<string> List(string ownerKind, string ownerId) => database.Query(
+        "SELECT name FROM secrets WHERE owner_kind = @kind AND owner_id = @owner ORDER BY name", row => row.Text(0), ("@kind", ownerKind), ("@owner", ownerId));
+
     public bool Remove(SecretRef place) => database.Execute(
         "DELETE FROM secrets WHERE owner_kind = @kind AND owner_id = @owner AND name = @name",
         ("@kind", place.OwnerKind),
@@ -73,6 +77,18 @@ internal sealed class SecretTable(Database database, StoreProtection protection,
                 Array.Clear(value, 0, value.Length);
             }
         }
+    }
+
+    /// <summary>The secret in the clear, for the caller to overwrite; <c>null</c> when it does not decrypt.</summary>
+    internal static byte[]? TryOpen(Database database, DataKey key, string storeId, SecretRef place)
+    {
+        byte[]? box = database.First(
+            "SELECT value FROM secrets WHERE owner_kind = @kind AND owner_id = @owner AND name = @name",
+            row => row.Bytes(0),
+            ("@kind", place.OwnerKind),
+            ("@owner", place.OwnerId),
+            ("@name", place.Name));
+        return box is null ? null : SecretBox.Open(key, Purpose, storeId, ["secrets", place.OwnerKind, place.OwnerId, place.Name], box);
     }
 
     private static byte[] Seal(DataKey key, string storeId, SecretRef place, byte[] value) =>

@@ -172,6 +172,16 @@ internal sealed class StoreProtection : IStoreProtection, IDisposable
         return copy;
     }
 
+    /// <summary>A copy of the data key that the store uses in this transaction, when it is in memory; unlocks nothing.</summary>
+    internal DataKey? TryCopy(Database database)
+    {
+        string? current = database.Text("SELECT data_key_id FROM store");
+        lock (_gate)
+        {
+            return _key?.Id == current ? _key?.Copy() : null;
+        }
+    }
+
     /// <summary>Takes over a key, for a store just made.</summary>
     internal void Replace(DataKey key)
     {

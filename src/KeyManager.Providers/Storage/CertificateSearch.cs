@@ -12,6 +12,9 @@ namespace KeyManager.Providers.Storage;
 /// </summary>
 internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset now)
 {
+    /// <summary>Stands in the place of the hash where only details are known: the column tells all certificates apart.</summary>
+    public const string NoHash = "details:";
+
     public const string Columns =
         "c.id, c.lineage_id, l.name, c.version, c.is_current, c.status, c.domain_names, c.subject, c.issuer, c.serial_number, c.thumbprint, c.sha256_thumbprint, " +
         "c.not_before, c.not_after, c.key_description, c.signature_algorithm, c.private_key_id, c.account, c.authority, c.order_id, c.keystore_type, c.origin, " +
@@ -40,7 +43,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
             Issuer = row.Text(8),
             SerialNumber = row.Text(9),
             Thumbprint = row.Text(10),
-            Sha256Thumbprint = row.Text(11),
+            Sha256Thumbprint = row.Text(11).StartsWith(NoHash, StringComparison.Ordinal) ? "" : row.Text(11),
             NotBefore = row.Time(12),
             NotAfter = notAfter,
             KeyDescription = row.Text(14),

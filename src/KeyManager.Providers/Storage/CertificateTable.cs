@@ -38,7 +38,7 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
                 ("@lineage_id", certificate.LineageId),
                 ("@version", certificate.Version),
                 ("@thumbprint", certificate.Thumbprint.ToUpperInvariant()),
-                ("@sha256_thumbprint", certificate.Sha256Thumbprint.ToUpperInvariant()),
+                ("@sha256_thumbprint", certificate.IsDetailsOnly ? CertificateSearch.NoHash + certificate.Id : certificate.Sha256Thumbprint.ToUpperInvariant()),
                 ("@raw_data", certificate.RawData),
             ]);
         AddNames(certificate);
@@ -92,6 +92,19 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
 
     public int CountCurrent() => (int)database.Number("SELECT COUNT(*) FROM certificates WHERE is_current = 1");
 
+    public IReadOnlyList<string> FindOld(string? lineageId, int newer, DateTimeOffset endedBefore) => database.Query(
+        """
+        SELECT c.id FROM certificates c
+        WHERE c.not_after < @ended AND c.is_current = 0 AND c.saved_at IS NOT NULL AND (@lineage IS NULL OR c.lineage_id = @lineage)
+            AND EXISTS (SELECT 1 FROM certificates n WHERE n.lineage_id = c.lineage_id AND n.is_current = 1)
+            AND (SELECT COUNT(*) FROM certificates n WHERE n.lineage_id = c.lineage_id AND n.version > c.version AND n.saved_at IS NOT NULL) >= @newer
+        ORDER BY c.lineage_id, c.version
+        """,
+        row => row.Text(0),
+        ("@ended", endedBefore),
+        ("@lineage", lineageId),
+        ("@newer", (long)newer));
+
     public bool Remove(string id)
     {
         string? lineageId = database.Text("SELECT lineage_id FROM certificates WHERE id = @id", ("@id", id));
@@ -114,6 +127,21 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
             ("@lineage", lineageId));
         return true;
     }
+
+    /// <summary>The columns that say what the certificate itself says.</summary>
+    internal static (string Name, object? Value)[] Derived(CertificateContent content) =>
+    [
+        ("@domain_names", string.Join(" ", content.DomainNames.Select(name => name.Ascii))),
+        ("@subject", content.Subject),
+        ("@issuer", content.Issuer),
+        ("@serial_number", content.SerialNumber.ToUpperInvariant()),
+        ("@thumbprint", content.Thumbprint.ToUpperInvariant()),
+        ("@sha256_thumbprint", content.Sha256Thumbprint.ToUpperInvariant()),
+        ("@not_before", content.NotBefore),
+        ("@not_after", content.NotAfter),
+        ("@key_description", content.KeyDescription),
+        ("@signature_algorithm", content.SignatureAlgorithm),
+    ];
 
     private static NotFoundException NotFound(string id) =>
         new(ErrorIds.CertificateNotFound, $"The certificate '{id}' does not exist any more.") { Target = id };

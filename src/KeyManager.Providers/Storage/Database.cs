@@ -23,9 +23,11 @@ internal sealed class Database : IDisposable
     public bool CanWrite { get; private set; }
 
     /// <summary>Opens a file that exists.</summary>
-    public static Database Open(string path, TimeSpan busyTimeout)
+    /// <param name="path">The file.</param>
+    /// <param name="busyTimeout">How long to wait for others.</param>
+    /// <param name="isAlone">True to keep everybody else out, from the first look into the file on; busy when somebody has it open.</param>
+    public static Database Open(string path, TimeSpan busyTimeout, bool isAlone = false)
     {
-        SqliteRuntime.Initialize();
         SqliteConnectionStringBuilder settings = new()
         {
             DataSource = path,
@@ -35,15 +37,36 @@ internal sealed class Database : IDisposable
             // SQLite itself waits, see busy_timeout; the retry loop of the library around it is to end at once.
             DefaultTimeout = 1,
         };
+        string first = string.Format(CultureInfo.InvariantCulture, "PRAGMA busy_timeout = {0};{1}", (long)busyTimeout.TotalMilliseconds, isAlone ? " PRAGMA locking_mode = EXCLUSIVE;" : "");
+
+        // An order must be on the disk before it is sent to an authority: FULL, see SetDurability. Removed rows leave no bytes behind: secure_delete.
+        return Connect(settings, first, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 4000;");
+    }
+
+    /// <summary>Opens a file that nobody changes, for reading: nothing is locked, and nothing is written beside it.</summary>
+    public static Database OpenUnchanging(string path) => Connect(
+        new SqliteConnectionStringBuilder { DataSource = ToUri(path) + "?immutable=1", Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 }, "PRAGMA trusted_schema = OFF;");
+
+    /// <summary>A database in memory, for what is thrown away.</summary>
+    public static Database OpenMemory() => Connect(new SqliteConnectionStringBuilder { DataSource = ":memory:", Mode = SqliteOpenMode.Memory, Pooling = false });
+
+    /// <summary>Opens a damaged file for what can be read of it; writable_schema has SQLite go on where pages or tables are missing.</summary>
+    public static Database OpenDamaged(string path) => Connect(
+        new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1 }, "PRAGMA writable_schema = ON;", "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF;");
+
+    private static Database Connect(SqliteConnectionStringBuilder settings, params string[] scripts)
+    {
+        SqliteRuntime.Initialize();
         SqliteConnection connection = new(settings.ConnectionString);
         try
         {
             connection.Open();
             Database database = new(connection);
-            database.Script(string.Format(CultureInfo.InvariantCulture, "PRAGMA busy_timeout = {0};", (long)busyTimeout.TotalMilliseconds));
+            foreach (string script in scripts)
+            {
+                database.Script(script);
+            }
 
-            // An order must be on the disk before it is sent to an authority: FULL, see SetDurability. Removed rows leave no bytes behind: secure_delete.
-            database.Script("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 4000;");
             return database;
         }
         catch
@@ -52,6 +75,11 @@ internal sealed class Database : IDisposable
             throw;
         }
     }
+
+    /// <summary>As SQLite reads it: an authority before the path is refused, so a share has four slashes.</summary>
+    private static string ToUri(string path) => path.StartsWith(@"\\", StringComparison.Ordinal)
+        ? "file://" + Uri.EscapeUriString(path.Replace('\\', '/')).Replace("?", "%3f").Replace("#", "%23")
+        : new Uri(path).AbsoluteUri;
 
     /// <summary>Says when the changes to come have to be on the disk; outside of a transaction.</summary>
     public void SetDurability(Durability durability)
@@ -119,16 +147,9 @@ internal sealed class Database : IDisposable
     /// <param name="values">The values, each named "@" and the column.</param>
     public bool Update(string table, string id, IReadOnlyList<(string Name, object? Value)> values)
     {
-        string columns = string.Join(", ", values.Select(value => value.Name.Substring(1)));
-        List<(string Name, object? Value)> different = [];
-        using (SqliteDataReader reader = Prepare($"SELECT {columns} FROM {table} WHERE id = @row", [("@row", id)]).ExecuteReader())
+        if (FindDifferent(table, id, values) is not { } different)
         {
-            if (!reader.Read())
-            {
-                return false;
-            }
-
-            different.AddRange(values.Where((value, column) => !reader.GetValue(column).Equals(ToStored(value.Value))));
+            return false;
         }
 
         if (different.Count > 0)
@@ -139,6 +160,10 @@ internal sealed class Database : IDisposable
 
         return true;
     }
+
+    /// <summary>The columns of the row with this id that hold other values than these; empty when there is no such row.</summary>
+    public IReadOnlyList<string> Differences(string table, string id, IReadOnlyList<(string Name, object? Value)> values) =>
+        [.. (FindDifferent(table, id, values) ?? []).Select(value => value.Name.Substring(1))];
 
     /// <summary>Reads all rows of the answer.</summary>
     public List<T> Query<T>(string sql, Func<Row, T> map, params (string Name, object? Value)[] values)
@@ -193,15 +218,11 @@ internal sealed class Database : IDisposable
         _ = command.ExecuteNonQuery();
     }
 
-    /// <summary>Writes a consistent copy into a file that is empty.</summary>
-    public void Copy(string path)
-    {
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = "VACUUM INTO @path";
-        command.CommandTimeout = 0; // however long a large store takes
-        _ = command.Parameters.AddWithValue("@path", path);
-        _ = command.ExecuteNonQuery();
-    }
+    /// <summary>Begins to copy this database over another one; the caller disposes it.</summary>
+    public PageCopy CopyTo(Database target) => new(raw.sqlite3_backup_init(target._connection.Handle, "main", _connection.Handle, "main"), target._connection.Handle!);
+
+    /// <summary>Ends the statement that runs on this connection; may be called from any thread.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_connection.Handle);
 
     /// <summary>True when the system lets us only read the file.</summary>
     public bool IsReadOnly() => raw.sqlite3_db_readonly(_connection.Handle, "main") == 1;
@@ -221,6 +242,13 @@ internal sealed class Database : IDisposable
         Enum name => name.ToString(),
         _ => value,
     };
+
+    private List<(string Name, object? Value)>? FindDifferent(string table, string id, IReadOnlyList<(string Name, object? Value)> values)
+    {
+        string columns = string.Join(", ", values.Select(value => value.Name.Substring(1)));
+        using SqliteDataReader reader = Prepare($"SELECT {columns} FROM {table} WHERE id = @row", [("@row", id)]).ExecuteReader();
+        return reader.Read() ? [.. values.Where((value, column) => !reader.GetValue(column).Equals(ToStored(value.Value)))] : null;
+    }
 
     private SqliteCommand Prepare(string sql, IReadOnlyList<(string Name, object? Value)> values)
     {

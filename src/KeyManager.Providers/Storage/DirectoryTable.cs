@@ -18,9 +18,9 @@ internal sealed class DirectoryTable(Database database) : IDirectoryStore
 
     public void Replace(string accountId, AccountDirectory directory, DateTimeOffset now)
     {
-        Replace(accountId, DirectoryScope.Group, directory.Groups, g => g.Id, now);
-        Replace(accountId, DirectoryScope.Organization, directory.Organizations, o => o.AuthorityId ?? o.Id, now);
-        Replace(accountId, DirectoryScope.Domain, directory.Domains, d => d.DomainName + "/" + d.OrganizationId, now);
+        Replace(accountId, DirectoryScope.Group, directory.Groups, AccountDirectory.KeyOf, now);
+        Replace(accountId, DirectoryScope.Organization, directory.Organizations, AccountDirectory.KeyOf, now);
+        Replace(accountId, DirectoryScope.Domain, directory.Domains, AccountDirectory.KeyOf, now);
     }
 
     public DateTimeOffset? FetchedAt(string accountId, DirectoryScope part) =>

@@ -61,6 +61,22 @@ internal sealed class IssuanceTable(Database database) : IIssuanceLedger
         Read,
         ("@account", accountId));
 
+    public IReadOnlyList<IssuedRecord> List(string accountId) => database.Query(
+        $"SELECT {Columns} FROM issued_certificates WHERE account_id = @account ORDER BY serial_number", Read, ("@account", accountId));
+
+    public long CrlNumber(string accountId) => database.Number("SELECT number FROM crl_numbers WHERE account_id = @account", ("@account", accountId));
+
+    public void RaiseCrlNumber(string accountId, long number)
+    {
+        if (number > 0)
+        {
+            _ = database.Execute(
+                "INSERT INTO crl_numbers (account_id, number) VALUES (@account, @number) ON CONFLICT (account_id) DO UPDATE SET number = max(number, excluded.number)",
+                ("@account", accountId),
+                ("@number", number));
+        }
+    }
+
     public long NextCrlNumber(string accountId)
     {
         _ = database.Execute(

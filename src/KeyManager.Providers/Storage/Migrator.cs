@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
+using KeyManager.Hosting;
 using KeyManager.Providers.Files;
 using KeyManager.Storage;
 
@@ -13,6 +15,9 @@ internal sealed class Migrator(StoreLocation location, Clock clock, StoreOptions
 {
     /// <summary>"KmS1": tells our files from other SQLite databases.</summary>
     public const int ApplicationId = 0x4B6D5331;
+
+    /// <summary>"KmP1": parts that were exported, in a file of the same schema.</summary>
+    public const int PartsApplicationId = 0x4B6D5031;
 
     private const int BackupsKept = 3;
 
@@ -73,7 +78,9 @@ internal sealed class Migrator(StoreLocation location, Clock clock, StoreOptions
 
     private static int Version(Database database) => (int)database.Number("PRAGMA user_version");
 
-    private int Check(Database database)
+    /// <summary>The schema version of a file that is a store; refuses any other.</summary>
+    /// <exception cref="StoreException">KmStoreCorrupt, KmStoreVersionTooNew.</exception>
+    public int Check(Database database)
     {
         int version = Version(database);
         if (database.Number("PRAGMA application_id") != ApplicationId || version < 1)
@@ -135,7 +142,7 @@ internal sealed class Migrator(StoreLocation location, Clock clock, StoreOptions
         if (!File.Exists(path))
         {
             // The write lock is held, and readers may still read: what is copied is the state before the migration.
-            StoreBackup.Write(location.Path, path, options);
+            new StoreBackup(location.Path, options, SilentReporter.Instance, CancellationToken.None).Write(path, isRead: false);
         }
 
         string folder = Path.GetDirectoryName(location.Path) ?? ".";

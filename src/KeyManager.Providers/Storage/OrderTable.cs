@@ -34,12 +34,18 @@ internal sealed class OrderTable(Database database) : IOrderStore
             throw new NotFoundException(ErrorIds.OrderNotFound, $"The order '{order.Id}' does not exist any more.") { Target = order.Id };
         }
 
-        List<string> stored = database.Query("SELECT name FROM order_names WHERE order_id = @id", row => row.Text(0), ("@id", order.Id));
-        if (!new HashSet<string>(stored).SetEquals(order.DomainNames.Select(name => name.Ascii)))
+        if (!HasNames(order))
         {
             _ = database.Execute("DELETE FROM order_names WHERE order_id = @id", ("@id", order.Id));
             AddNames(order);
         }
+    }
+
+    /// <summary>What is searched for and differs from what the order says.</summary>
+    internal IReadOnlyList<string> FindDifferences(CertificateOrder order)
+    {
+        List<string> different = [.. database.Differences("orders", order.Id, [.. Values(order).Where(v => v.Name is "@name_key" or "@has_proof" or "@by_email" or "@authority_order_id")])];
+        return HasNames(order) ? different : [.. different, "set of names"];
     }
 
     public CertificateOrder? Find(string id) => database.First($"SELECT {Columns} FROM orders o WHERE o.id = @id", Read, ("@id", id));
@@ -87,6 +93,11 @@ internal sealed class OrderTable(Database database) : IOrderStore
             search.Where("o.has_proof = 1");
         }
 
+        if (query.IsByEmail)
+        {
+            search.Where("o.by_email = 1");
+        }
+
         LabelSearch labels = new(database, LabelPlace.Orders, query.Labels);
         if (labels.FindsNothing)
         {
@@ -100,7 +111,7 @@ internal sealed class OrderTable(Database database) : IOrderStore
         search.Value("@limit", limit + 1);
         List<CertificateOrder> rows = database.Query(
             labelled is null
-                ? $"SELECT {Columns} FROM orders o WHERE {search.Condition} ORDER BY o.created_at DESC, o.id DESC LIMIT @limit"
+                ? $"SELECT {Columns} FROM orders o{(query.IsByEmail ? " INDEXED BY orders_by_email" : "")} WHERE {search.Condition} ORDER BY o.created_at DESC, o.id DESC LIMIT @limit"
                 : $"""
                    SELECT {Columns} FROM (SELECT o.rowid AS place FROM {labelled} WHERE {search.Condition} ORDER BY {(isOrdered ? "t.created_at DESC, t.order_id DESC" : "o.created_at DESC, o.id DESC")} LIMIT @limit) p
                    CROSS JOIN orders o ON o.rowid = p.place ORDER BY o.created_at DESC, o.id DESC
@@ -158,6 +169,9 @@ internal sealed class OrderTable(Database database) : IOrderStore
         ("@authority_order_id", order.AuthorityOrderId),
         ("@document", RecordJson.Write(order)),
     ];
+
+    private bool HasNames(CertificateOrder order) =>
+        new HashSet<string>(database.Query("SELECT name FROM order_names WHERE order_id = @id", row => row.Text(0), ("@id", order.Id))).SetEquals(order.DomainNames.Select(name => name.Ascii));
 
     private void AddNames(CertificateOrder order)
     {

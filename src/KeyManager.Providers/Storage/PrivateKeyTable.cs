@@ -52,6 +52,14 @@ internal sealed class PrivateKeyTable(Database database) : IPrivateKeyStore
         """,
         ("@id", id));
 
+    public bool IsNeeded(string id) => database.Any(
+        """
+        SELECT 1 FROM certificates WHERE private_key_id = @id
+        UNION ALL SELECT 1 FROM csrs WHERE private_key_id = @id
+        UNION ALL SELECT 1 FROM orders WHERE private_key_id = @id AND status IN ('Draft', 'PendingValidation', 'Processing', 'Available', 'Renewed', 'Unknown')
+        """,
+        ("@id", id));
+
     public bool Remove(string id) => database.Execute("DELETE FROM private_keys WHERE id = @id", ("@id", id)) > 0;
 
     private static PrivateKeyInfo Read(Row row) => RecordJson.Read<PrivateKeyInfo>(row.Text(4)) with

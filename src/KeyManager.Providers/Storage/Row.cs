@@ -20,6 +20,18 @@ internal sealed class Row(SqliteDataReader reader)
 
     public byte[] Bytes(int column) => reader.GetFieldValue<byte[]>(column);
 
+    /// <summary>The first columns as they are stored.</summary>
+    public object[] Values(int count)
+    {
+        object[] values = new object[count];
+        for (int column = 0; column < count; column++)
+        {
+            values[column] = reader.GetValue(column);
+        }
+
+        return values;
+    }
+
     /// <summary>A member by its name; <paramref name="unknown"/> for one that a newer KeyManager has written.</summary>
     public T Member<T>(int column, T unknown)
         where T : struct, Enum => Enum.TryParse(reader.GetString(column), out T value) ? value : unknown;

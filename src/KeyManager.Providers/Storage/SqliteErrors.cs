@@ -20,6 +20,12 @@ internal static class SqliteErrors
     /// <summary>True when the connection is still good after it.</summary>
     public static bool IsHarmless(SqliteException e) => e.SqliteErrorCode is Busy or Locked or Constraint;
 
+    /// <summary>True when a disk is full.</summary>
+    public static bool IsFull(SqliteException e) => e.SqliteErrorCode == Full;
+
+    /// <summary>True when pages of the file cannot be read as what they should be.</summary>
+    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is Corrupt or NotADatabase or InputOutput;
+
     /// <summary>The error to throw for it.</summary>
     public static Exception Translate(SqliteException e, string path) => e.SqliteErrorCode switch
     {
@@ -49,7 +55,7 @@ internal static class SqliteErrors
         new(ErrorIds.StoreCorrupt, $"The file '{path}' {what}.", inner)
         {
             Target = path,
-            Remedy = "Move the file away together with its -wal and -shm files and put a backup in its place, or choose another store.",
+            Remedy = "Run Test-KmStore to see what can be saved, put a backup in its place with Restore-KmStore, or choose another store.",
         };
 
     public static StoreException NotWritableError(string path, string reason, Exception? inner = null) =>

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using KeyManager.Hosting;
 using KeyManager.Providers.Secrets;
 using KeyManager.Storage;
 using Microsoft.Data.Sqlite;
@@ -142,29 +143,26 @@ public sealed class SqliteStore : IStore
         },
         durability);
 
-    public void Backup(string path)
+    public void Backup(string path, IReadOnlyList<KeyProtectorRequest> protectors, IReporter reporter, CancellationToken cancellationToken)
     {
         _ = path ?? throw new ArgumentNullException(nameof(path));
+        _ = protectors ?? throw new ArgumentNullException(nameof(protectors));
         ThrowIfDisposed();
-        StoreBackup.Write(Path, System.IO.Path.GetFullPath(path), _options);
+        StoreBackup backup = new(Path, _options, reporter, cancellationToken);
+        string full = System.IO.Path.GetFullPath(path);
+        if (protectors.Count == 0)
+        {
+            backup.Write(full);
+            return;
+        }
+
+        // Before anything is copied: a store that cannot be unlocked is known at once.
+        using DataKey key = ReadDatabase(_protection.Take);
+        CopyProtectors change = new(_location with { Path = full }, _clock, _options, key, protectors);
+        backup.Write(full, change);
     }
 
-    public IReadOnlyList<string> CheckIntegrity() => ReadDatabase<IReadOnlyList<string>>(database =>
-    {
-        List<string> problems = [.. database.Query("PRAGMA integrity_check", row => row.Text(0)).Where(line => line != "ok")];
-        problems.AddRange(database.Query("PRAGMA foreign_key_check", row => $"A row of {row.Text(0)} refers to a row of {row.Text(2)} that does not exist."));
-        if (database.Number("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('audit_log', 'audit_head')") < 3)
-        {
-            problems.Add("The audit trail has lost the triggers that keep it from being changed.");
-        }
-
-        if (new AuditTable(database, _clock, _id).Verify() is { } broken)
-        {
-            problems.Add($"Audit trail: {broken}");
-        }
-
-        return problems;
-    });
+    public IReadOnlyList<string> CheckIntegrity() => ReadDatabase(database => Integrity.FindProblems(database, _clock));
 
     public void Dispose()
     {
@@ -182,6 +180,9 @@ public sealed class SqliteStore : IStore
 
         _protection.Dispose();
     }
+
+    /// <summary>A copy of the data key in memory, for the caller to dispose; <c>null</c> while the store is locked, which it stays.</summary>
+    internal DataKey? TryCopyKey() => ReadDatabase(_protection.TryCopy);
 
     /// <summary>Reads from one consistent moment.</summary>
     internal T ReadDatabase<T>(Func<Database, T> work)

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Text;
 using KeyManager.Providers.Files;
@@ -58,11 +59,70 @@ internal static class StoreFile
             {
                 undo();
                 dataKey.Dispose();
-                foreach (string suffix in (string[])["", "-journal", "-wal", "-shm"])
-                {
-                    PrivateFile.DeleteQuietly(temporary + suffix);
-                }
+                DeleteQuietly(temporary);
             }
+        }
+    }
+
+    /// <summary>Removes a database of which nobody knows, with what SQLite has put beside it.</summary>
+    public static void DeleteQuietly(string path)
+    {
+        foreach (string suffix in (string[])["", "-journal", "-wal", "-shm"])
+        {
+            PrivateFile.DeleteQuietly(path + suffix);
+        }
+    }
+
+    /// <summary>Gives a store, with what belongs to it, another name beside it; answers the name.</summary>
+    public static string MoveAside(string path, string why, Clock clock)
+    {
+        string name = string.Format(CultureInfo.InvariantCulture, "{0}.{1}-{2:yyyyMMdd-HHmmss}", path, why, clock.UtcNow);
+        string free = name;
+
+        // Two within a second must not fight for one name.
+        for (int number = 2; File.Exists(free); number++)
+        {
+            free = string.Format(CultureInfo.InvariantCulture, "{0}-{1}", name, number);
+        }
+
+        foreach (string suffix in (string[])["", "-wal", "-shm"])
+        {
+            if (File.Exists(path + suffix))
+            {
+                File.Move(path + suffix, free + suffix);
+            }
+        }
+
+        return free;
+    }
+
+    /// <summary>Refuses when somebody else has the store open: what he wrote from then on would go into a file that is a store no more.</summary>
+    /// <exception cref="StoreException">KmStoreBusy.</exception>
+    public static void RequireAlone(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            using Database alone = Database.Open(path, TimeSpan.FromSeconds(1), isAlone: true);
+            alone.Begin(forWriting: true);
+            alone.Rollback();
+        }
+        catch (SqliteException e) when (SqliteErrors.IsHarmless(e))
+        {
+            throw new StoreException(ErrorIds.StoreBusy, $"Another process has the store '{path}' open.", e)
+            {
+                Target = path,
+                Remedy = "End the PowerShell sessions, tasks and services that use it, then run the command again.",
+                IsTransient = true,
+            };
+        }
+        catch (SqliteException)
+        {
+            // Too damaged to be asked; nobody else can work with it either.
         }
     }
 

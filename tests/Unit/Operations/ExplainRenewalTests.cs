@@ -103,5 +103,57 @@ public sealed class ExplainRenewalTests : OperationTests
         Assert.Contains("Enable-KmRenewalPolicy", (await ExplainAsync(certificate))[0].Remedy, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_rehearsal_goes_to_the_staging_system_and_leaves_nothing()
+    {
+        AuthorityAccount real = Bench.AddScripted(Bench.Able);
+        Certificate certificate = await Bench.GetCertificateAsync("www.test");
+        RenewalTest none = await RehearseAsync(certificate);
+        Assert.Equal(("Rehearsal", PreflightSeverity.Warning), (none.Subject, none.Severity));
+        Assert.Contains("-Environment Staging", none.Remedy, StringComparison.Ordinal);
+
+        AuthorityAccount staging = Bench.AddScripted(Bench.Able, "trial");
+        Bench.Store.Write(s => s.Accounts.Update(staging with { Environment = AuthorityEnvironment.Staging }));
+        string before = WithoutAudit();
+        RenewalTest worked = await RehearseAsync(certificate);
+        Assert.Equal(PreflightSeverity.Information, worked.Severity);
+        Assert.Contains("trial", worked.Message, StringComparison.Ordinal);
+        Assert.Equal(before, WithoutAudit());
+        Assert.Equal(2, Bench.Able.Placed.Count);
+        Assert.Equal(certificate.Id, Bench.Store.Read(s => s.Certificates.FindCurrent("www.test"))!.Id);
+
+        // Where the account is one of a staging system, it rehearses for itself.
+        Bench.Store.Write(s => s.Accounts.Update(real with { Environment = AuthorityEnvironment.Staging }));
+        Assert.Contains("scripted", (await RehearseAsync(certificate)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_that_fails_says_why_and_leaves_nothing()
+    {
+        Bench.AddScripted(Bench.Able);
+        Certificate certificate = await Bench.GetCertificateAsync("www.test");
+        Bench.AddScripted(Bench.Plain, "other");
+        Bench.Plain.Before = call => throw new AuthorityException(ErrorIds.AuthorityRejected, "It says no.") { Remedy = "Ask it." };
+        string before = WithoutAudit();
+        RenewalTest failed = await RehearseAsync(certificate, "other");
+        Assert.Equal((PreflightSeverity.Problem, ErrorIds.AuthorityRejected, "Ask it."), (failed.Severity, failed.ErrorId, failed.Remedy));
+        Assert.Equal(before, WithoutAudit());
+        await FailsAsync<NotFoundException>(ErrorIds.AccountNotFound, "nix", () => RehearseAsync(certificate, "nix"));
+    }
+
+    [Fact]
+    public async Task What_is_held_by_its_order_says_how_to_let_it_go()
+    {
+        await Bench.AddAccountAsync();
+        Certificate certificate = await Bench.GetCertificateAsync(new OrderRequest { DomainNames = Names("www.test"), AutoRenew = false });
+        RenewalTest plan = (await ExplainAsync(certificate)).Single(f => f.Subject == "Plan");
+        Assert.Equal((PreflightSeverity.Problem, "Set-KmCertificateOrder www.test -AutoRenew $true"), (plan.Severity, plan.Remedy));
+    }
+
+    private string WithoutAudit() => Contents().Substring(0, Contents().IndexOf("audit_log", StringComparison.Ordinal));
+
+    private Task<RenewalTest> RehearseAsync(Certificate certificate, string? account = null) =>
+        Bench.Services.ExplainRenewal.RehearseAsync(certificate.Id, account, new CompleteOrderOptions(), Bench.Reporter, CancellationToken.None);
+
     private Task<IReadOnlyList<RenewalTest>> ExplainAsync(Certificate certificate) => Bench.Services.ExplainRenewal.RunAsync(certificate.Id, null, null, Bench.Reporter, CancellationToken.None);
 }

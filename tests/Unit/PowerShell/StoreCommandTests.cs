@@ -4,6 +4,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Threading.Tasks;
 using KeyManager.Commands;
+using KeyManager.Storage;
 using KeyManager.Tests.Support;
 using Xunit;
 
@@ -47,6 +48,117 @@ public sealed class StoreCommandTests : CmdletTests
         Assert.Equal(Bench.File("no.db"), Restore(Bench.File("no.db")).Invoke().Error.TargetObject);
         _ = Run.Cmdlet<GetKmStoreCommand>().With("StorePath", store).Invoke();
         KeyManager.PowerShell.CompositionRoot.CloseAll();
+    }
+
+    [Fact]
+    public void A_copy_gets_the_protectors_that_were_asked_for()
+    {
+        string copy = Bench.File("copy.db");
+        string key = Bench.File("copy.key");
+
+        CmdletResult made = Cmdlet<BackupKmStoreCommand>().With("Path", copy).With("Passphrase", Secret("four random words")).With("KeyFilePath", key).Invoke();
+
+        AssertClean(made);
+        Assert.Contains("lies beside the copy", Assert.Single(made.Warnings));
+        Assert.Contains("Passphrase, KeyFile", Bench.Audit()[0].Detail);
+        try
+        {
+            Assert.Equal(["KeyFile", "Passphrase"], Run.Cmdlet<GetKmKeyProtectorCommand>().With("StorePath", copy).Invoke().OutputOf<KeyProtector>().Select(p => p.Name).OrderBy(n => n, StringComparer.Ordinal));
+            AssertFails(Cmdlet<BackupKmStoreCommand>().With("Path", copy + "2").With("Passphrase", Secret("short")).Invoke(), "KmInvalidParameter", ErrorCategory.InvalidArgument);
+            Assert.False(File.Exists(copy + "2"));
+        }
+        finally
+        {
+            KeyManager.PowerShell.CompositionRoot.CloseAll();
+        }
+    }
+
+    [Fact]
+    public void A_store_is_examined_and_mended_only_when_asked()
+    {
+        string store = Bench.File("examined", "store.db");
+        CmdletRunner<TestKmStoreCommand> Test() => Run.Cmdlet<TestKmStoreCommand>().With("StorePath", store);
+        AssertFails(Test().Invoke(), "KmStoreNotFound", ErrorCategory.ObjectNotFound);
+        AssertClean(Run.Cmdlet<InitializeKmStoreCommand>().With("Path", store).With("KeyFilePath", Bench.File("keys", "examined.key")).Invoke());
+        try
+        {
+            CmdletResult sound = Test().Invoke();
+            AssertClean(sound);
+            Assert.Contains(sound.OutputOf<StoreCheck>(), c => c.Name == "Secrets" && c.Outcome == StoreCheckOutcome.Passed);
+
+            using (KeyManager.Providers.Storage.Database database = KeyManager.Providers.Storage.Database.Open(store, TimeSpan.FromSeconds(1)))
+            {
+                database.Script("DROP INDEX orders_by_status;");
+            }
+
+            foreach (CmdletRunner<TestKmStoreCommand> looking in (CmdletRunner<TestKmStoreCommand>[])[Test(), Test().With("Repair").With("Force").With("WhatIf")])
+            {
+                CmdletResult result = looking.Invoke();
+                AssertFails(result, "KmStoreCorrupt", ErrorCategory.InvalidData);
+                Assert.Contains("orders_by_status is missing", result.Error.Exception.Message);
+            }
+
+            CmdletResult mended = Test().With("Repair").With("Force").Invoke();
+            AssertClean(mended);
+            Assert.Contains(mended.OutputOf<StoreCheck>(), c => c.Name == "Schema" && c.Outcome == StoreCheckOutcome.Repaired);
+            AssertClean(Test().Invoke());
+        }
+        finally
+        {
+            KeyManager.PowerShell.CompositionRoot.CloseAll();
+        }
+    }
+
+    [Fact]
+    public async Task Parts_go_into_a_file_and_come_back_with_a_line_for_each()
+    {
+        await Bench.AddAccountAsync();
+        Certificate kept = await Bench.GetCertificateAsync("www.contoso.com");
+        await Bench.GetCertificateAsync("other.contoso.com");
+        string file = Bench.File("parts.km");
+        CmdletRunner<ImportKmStoreCommand> Import() => Cmdlet<ImportKmStoreCommand>().With("Path", file).With("Passphrase", Secret("four random words"));
+
+        AssertFails(Cmdlet<ExportKmStoreCommand>().With("Path", file).Invoke(), "KmInvalidParameter", ErrorCategory.InvalidArgument);
+        AssertClean(Cmdlet<ExportKmStoreCommand>().With("Path", file).With("Passphrase", Secret("four random words")).Pipe(kept).Invoke());
+        AssertClean(Cmdlet<RemoveKmCertificateCommand>().InSet("Certificate").With("Certificate", "www.contoso.com").With("RemovePrivateKey").With("Force").Invoke());
+
+        Assert.Empty(Import().With("WhatIf").Invoke().Output);
+        StoreTransfer taken = Assert.Single(Import().Invoke().OutputOf<StoreTransfer>());
+        Assert.Equal((StorePart.Certificates, "www.contoso.com", TransferOutcome.Added), (taken.Part, taken.Name, taken.Outcome));
+        Assert.Equal(TransferOutcome.Same, Assert.Single(Import().Invoke().OutputOf<StoreTransfer>()).Outcome);
+        Assert.StartsWith("KmWrongPassword,", Cmdlet<ImportKmStoreCommand>().With("Path", file).With("Passphrase", Secret("some other words")).Invoke().Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        AssertFails(Cmdlet<ImportKmStoreCommand>().With("Path", Bench.File("nope.km")).Invoke(), "KmFileNotFound", ErrorCategory.ObjectNotFound);
+    }
+
+    [Fact]
+    public async Task Accounts_are_taken_along_by_administrators_only_where_the_store_says_so()
+    {
+        await Bench.AddAccountAsync();
+        Bench.Services.Settings.Set("AccountsNeedAdministrator", "True");
+        TestBench.Rights.BecomeUser();
+
+        AssertFails(
+            Cmdlet<ExportKmStoreCommand>().With("Path", Bench.File("parts.km")).With("Passphrase", Secret("four random words")).Invoke(), "KmAdministratorRequired", ErrorCategory.PermissionDenied);
+    }
+
+    [Fact]
+    public void Old_versions_are_removed_as_WhatIf_says()
+    {
+        Bench.Store.Write(s =>
+        {
+            string lineage = Identifier.New();
+            for (int version = 1; version <= 4; version++)
+            {
+                s.Certificates.Add(Some.Certificate("www.contoso.com", lineage, version, Bench.Clock.UtcNow.AddDays((version * 100) - 450)), []);
+            }
+        });
+        CmdletRunner<RemoveKmCertificateCommand> Remove() => Cmdlet<RemoveKmCertificateCommand>().InSet("OldVersions").With("OldVersions").With("Force");
+
+        Assert.Equal(2, Remove().With("WhatIf").Invoke().Questions.Count);
+        AssertClean(Remove().With("OlderThan", 300).Invoke());
+        Assert.Equal([4, 3, 2], Bench.Services.Inventory.History("www.contoso.com").Select(c => c.Version));
+        AssertClean(Remove().With("Certificate", "www.contoso.com").Invoke());
+        Assert.Equal([4, 3], Bench.Services.Inventory.History("www.contoso.com").Select(c => c.Version));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
+using KeyManager.Hosting;
 using KeyManager.Storage;
 
 namespace KeyManager.Tests.Support;
@@ -44,7 +46,7 @@ public sealed class ObservedStore(IStore inner) : IStore
         return answer;
     }
 
-    public void Backup(string path) => inner.Backup(path);
+    public void Backup(string path, IReadOnlyList<KeyProtectorRequest> protectors, IReporter reporter, CancellationToken cancellationToken) => inner.Backup(path, protectors, reporter, cancellationToken);
 
     public IReadOnlyList<string> CheckIntegrity() => inner.CheckIntegrity();
 

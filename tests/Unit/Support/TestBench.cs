@@ -16,6 +16,8 @@ using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Files;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Keystores;
+using KeyManager.Providers.Secrets;
+using KeyManager.Providers.Storage;
 using KeyManager.Scheduling;
 using KeyManager.Storage;
 
@@ -145,6 +147,7 @@ public sealed class TestBench : IDisposable
             Solvers = solvers,
             Proofs = new ProofCheck(probe, clock),
             DnsProviders = providers,
+            Parts = new PartsFiles(clock, new StoreOptions { PassphraseCost = Argon2Cost.Least }),
             Rights = Rights,
             Files = files,
         };

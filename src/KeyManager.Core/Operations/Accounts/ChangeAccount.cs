@@ -91,8 +91,12 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         return ports.Store.Write(session =>
         {
             session.Secrets.Put(place, value);
-            AuthorityAccount changed = Lookup.Account(session, account.Id) with { UpdatedAt = ports.Clock.UtcNow };
-            changed = changed with { Settings = changed.Settings.Where(s => s.Key != AccountSettings.CredentialExpires).ToDictionary(s => s.Key, s => s.Value, StringComparer.OrdinalIgnoreCase) };
+            AuthorityAccount now = Lookup.Account(session, account.Id);
+            AuthorityAccount changed = now with
+            {
+                Settings = now.Settings.Where(s => s.Key != AccountSettings.CredentialExpires).ToDictionary(s => s.Key, s => s.Value, StringComparer.OrdinalIgnoreCase),
+                UpdatedAt = ports.Clock.UtcNow,
+            };
             session.Accounts.Update(changed);
             session.Audit.Append(new AuditEntry("Account", "AccountSecretChanged", account.Id, account.Name));
             return changed;

@@ -104,12 +104,12 @@ public sealed class ManageDirectory(KeyManagerPorts ports)
                 AccountDirectory before = Known(session, owner.Id);
                 AccountDirectory merged = new()
                 {
-                    Groups = Merge(before.Groups, fresh.Groups, g => g.Id, g => g with { Account = owner.Name, FetchedAt = now, MissingSince = null }, g => g with { MissingSince = g.MissingSince ?? now }),
+                    Groups = Merge(before.Groups, fresh.Groups, AccountDirectory.KeyOf, g => g with { Account = owner.Name, FetchedAt = now, MissingSince = null }, g => g with { MissingSince = g.MissingSince ?? now }),
                     Organizations = Merge(
-                        before.Organizations, fresh.Organizations, o => o.AuthorityId ?? o.Id,
+                        before.Organizations, fresh.Organizations, AccountDirectory.KeyOf,
                         o => o with { Account = owner.Name, FetchedAt = now, MissingSince = null }, o => o with { MissingSince = o.MissingSince ?? now }),
                     Domains = Merge(
-                        before.Domains, fresh.Domains, d => d.DomainName + "/" + d.OrganizationId,
+                        before.Domains, fresh.Domains, AccountDirectory.KeyOf,
                         d => d with { Account = owner.Name, FetchedAt = now, MissingSince = null }, d => d with { MissingSince = d.MissingSince ?? now }),
                 };
                 session.Directory.Replace(owner.Id, merged, now);

@@ -140,18 +140,18 @@ public sealed class ExportCertificate(KeyManagerPorts ports)
             case "PrivateKey":
                 return ports.Keys.ToPem(key!, password); // the layout holds a private file only when there is a key
             case "Certificate":
-                return certificate.RawData;
+                return certificate.Der;
             case "CertificatePem":
-                return ports.Certificates.ToPem([certificate.RawData]);
+                return ports.Certificates.ToPem([certificate.Der]);
             case "Chain":
                 return ports.Certificates.ToPem(chain);
             case "FullChain":
-                return ports.Certificates.ToPem([certificate.RawData, .. chain]);
+                return ports.Certificates.ToPem([certificate.Der, .. chain]);
             case "P7b":
-                return ports.Certificates.ToPkcs7([certificate.RawData, .. chain]);
+                return ports.Certificates.ToPkcs7([certificate.Der, .. chain]);
             default:
                 IKeystoreFormat format = ports.KeystoreFormats.First(f => f.Type.ToString() == content);
-                KeystoreEntry entry = new() { Alias = certificate.Name, Key = key, Certificates = [certificate.RawData, .. chain] };
+                KeystoreEntry entry = new() { Alias = certificate.Name, Key = key, Certificates = [certificate.Der, .. chain] };
                 return format.Write([entry], new KeystoreOptions { Password = password, Pkcs12Protection = request.Pkcs12Protection });
         }
     }

@@ -28,11 +28,9 @@ public sealed class RemoveCertificate(KeyManagerPorts ports)
                 session.Secrets.RemoveAll("entry", certificate.LineageId);
             }
 
-            foreach (string keyId in versions.Select(v => v.PrivateKeyId).OfType<string>().Distinct().Where(id => removeKeys && !UsedByOthers(session, id)))
+            if (removeKeys)
             {
-                session.PrivateKeys.Remove(keyId);
-                session.Secrets.RemoveAll("key", keyId);
-                session.Audit.Append(new AuditEntry("PrivateKey", "PrivateKeyRemoved", keyId, certificate.Name));
+                RemoveKeys(session, versions);
             }
 
             return versions;
@@ -45,9 +43,17 @@ public sealed class RemoveCertificate(KeyManagerPorts ports)
         return removed;
     }
 
-    // Finished orders still name the key; they are no reason to keep it, but any open order is.
-    private static bool UsedByOthers(IStoreSession session, string keyId) =>
-        session.Certificates.Query(new CertificateQuery { PrivateKeyId = keyId, IncludeHistory = true }, null, 1).Items.Count > 0
-        || session.Csrs.Query(null, null, int.MaxValue).Items.Any(c => c.PrivateKeyId == keyId)
-        || session.Orders.Query(new OrderQuery(), null, int.MaxValue).Items.Any(o => o.PrivateKeyId == keyId && o.IsOpen);
+    /// <summary>Removes the keys of versions that are gone, where nothing else needs them.</summary>
+    internal static void RemoveKeys(IStoreSession session, IReadOnlyList<Certificate> removed)
+    {
+        foreach (Certificate version in removed.Where(v => v.PrivateKeyId is not null).GroupBy(v => v.PrivateKeyId).Select(g => g.First()))
+        {
+            string keyId = version.PrivateKeyId!; // chosen by it
+            if (!session.PrivateKeys.IsNeeded(keyId) && session.PrivateKeys.Remove(keyId))
+            {
+                session.Secrets.RemoveAll("key", keyId);
+                session.Audit.Append(new AuditEntry("PrivateKey", "PrivateKeyRemoved", keyId, version.Name));
+            }
+        }
+    }
 }

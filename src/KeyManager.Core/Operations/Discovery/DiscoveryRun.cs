@@ -126,7 +126,7 @@ internal sealed class DiscoveryRun(KeyManagerPorts ports, DiscoveryScope scope, 
     private async Task GoneAsync(DiscoveredCertificate result, Sighting last)
     {
         Certificate? was = ports.Store.Read(session => session.Certificates.Find(last.CertificateId));
-        result = (was is null ? result : Describe(result, ports.Certificates.Parse(was.RawData))) with { State = DiscoveryState.Gone, Name = was?.Name, RawData = was?.RawData ?? [] };
+        result = (was is null or { IsDetailsOnly: true } ? result : Describe(result, ports.Certificates.Parse(was.RawData))) with { State = DiscoveryState.Gone, Name = was?.Name, RawData = was?.RawData ?? [] };
         await found(await AddAsync(result, () => new DiscoveredEntry(ports).GiveUp(last, was)).ConfigureAwait(false)).ConfigureAwait(false);
     }
 

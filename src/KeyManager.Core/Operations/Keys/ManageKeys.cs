@@ -72,7 +72,7 @@ public sealed class ManageKeys(KeyManagerPorts ports)
     private void GiveToCertificates(IStoreSession session, PrivateKeyInfo info, byte[] subjectPublicKeyInfo)
     {
         CertificateQuery[] queries = [new() { IncludeHistory = true }, new() { Status = [CertificateStatus.Unsaved] }];
-        foreach (Certificate certificate in queries.SelectMany(q => session.Certificates.Query(q, null, int.MaxValue).Items).Where(c => !c.HasPrivateKey))
+        foreach (Certificate certificate in queries.SelectMany(q => session.Certificates.Query(q, null, int.MaxValue).Items).Where(c => c is { HasPrivateKey: false, IsDetailsOnly: false }))
         {
             if (ports.Certificates.Parse(certificate.RawData).SubjectPublicKeyInfo.SequenceEqual(subjectPublicKeyInfo))
             {

@@ -10,12 +10,7 @@ namespace KeyManager.Operations;
 /// <summary>Finds out what there is to tell, and writes it down once for each policy.</summary>
 internal sealed class CollectNotices(KeyManagerPorts ports)
 {
-    /// <summary>How long before their end the credentials of an account are told of for the first time.</summary>
-    public static readonly TimeSpan CredentialSoon = TimeSpan.FromDays(30);
-
     private static readonly TimeSpan ProofSoon = TimeSpan.FromDays(3);
-
-    private static readonly int[] CredentialDays = [30, 14, 7, 3, 1];
 
     private static readonly int[] EmailProofDays = [365, 180, 90, 30, 14, 7, 3, 1];
 
@@ -104,16 +99,12 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
         foreach (Certificate certificate in ports.Store.Stream(new CertificateQuery { ExpiresBefore = now.AddDays(policy.DaysBeforeExpiry.Max()), Labels = policy.Labels, SoonestExpiryFirst = true })
             .Where(c => c.Status != CertificateStatus.Revoked && policy.Selects(c.Name, c.Labels)))
         {
-            double left = (certificate.NotAfter - now).TotalDays;
-
-            // The shortest term that is reached: a certificate found late is told of once, and not for each term that went by.
-            int term = policy.DaysBeforeExpiry.Where(d => left <= d).DefaultIfEmpty(-1).Min();
-            if (term >= 0)
+            if (NoticeTerm.Reached(certificate.NotAfter, now, policy.DaysBeforeExpiry) is int term)
             {
-                string text = left <= 0
+                string text = term == 0
                     ? $"{certificate.Name} ended on {RenewalTimes.Day(certificate.NotAfter)}."
-                    : string.Format(CultureInfo.InvariantCulture, "{0} ends in {1} days, on {2}.", certificate.Name, Math.Ceiling(left), RenewalTimes.Day(certificate.NotAfter));
-                string key = left <= 0 ? $"ended:{certificate.Id}" : string.Format(CultureInfo.InvariantCulture, "expiry:{0}:{1}", certificate.Id, term);
+                    : string.Format(CultureInfo.InvariantCulture, "{0} ends in {1} days, on {2}.", certificate.Name, Math.Ceiling((certificate.NotAfter - now).TotalDays), RenewalTimes.Day(certificate.NotAfter));
+                string key = term == 0 ? $"ended:{certificate.Id}" : string.Format(CultureInfo.InvariantCulture, "expiry:{0}:{1}", certificate.Id, term);
                 found.Add(New(policy, NotificationEvents.Expiry, key, certificate.Name, text, now) with { NotAfter = certificate.NotAfter, Remedy = certificate.OrderId is null ? "Order it anew; it was not ordered here." : $"Look why it is not renewed: Test-KmRenewal {certificate.Name}" });
             }
         }
@@ -132,13 +123,13 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
     /// <summary>What is renewed by a mail that somebody answers will not be renewed any more from a known day on.</summary>
     private IEnumerable<Notice> ProvedByMail(NotificationPolicy policy, DateTimeOffset now)
     {
-        if (Term(EmailProof.End, now, EmailProofDays) is not int term)
+        if (NoticeTerm.Reached(EmailProof.End, now, EmailProofDays) is not int term)
         {
             return [];
         }
 
-        return from order in ports.Store.Stream(new OrderQuery { Status = [OrderStatus.Saved] })
-               where order.ChallengeType == ChallengeType.Email && policy.Selects(order.Name, order.Labels) && ports.Store.Read(session => order.CertificateId is null ? null : session.Certificates.Find(order.CertificateId)) is { IsCurrent: true }
+        return from order in ports.Store.Stream(new OrderQuery { IsByEmail = true, Status = [OrderStatus.Saved], Labels = policy.Labels })
+               where policy.Selects(order.Name, order.Labels) && ports.Store.Read(session => order.CertificateId is null ? null : session.Certificates.Find(order.CertificateId)) is { IsCurrent: true }
                select New(policy, NotificationEvents.ProofEnding, FormattableString.Invariant($"email:{order.LineageId}:{term}"), order.Name, EmailProof.Message(order.Name), now) with { Remedy = EmailProof.Remedy };
     }
 
@@ -147,22 +138,13 @@ internal sealed class CollectNotices(KeyManagerPorts ports)
         (IReadOnlyList<AuthorityAccount> accounts, IReadOnlyList<DnsAccount> dns) = ports.Store.Read(session => (session.Accounts.List(), session.DnsAccounts.List()));
         return
         [
-            .. accounts.Where(a => a.Status != AccountStatus.Deactivated).Select(a => Credential(policy, a.Id, a.Name, $"The credentials of the account {a}", $"Set-KmAccount {a.Name} -AuthToken ...", a.Settings, now)).OfType<Notice>(),
-            .. dns.Where(a => a.Enabled).Select(a => Credential(policy, a.Id, a.Name, $"The credentials of the DNS account {a}", $"Set-KmDnsAccount {a.Name}", a.Settings, now)).OfType<Notice>(),
+            .. accounts.Where(a => a.Status != AccountStatus.Deactivated).Select(a => Credential(policy, a.Id, a.Name, CredentialEnd.Of(a, now))).OfType<Notice>(),
+            .. dns.Where(a => a.Enabled).Select(a => Credential(policy, a.Id, a.Name, CredentialEnd.Of(a, now))).OfType<Notice>(),
         ];
+
+        Notice? Credential(NotificationPolicy to, string id, string name, CredentialEnd? end) => end is null ? null
+            : New(to, NotificationEvents.CredentialEnding, FormattableString.Invariant($"credential:{id}:{end.At:yyyyMMdd}:{end.Term}"), name, end.Message, now) with { Remedy = end.Remedy, NotAfter = end.At };
     }
-
-    private static Notice? Credential(NotificationPolicy policy, string id, string name, string what, string remedy, IReadOnlyDictionary<string, string> settings, DateTimeOffset now) =>
-        AccountSettings.CredentialEnd(settings) is DateTimeOffset end && Term(end, now, CredentialDays) is int term
-            ? New(policy, NotificationEvents.CredentialEnding, FormattableString.Invariant($"credential:{id}:{end:yyyyMMdd}:{term}"), name, $"{what} {(term == 0 ? "have ended" : "end")} on {settings[AccountSettings.CredentialExpires]}.", now) with
-            {
-                Remedy = $"Get new ones from the service, then: {remedy}",
-                NotAfter = end,
-            }
-            : null;
-
-    /// <summary>The shortest of the terms that is reached, in days; 0 when it is over, <c>null</c> while there is time.</summary>
-    private static int? Term(DateTimeOffset end, DateTimeOffset now, int[] days) => end <= now ? 0 : days.Where(d => end - now <= TimeSpan.FromDays(d)).Select(d => (int?)d).Min();
 
     private static Notice New(NotificationPolicy policy, NotificationEvents what, string key, string name, string text, DateTimeOffset now) => new()
     {

@@ -142,7 +142,7 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
             text ?? $"Attached is the certificate {certificate.Name} with its chain, good until {RenewalTimes.Day(certificate.NotAfter)}.\n\nSubject: {certificate.Subject}\nIssuer: {certificate.Issuer}\nSerial number: {certificate.SerialNumber}\nSHA-256: {certificate.Sha256Thumbprint}\n\nThe private key is not part of it.",
             [],
             [
-                new NotificationAttachment(fileName + ".crt", "application/x-pem-file", Encoding.ASCII.GetBytes(Pem.Encode("CERTIFICATE", certificate.RawData))),
+                new NotificationAttachment(fileName + ".crt", "application/x-pem-file", Encoding.ASCII.GetBytes(Pem.Encode("CERTIFICATE", certificate.Der))),
                 new NotificationAttachment(fileName + ".chain.crt", "application/x-pem-file", Encoding.ASCII.GetBytes(string.Concat(chain.Select(c => Pem.Encode("CERTIFICATE", c))))),
             ]);
         await SendAsync(addressed, message with { Attachments = [.. message.Attachments.Where(a => a.Content.Length > 0)] }, null, cancellationToken).ConfigureAwait(false);

@@ -317,26 +317,10 @@ public sealed class ImportOrders(KeyManagerPorts ports)
             CertificateId = certificate.Id,
             LineageId = lineageId,
             PrivateKeyId = certificate.PrivateKeyId,
-            KeySpec = Spec(leaf) ?? order.KeySpec,
+            KeySpec = KeySpec.Find(leaf.KeyDescription) ?? order.KeySpec,
             Step = OrderStep.Collected,
             Status = order.Status is OrderStatus.Processing or OrderStatus.Saved ? hasRoom ? OrderStatus.Saved : OrderStatus.Available : order.Status,
         };
-    }
-
-    private static KeySpec? Spec(CertificateContent leaf)
-    {
-        foreach (KeySpec spec in new[] { KeySpec.Create(KeyAlgorithm.Ecdsa, 256), KeySpec.Create(KeyAlgorithm.Ecdsa, 384), KeySpec.Create(KeyAlgorithm.Ecdsa, 521) })
-        {
-            if (spec.ToString() == leaf.KeyDescription)
-            {
-                return spec;
-            }
-        }
-
-        string[] words = leaf.KeyDescription.Split(' ');
-        return words.Length == 2 && words[0] == "RSA" && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is >= 2048 and <= 8192 && bits % 8 == 0
-            ? KeySpec.Create(KeyAlgorithm.Rsa, bits)
-            : null;
     }
 
     private sealed class Run(ICertificateAuthority authority, IOrderImportAbility ability, AuthorityContext context, ImportOptions options)

@@ -22,6 +22,7 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
     private readonly Preflight _preflight = new(ports);
     private readonly ManageRenewalTasks _tasks = new(ports);
     private readonly ManageDeployTargets _targets = new(ports);
+    private readonly RehearseRenewal _rehearse = new(ports);
 
     /// <summary>Looks at everything; one thing that fails does not keep the others from being looked at. The worst comes first.</summary>
     public async Task<IReadOnlyList<RenewalTest>> RunAsync(string certificateId, string? resolver, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
@@ -50,13 +51,52 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
         return [.. found.OrderByDescending(f => f.Severity)];
     }
 
+    /// <summary>Renews on trial: orders, proves and collects with the staging system of the authority, and throws away what comes of it. What is in the inventory is not touched.</summary>
+    /// <param name="certificateId">The certificate.</param>
+    /// <param name="account">Id or name of the account to try with; <c>null</c> for one with the staging system of the certificate's authority.</param>
+    /// <param name="options">How long to wait, and who publishes.</param>
+    /// <param name="reporter">For steps and warnings.</param>
+    /// <param name="cancellationToken">Stops it; what was published is taken away all the same.</param>
+    /// <exception cref="InvalidRequestException">KmChargesNotAccepted: orders with the account cost money.</exception>
+    public async Task<RenewalTest> RehearseAsync(string certificateId, string? account, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = ports.Clock.UtcNow;
+        RenewalFacts facts = ports.Store.Read(session => RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, now), now));
+        if (facts.Order is not CertificateOrder previous)
+        {
+            return OfPlan(facts, now);
+        }
+
+        if (_rehearse.Find(previous, account) is not AuthorityAccount staging)
+        {
+            return New(
+                facts,
+                "Rehearsal",
+                PreflightSeverity.Warning,
+                $"There is no account with a staging system of {previous.Authority} to rehearse with.",
+                $"Make one: New-KmAccount {previous.Authority.ToLowerInvariant()}-staging {previous.Authority} -Environment Staging -AcceptTermsOfService; or name an account with -RehearsalAccount.");
+        }
+
+        try
+        {
+            await _rehearse.RunAsync(previous, staging, RenewalChanges.Of(facts.Policy), options, reporter, cancellationToken).ConfigureAwait(false);
+            return New(facts, "Rehearsal", PreflightSeverity.Information, $"The renewal worked with the account {staging}: all names were proved and a certificate was issued, which is thrown away.", null);
+        }
+        catch (KeyManagerException error) when (error is not StoreException)
+        {
+            return Of(facts, "Rehearsal", error);
+        }
+    }
+
     private static RenewalTest OfPlan(RenewalFacts facts, DateTimeOffset now)
     {
         RenewalPlanLine line = PlanRenewal.Make(facts, now, isAsked: false);
         (PreflightSeverity severity, string? remedy) = line.Status switch
         {
             RenewalStatus.NotRenewable => (PreflightSeverity.Problem, $"Order it here once: New-KmCertificateOrder {facts.Certificate.DomainNames.Select(n => n.Ascii).FirstOrDefault()} -Name {line.Name}"),
-            RenewalStatus.SwitchedOff => (PreflightSeverity.Problem, facts.Policy is { IsEnabled: false } ? $"Enable-KmRenewalPolicy {facts.Policy}" : $"Make a policy that names it: Get-KmCertificate {line.Name} | Set-KmRenewalPolicy {line.Name}"),
+            RenewalStatus.SwitchedOff => (PreflightSeverity.Problem, facts.Policy is { IsEnabled: false } ? $"Enable-KmRenewalPolicy {facts.Policy}"
+                : facts.OwnWishes?.AutoRenew == false ? $"Set-KmCertificateOrder {line.Name} -AutoRenew $true"
+                : $"Make a policy that names it: Get-KmCertificate {line.Name} | Set-KmRenewalPolicy {line.Name}"),
             RenewalStatus.BackingOff or RenewalStatus.Blocked => (PreflightSeverity.Warning, $"Mend the cause, then: Invoke-KmRenewal {line.Name} -Force"),
             _ => (PreflightSeverity.Information, (string?)null),
         };
@@ -107,7 +147,7 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
             found.Add(ports.Authorities.Get(account.Authority) is ICredentialTestAbility
                 ? New(facts, "Account", PreflightSeverity.Information, await _accounts.TestAsync(account.Id, reporter, cancellationToken).ConfigureAwait(false), null)
                 : New(facts, "Account", PreflightSeverity.Information, $"The account {account} can be used; its authority cannot try it out.", null));
-            AddCredentialEnd(found, facts, "Account", $"The credentials of the account {account}", account.Settings, $"Set-KmAccount {account.Name} -AuthToken ...");
+            AddCredentialEnd(found, facts, "Account", CredentialEnd.Of(account, ports.Clock.UtcNow));
         }
         catch (KeyManagerException error)
         {
@@ -115,15 +155,11 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
         }
     }
 
-    private void AddCredentialEnd(List<RenewalTest> found, RenewalFacts facts, string subject, string what, IReadOnlyDictionary<string, string> settings, string remedy)
+    private static void AddCredentialEnd(List<RenewalTest> found, RenewalFacts facts, string subject, CredentialEnd? end)
     {
-        DateTimeOffset now = ports.Clock.UtcNow;
-        if (AccountSettings.CredentialEnd(settings) is DateTimeOffset end && end - now < CollectNotices.CredentialSoon)
+        if (end is not null)
         {
-            found.Add(New(facts, subject, end <= now ? PreflightSeverity.Problem : PreflightSeverity.Warning, $"{what} {(end <= now ? "have ended" : "end")} on {settings[AccountSettings.CredentialExpires]}.", $"Get new ones from the service, then: {remedy}") with
-            {
-                ErrorId = ErrorIds.CredentialRejected,
-            });
+            found.Add(New(facts, subject, end.Term == 0 ? PreflightSeverity.Problem : PreflightSeverity.Warning, end.Message, end.Remedy) with { ErrorId = ErrorIds.CredentialRejected });
         }
     }
 
@@ -156,7 +192,7 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
 
         if (ports.Store.Read(session => next.DnsAccount is null ? null : session.DnsAccounts.FindByName(next.DnsAccount)) is DnsAccount dns)
         {
-            AddCredentialEnd(found, facts, "DnsAccount", $"The credentials of the DNS account {dns}", dns.Settings, $"Set-KmDnsAccount {dns.Name}");
+            AddCredentialEnd(found, facts, "DnsAccount", CredentialEnd.Of(dns, ports.Clock.UtcNow));
         }
 
         if (next.WebRootPath is not null && !Directory.Exists(next.WebRootPath))

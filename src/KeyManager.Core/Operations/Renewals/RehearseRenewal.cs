@@ -6,28 +6,42 @@ using KeyManager.Storage;
 
 namespace KeyManager.Operations;
 
-/// <summary>Tries a renewal that has failed again and again with the staging system of its authority first: there, failures count for nothing.</summary>
+/// <summary>Tries a renewal with the staging system of its authority: there, failures count for nothing. What is issued is thrown away.</summary>
 internal sealed class RehearseRenewal(KeyManagerPorts ports)
 {
     private readonly PlaceOrder _place = new(ports);
     private readonly CompleteOrder _complete = new(ports);
 
-    /// <summary>True when it worked there; false when there is no account with the staging system.</summary>
-    /// <exception cref="KeyManagerException">It failed there too.</exception>
-    public async Task<bool> RunAsync(CertificateOrder previous, RenewalChanges changes, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
+    /// <summary>The account to rehearse with; <c>null</c> when there is none with the staging system of the authority.</summary>
+    /// <param name="previous">The order that the renewal repeats.</param>
+    /// <param name="account">Id or name of another account; <c>null</c> for one with the staging system.</param>
+    /// <exception cref="InvalidRequestException">KmChargesNotAccepted: its orders cost money.</exception>
+    public AuthorityAccount? Find(CertificateOrder previous, string? account)
     {
-        AuthorityAccount? staging = ports.Store.Read(session =>
+        AuthorityAccount? found = ports.Store.Read(session =>
         {
+            if (account is not null)
+            {
+                return Lookup.UsableAccount(session, account);
+            }
+
             AuthorityAccount? real = session.Accounts.Find(previous.AccountId);
-            return real is not { Environment: AuthorityEnvironment.Production } ? null
+            return real is null ? null
+                : real.Environment == AuthorityEnvironment.Staging ? real
                 : session.Accounts.List().FirstOrDefault(a => a.Authority == real.Authority && a.Environment == AuthorityEnvironment.Staging && a.Status == AccountStatus.Valid);
         });
-        if (staging is null)
+        return found is null || !ports.Authorities.Get(found.Authority).Description.ChargesMoney ? found : throw new InvalidRequestException(ErrorIds.ChargesNotAccepted, $"Orders with the account {found} cost money; nothing is rehearsed with it.")
         {
-            return false;
-        }
+            Target = found.Name,
+            Remedy = "Name an account of an ACME authority, or of your private one.",
+        };
+    }
 
-        reporter.Verbose($"Trying {previous.Name} with the staging account {staging} first.");
+    /// <summary>Orders as the renewal would, and throws away what comes of it.</summary>
+    /// <exception cref="KeyManagerException">It failed.</exception>
+    public async Task RunAsync(CertificateOrder previous, AuthorityAccount staging, RenewalChanges changes, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
+    {
+        reporter.Verbose($"Trying {previous.Name} with the account {staging} first.");
         OrderRequest request = new()
         {
             DomainNames = previous.DomainNames,
@@ -55,8 +69,6 @@ internal sealed class RehearseRenewal(KeyManagerPorts ports)
                 Forget(order);
             }
         }
-
-        return true;
     }
 
     private void Forget(CertificateOrder order) => ports.Store.Write(session =>

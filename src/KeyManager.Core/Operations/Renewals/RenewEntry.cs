@@ -91,9 +91,9 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
 
         try
         {
-            if (state.Attempts > Repeated && facts.Begun is null && facts.Order is CertificateOrder previous)
+            if (state.Attempts > Repeated && facts.Begun is null && facts.Order is CertificateOrder previous && _rehearse.Find(previous, null) is AuthorityAccount staging && staging.Id != previous.AccountId)
             {
-                await _rehearse.RunAsync(previous, changes, how, reporter, cancellationToken).ConfigureAwait(false);
+                await _rehearse.RunAsync(previous, staging, changes, how, reporter, cancellationToken).ConfigureAwait(false);
             }
 
             order = await _renew.RunAsync(line.CertificateId, changes, how, reporter, cancellationToken).ConfigureAwait(false);

@@ -81,7 +81,9 @@ public sealed class RunRenewals(KeyManagerPorts ports)
                 await tell(result).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
-        return Finish(start, ids.Count, blocked, results);
+        RenewalSummary summary = Finish(start, ids.Count, blocked, results);
+        new RemoveOldVersions(ports).RunBySetting(reporter, cancellationToken);
+        return summary;
     }
 
     private RenewalSummary Finish(DateTimeOffset start, int looked, int blocked, List<RenewalResult> results) => ports.Store.Write(

@@ -81,8 +81,7 @@ public sealed class ManageReports(KeyManagerPorts ports)
     /// <summary>The numbers that matter, in one line.</summary>
     internal static string Headline(Report report)
     {
-        IEnumerable<ReportCount> urgent = report.Counts.Where(c => c.Count > 0 && c.Tone is ReportTone.Bad or ReportTone.Warning).OrderByDescending(c => c.Tone).Take(4);
-        string text = string.Join(", ", urgent.Select(c => $"{c.Chart.ToLowerInvariant()} {c.Label}: {c.Count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}"));
+        string text = string.Join(", ", report.Urgent.Take(4).Select(c => $"{c.Chart.ToLowerInvariant()} {c.Label}: {c.Count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}"));
         return text.Length == 0 ? $"{report.Title}: nothing to do" : $"{report.Title}: {text}";
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace KeyManager.Operations;
 
@@ -23,6 +24,9 @@ public sealed class Report
 
     /// <summary>The lines, the most urgent ones first; read from the store while they are taken.</summary>
     public required IEnumerable<ReportRow> Rows { get; init; }
+
+    /// <summary>The numbers that somebody should look at, worst first.</summary>
+    internal IEnumerable<ReportCount> Urgent => Counts.Where(c => c.Count > 0 && c.Tone is ReportTone.Bad or ReportTone.Warning).OrderByDescending(c => c.Tone);
 
     public override string ToString() => Title;
 }

@@ -78,7 +78,7 @@ internal static class ReportPage
 
     private static void Tiles(TextWriter writer, Report report)
     {
-        List<ReportCount> urgent = [.. report.Counts.Where(c => c.Count > 0 && c.Tone is ReportTone.Bad or ReportTone.Warning).OrderByDescending(c => c.Tone).Take(5)];
+        List<ReportCount> urgent = [.. report.Urgent.Take(5)];
         if (urgent.Count == 0)
         {
             writer.Write("<ul class=\"tiles\"><li class=\"good\">Nothing to do.</li></ul>\n");

@@ -16,6 +16,8 @@ internal sealed class ReportRows(KeyManagerPorts ports, DateTimeOffset now)
 
     public const string Later = "Later";
 
+    private readonly Lazy<RenewalRules> _rules = new(() => ports.Store.Read(session => RenewalRules.Read(session, now)));
+
     private readonly HashSet<string> _builtIn = new(ports.Authorities.All.Select(a => a.Description).Where(d => d.IsBuiltIn).Select(d => d.Name), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether browsers are to trust what the authority issues. What was not ordered here may be.</summary>
@@ -57,8 +59,6 @@ internal sealed class ReportRows(KeyManagerPorts ports, DateTimeOffset now)
         return all.Where(d => seen.Add((d.TargetId, d.LineageId)) && IsNamed(request, d.Name))
             .Select(d => (d, ports.Store.Read(session => session.Labels.OfEntry(d.LineageId)))).Where(d => request.Labels.Fits(d.Item2));
     }
-
-    public static string EndLabel(DateTimeOffset notAfter, DateTimeOffset now) => Ends.FirstOrDefault(e => notAfter < now.AddDays(e.Days)).Label ?? Later;
 
     /// <summary>What a rule says against it, worst first; none when it is well.</summary>
     public IReadOnlyList<(string Word, ReportTone Tone, string Detail)> Findings(Certificate certificate)
@@ -108,9 +108,9 @@ internal sealed class ReportRows(KeyManagerPorts ports, DateTimeOffset now)
 
     private ReportRow OfExpiry(Certificate certificate)
     {
-        string label = EndLabel(certificate.NotAfter, now);
+        (_, string? label, ReportTone tone) = Ends.FirstOrDefault(e => certificate.NotAfter < now.AddDays(e.Days));
         string renewal = certificate.OrderId is null ? "nothing renews it: it has no order here" : $"renewed with {certificate.Account}";
-        return Of(ReportType.Expiry, certificate, label, Ends.FirstOrDefault(e => e.Label == label).Tone, renewal);
+        return Of(ReportType.Expiry, certificate, label ?? Later, tone, renewal);
     }
 
     private ReportRow OfKey(Certificate certificate)
@@ -127,7 +127,7 @@ internal sealed class ReportRows(KeyManagerPorts ports, DateTimeOffset now)
 
     private ReportRow OfRenewal(Certificate certificate)
     {
-        RenewalPlanLine line = ports.Store.Read(session => PlanRenewal.Make(RenewalFacts.Read(session, certificate.Id, RenewalRules.Read(session, now), now), now, isAsked: false));
+        RenewalPlanLine line = ports.Store.Read(session => PlanRenewal.Make(RenewalFacts.Read(session, certificate.Id, _rules.Value, now), now, isAsked: false));
         ReportTone tone = line.Status switch
         {
             RenewalStatus.NotDue or RenewalStatus.Due => line.IsEmergency ? ReportTone.Bad : ReportTone.Good,

@@ -21,7 +21,7 @@ public sealed class GetKmAccountCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AuthorityAccount> found = await FindNamedAsync(pipeline, Name, Services.Store.Read(session => session.Accounts.List()), a => [a.Name, a.Id], 
+        IReadOnlyList<AuthorityAccount> found = await FindNamedAsync(pipeline, Name, Services.Store.Read(session => session.Accounts.List()), a => [a.Name, a.Id],
             name => throw new NotFoundException(ErrorIds.AccountNotFound, $"There is no account '{name}'.") { Target = name, Remedy = "New-KmAccount makes one." }).ConfigureAwait(false);
         await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }

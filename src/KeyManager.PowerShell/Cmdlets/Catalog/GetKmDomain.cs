@@ -28,7 +28,7 @@ public sealed class GetKmDomainCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AuthorityDomain> found = await FindNamedAsync(pipeline, [DomainName], Services.Directory.ListDomains(Account?.Text), d => [d.DomainName], 
+        IReadOnlyList<AuthorityDomain> found = await FindNamedAsync(pipeline, [DomainName], Services.Directory.ListDomains(Account?.Text), d => [d.DomainName],
             name => throw new NotFoundException(ErrorIds.DirectoryMismatch, $"There is no domain '{name}'.") { Target = name, Remedy = "Get-KmDomain lists them; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
         await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }

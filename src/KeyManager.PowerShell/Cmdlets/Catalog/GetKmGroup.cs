@@ -28,7 +28,7 @@ public sealed class GetKmGroupCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AuthorityGroup> found = await FindNamedAsync(pipeline, [Name], Services.Directory.ListGroups(Account?.Text), g => [g.Name, g.Id], 
+        IReadOnlyList<AuthorityGroup> found = await FindNamedAsync(pipeline, [Name], Services.Directory.ListGroups(Account?.Text), g => [g.Name, g.Id],
             name => throw new NotFoundException(ErrorIds.DirectoryMismatch, $"There is no group '{name}'.") { Target = name, Remedy = "Get-KmGroup lists them; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
         await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }

@@ -46,7 +46,7 @@ public sealed class GetKmProductCommand : KmCmdlet
     {
         IReadOnlyList<Product> all = await Services.Catalog.GetAsync(Account?.Text, pipeline, cancellationToken).ConfigureAwait(false);
         List<Product> fitting = [.. all.Where(p => (Vendor is null || Is(p.Vendor, Vendor) || Is(p.AuthorityVendor, Vendor)) && (ValidationType is null || p.ValidationType == ValidationType))];
-        IReadOnlyList<Product> found = await FindNamedAsync(pipeline, Product, fitting, p => [p.Code, p.Name], 
+        IReadOnlyList<Product> found = await FindNamedAsync(pipeline, Product, fitting, p => [p.Code, p.Name],
             name => throw new NotFoundException(ErrorIds.ProductNotFound, $"There is no product '{name}'.") { Target = name, Remedy = "Get-KmProduct without a name lists all; Sync-KmAccount fetches the list again." }).ConfigureAwait(false);
         await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }

@@ -27,7 +27,7 @@ namespace KeyManager.Commands;
 /// <seealso cref="TestKmCertificateCommand"/>
 [Cmdlet(VerbsCommon.Find, "KmCertificate", SupportsShouldProcess = true, DefaultParameterSetName = "Endpoint")]
 [OutputType(typeof(DiscoveredCertificate))]
-public sealed class FindKmCertificateCommand : KmCmdlet
+public sealed class FindKmCertificateCommand : LabelAddingCmdlet
 {
     private readonly List<EndpointRange> _ranges = [];
     private readonly List<string> _paths = [];
@@ -107,25 +107,6 @@ public sealed class FindKmCertificateCommand : KmCmdlet
     [Parameter]
     public SwitchParameter Add { get; set; }
 
-    /// <summary>With -Add: tags of what is taken in. What is in the inventory already keeps its own labels; Set-KmCertificate changes them.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(TagCompleter))]
-    public string[] Tag { get; set; } = [];
-
-    /// <summary>With -Add: who answers for what is taken in.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(OwnerCompleter))]
-    public string? Owner { get; set; }
-
-    /// <summary>With -Add: where it belongs, such as shop/production.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    public string? Group { get; set; }
-
-    /// <summary>With -Add: free text about it.</summary>
-    [Parameter]
-    public string? Note { get; set; }
-
     /// <summary>Does not ask before more than 1,024 pairs of address and port are looked at.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -181,8 +162,6 @@ public sealed class FindKmCertificateCommand : KmCmdlet
             await ForEachAsync(pipeline, targets, targets.Count > 1, target => RunAsync(pipeline, ScopeOf(pipeline, target), cancellationToken)).ConfigureAwait(false);
         }
     }
-
-    private LabelChange Labels => LabelCells.Adding(Tag, Owner, Group, Note);
 
     private DiscoveryScope ScopeOf(IPipeline pipeline, string? target)
     {

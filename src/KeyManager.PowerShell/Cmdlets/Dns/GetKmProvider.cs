@@ -30,7 +30,7 @@ public sealed class GetKmProviderCommand : KmCmdlet
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         List<ProviderDescription> all = [.. CompositionRoot.DnsServices, .. CompositionRoot.DeployKinds];
-        IReadOnlyList<ProviderDescription> found = await FindNamedAsync(pipeline, Name, all, p => [p.Name], 
+        IReadOnlyList<ProviderDescription> found = await FindNamedAsync(pipeline, Name, all, p => [p.Name],
             name => throw new NotFoundException(ErrorIds.DnsProviderNotFound, $"There is no DNS service and no kind of target '{name}'.") { Target = name, Remedy = $"Known are: {string.Join(", ", all.Select(p => p.Name))}." }).ConfigureAwait(false);
         await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }

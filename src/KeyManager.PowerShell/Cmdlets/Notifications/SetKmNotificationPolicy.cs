@@ -22,7 +22,7 @@ namespace KeyManager.Commands;
 /// <seealso cref="SendKmNotificationCommand"/>
 [Cmdlet(VerbsCommon.Set, "KmNotificationPolicy", SupportsShouldProcess = true)]
 [OutputType(typeof(NotificationPolicy))]
-public sealed class SetKmNotificationPolicyCommand : KmCmdlet
+public sealed class SetKmNotificationPolicyCommand : LabelPolicyCmdlet
 {
     /// <summary>Name of the policy; made when there is none.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -47,32 +47,6 @@ public sealed class SetKmNotificationPolicyCommand : KmCmdlet
     [SupportsWildcards]
     [ArgumentCompleter(typeof(CertificateCompleter))]
     public string[] CertificateName { get; set; } = [];
-
-    /// <summary>Tags, one of which has to be on what it tells of; * and ? are wildcards.</summary>
-    [Parameter]
-    [AllowNull]
-    [AllowEmptyCollection]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(TagCompleter))]
-    public string[]? Tag { get; set; }
-
-    /// <summary>Owners whose certificates it tells of; * and ? are wildcards, an empty text means those without an owner.</summary>
-    [Parameter]
-    [AllowNull]
-    [AllowEmptyString]
-    [AllowEmptyCollection]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(OwnerCompleter))]
-    public string[]? Owner { get; set; }
-
-    /// <summary>Groups whose certificates it tells of; * and ? are wildcards, an empty text means those without a group.</summary>
-    [Parameter]
-    [AllowNull]
-    [AllowEmptyString]
-    [AllowEmptyCollection]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    public string[]? Group { get; set; }
 
     /// <summary>Reports that are sent, about the certificates that it tells of; by mail with the page, otherwise their numbers. With -Event Report nothing else is sent.</summary>
     [Parameter]
@@ -178,9 +152,9 @@ public sealed class SetKmNotificationPolicyCommand : KmCmdlet
         Events = IsBound(nameof(Event)) ? Event : before.Events,
         DaysBeforeExpiry = IsBound(nameof(DaysBeforeExpiry)) ? DaysBeforeExpiry : before.DaysBeforeExpiry,
         CertificateNames = IsBound(nameof(CertificateName)) ? CertificateName : before.CertificateNames,
-        Tags = IsBound(nameof(Tag)) ? LabelFilter.Create(Tag, null, null).Tags : before.Tags,
-        Owners = IsBound(nameof(Owner)) ? LabelFilter.Create(null, Owner, null).Owners : before.Owners,
-        Groups = IsBound(nameof(Group)) ? LabelFilter.Create(null, null, Group).Groups : before.Groups,
+        Tags = TagsOr(before.Tags),
+        Owners = OwnersOr(before.Owners),
+        Groups = GroupsOr(before.Groups),
         Reports = IsBound(nameof(Report)) ? Report : before.Reports,
         Every = IsBound(nameof(Every)) ? Every : before.Every,
         IsEnabled = IsBound(nameof(Enabled)) ? Enabled : before.IsEnabled,

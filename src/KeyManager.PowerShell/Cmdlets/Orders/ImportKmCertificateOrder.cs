@@ -18,7 +18,7 @@ namespace KeyManager.Commands;
 /// <seealso cref="RequestKmCertificateReissueCommand"/>
 [Cmdlet(VerbsData.Import, "KmCertificateOrder", SupportsShouldProcess = true)]
 [OutputType(typeof(CertificateOrder))]
-public sealed class ImportKmCertificateOrderCommand : KmCmdlet
+public sealed class ImportKmCertificateOrderCommand : LabelAddingCmdlet
 {
     /// <summary>The account; default: the default account.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
@@ -38,25 +38,6 @@ public sealed class ImportKmCertificateOrderCommand : KmCmdlet
     [Parameter]
     public SwitchParameter FromStart { get; set; }
 
-    /// <summary>Tags of the orders that are new here and of their certificates, to find them by.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(TagCompleter))]
-    public string[] Tag { get; set; } = [];
-
-    /// <summary>Who answers for them: a name, a team or an address.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(OwnerCompleter))]
-    public string? Owner { get; set; }
-
-    /// <summary>Where they belong, such as shop/production.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    public string? Group { get; set; }
-
-    /// <summary>Free text about them.</summary>
-    [Parameter]
-    public string? Note { get; set; }
-
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         AuthorityAccount account = Services.Inventory.ResolveAccount(Blank.ToNull(Account?.Text));
@@ -72,7 +53,7 @@ public sealed class ImportKmCertificateOrderCommand : KmCmdlet
             AuthorityOrderIds = [.. OrderId.Select(id => id.Trim()).Where(id => id.Length > 0)],
             Exclude = [.. Exclude.Select(e => (OrderStatus)System.Enum.Parse(typeof(OrderStatus), e, ignoreCase: true))],
             FromStart = FromStart,
-            Labels = LabelCells.Adding(Tag, Owner, Group, Note),
+            Labels = Labels,
         };
         await Services.ImportOrders.RunAsync(options, pipeline.WriteObjectAsync, pipeline, cancellationToken).ConfigureAwait(false);
     }

@@ -21,7 +21,7 @@ namespace KeyManager.Commands;
 /// <seealso cref="InvokeKmRenewalCommand"/>
 [Cmdlet(VerbsCommon.Set, "KmRenewalPolicy", SupportsShouldProcess = true)]
 [OutputType(typeof(RenewalPolicy))]
-public sealed class SetKmRenewalPolicyCommand : KmCmdlet
+public sealed class SetKmRenewalPolicyCommand : LabelPolicyCmdlet
 {
     private readonly List<string> _lineages = [];
 
@@ -46,32 +46,6 @@ public sealed class SetKmRenewalPolicyCommand : KmCmdlet
     [AllowNull]
     [SupportsWildcards]
     public string[]? DomainName { get; set; }
-
-    /// <summary>Tags, one of which has to be on what it selects; * and ? are wildcards.</summary>
-    [Parameter]
-    [AllowNull]
-    [AllowEmptyCollection]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(TagCompleter))]
-    public string[]? Tag { get; set; }
-
-    /// <summary>Owners whose certificates it selects; * and ? are wildcards, an empty text means those without an owner.</summary>
-    [Parameter]
-    [AllowNull]
-    [AllowEmptyString]
-    [AllowEmptyCollection]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(OwnerCompleter))]
-    public string[]? Owner { get; set; }
-
-    /// <summary>Groups whose certificates it selects; * and ? are wildcards, an empty text means those without a group.</summary>
-    [Parameter]
-    [AllowNull]
-    [AllowEmptyString]
-    [AllowEmptyCollection]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    public string[]? Group { get; set; }
 
     /// <summary>Accounts whose certificates it selects.</summary>
     [Parameter]
@@ -174,9 +148,9 @@ public sealed class SetKmRenewalPolicyCommand : KmCmdlet
         LineageIds = IsBound(nameof(Certificate)) || _lineages.Count > 0 ? [.. _lineages.Distinct()] : before.LineageIds,
         CertificateNames = IsBound(nameof(CertificateName)) ? List(CertificateName) : before.CertificateNames,
         DomainNames = IsBound(nameof(DomainName)) ? List(DomainName) : before.DomainNames,
-        Tags = IsBound(nameof(Tag)) ? LabelFilter.Create(Tag, null, null).Tags : before.Tags,
-        Owners = IsBound(nameof(Owner)) ? LabelFilter.Create(null, Owner, null).Owners : before.Owners,
-        Groups = IsBound(nameof(Group)) ? LabelFilter.Create(null, null, Group).Groups : before.Groups,
+        Tags = TagsOr(before.Tags),
+        Owners = OwnersOr(before.Owners),
+        Groups = GroupsOr(before.Groups),
         Accounts = IsBound(nameof(Account)) ? List(Account) : before.Accounts,
         Authorities = IsBound(nameof(Authority)) ? List(Authority) : before.Authorities,
         DaysBeforeExpiry = IsBound(nameof(DaysBeforeExpiry)) ? DaysBeforeExpiry : before.DaysBeforeExpiry,

@@ -23,23 +23,9 @@ public sealed class GetKmReportCommand : ReportCmdlet
     [Parameter]
     public SwitchParameter Detail { get; set; }
 
-    protected override async Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    protected override Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         Report report = Make();
-        if (!Detail)
-        {
-            foreach (ReportCount count in report.Counts)
-            {
-                await pipeline.WriteObjectAsync(count).ConfigureAwait(false);
-            }
-
-            return;
-        }
-
-        foreach (ReportRow row in report.Rows)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await pipeline.WriteObjectAsync(row).ConfigureAwait(false);
-        }
+        return Detail ? WriteAllAsync(pipeline, report.Rows, cancellationToken) : WriteAllAsync(pipeline, report.Counts, cancellationToken);
     }
 }

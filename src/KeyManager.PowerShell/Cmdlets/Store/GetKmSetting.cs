@@ -21,7 +21,7 @@ public sealed class GetKmSettingCommand : KmCmdlet
 
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
-        IReadOnlyList<StoreSetting> found = await FindNamedAsync(pipeline, [Name], Services.Settings.List(), s => [s.Name], 
+        IReadOnlyList<StoreSetting> found = await FindNamedAsync(pipeline, [Name], Services.Settings.List(), s => [s.Name],
             name => throw new NotFoundException(ErrorIds.SettingNotFound, $"There is no setting '{name}'.") { Target = name, Remedy = "Get-KmSetting lists them." }).ConfigureAwait(false);
         await WriteAllAsync(pipeline, found, cancellationToken).ConfigureAwait(false);
     }

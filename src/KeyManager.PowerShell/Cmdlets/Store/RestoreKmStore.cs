@@ -8,11 +8,13 @@ namespace KeyManager.Commands;
 
 /// <summary>Puts a backup in the place of the store.</summary>
 /// <remarks>
-/// The backup is checked first. The store that was there is kept beside it, with .before-restore and the time in its name. End other processes that
-/// use the store before.
+/// The whole backup is checked first: the file, its references, the audit trail, the version. The store that was there is kept beside it, with .before-restore and the time in its name. End
+/// other processes that use the store before; while one has it open, nothing is changed (KmStoreBusy). With -WhatIf the backup is checked and nothing else is done.
 /// </remarks>
 /// <example><code>Restore-KmStore -Path /backup/km-20261121.db</code><para>Asks, then puts the backup in place.</para></example>
+/// <example><code>Restore-KmStore -Path /backup/km-20261121.db -WhatIf</code><para>Tries a backup: an error says what is wrong with it.</para></example>
 /// <seealso cref="BackupKmStoreCommand"/>
+/// <seealso cref="TestKmStoreCommand"/>
 [Cmdlet(VerbsData.Restore, "KmStore", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(StoreInfo))]
 public sealed class RestoreKmStoreCommand : KmCmdlet
@@ -33,13 +35,17 @@ public sealed class RestoreKmStoreCommand : KmCmdlet
         StoreLocation location = CompositionRoot.Locate(StoreFullPath, null);
         if (await pipeline.ShouldProcessAsync(location.Path, $"Replace store by the backup {backup}").ConfigureAwait(false))
         {
-            string? kept = CompositionRoot.Restore(backup, location);
+            string? kept = CompositionRoot.Restore(backup, location, pipeline, cancellationToken);
             if (kept is not null)
             {
                 pipeline.Warn($"The store that was there is kept as '{kept}'.");
             }
 
             await pipeline.WriteObjectAsync(Services.Store.GetInfo()).ConfigureAwait(false);
+        }
+        else if (!ForceRule.MayChange(this))
+        {
+            CompositionRoot.CheckBackup(backup, location, pipeline, cancellationToken);
         }
     }
 }

@@ -52,36 +52,24 @@ internal sealed class EmSignAuthority : ICertificateAuthority, IAccountAbility, 
         KeyTypes = ["RSA 2048", "RSA 3072", "RSA 4096", "ECDSA P-256", "ECDSA P-384"],
     };
 
+    private static OrderRules Rules { get; } = new(About);
+
     public AuthorityDescription Description => About;
 
     public void Check(AuthorityContext context, CertificateOrder order)
     {
-        if (!About.KeyTypes.Contains(order.KeySpec.ToString()))
-        {
-            throw Cannot($"certifies no {order.KeySpec} keys", order.KeySpec, $"It takes {string.Join(", ", About.KeyTypes)}: -KeyAlgorithm and -KeyLength.");
-        }
-
-        (string Parameter, bool IsGiven)[] foreign =
-        [
-            ("-ValidityDays", order.ValidityDays is not null), ("-NotAfter", order.NotAfter is not null), ("-Profile", order.Profile is not null), ("-PreferredChain", order.PreferredChain is not null),
-        ];
-        if (foreign.Where(f => f.IsGiven).Select(f => f.Parameter).ToList() is { Count: > 0 } given)
-        {
-            throw Cannot($"knows no {string.Join(" and no ", given)}", given[0], "Leave it out; subscriptions are bought with -SubscriptionYears. ACME authorities have profiles and chains.");
-        }
-
+        Rules.CheckKey(order);
+        Rules.RefuseForeign(
+            "Leave it out; subscriptions are bought with -SubscriptionYears. ACME authorities have profiles and chains.",
+            ("-ValidityDays", order.ValidityDays is not null),
+            ("-NotAfter", order.NotAfter is not null),
+            ("-Profile", order.Profile is not null),
+            ("-PreferredChain", order.PreferredChain is not null));
         Product product = StoredOrders.ProductOf(_store, order);
-        if (order.ChallengeType is ChallengeType.HttpFile or ChallengeType.HttpsFile)
+        Rules.RefuseFileForWildcard(order, "Use -ChallengeType DnsTxt or Email.");
+        if (order.ChallengeType is ChallengeType.HttpFile or ChallengeType.HttpsFile && OrderMessage.SecuresWww(order, product))
         {
-            if (order.DomainNames.FirstOrDefault(n => n.IsWildcard) is { Ascii.Length: > 0 } wildcard)
-            {
-                throw Cannot($"accepts no file as proof for a wildcard such as '{wildcard}', as no public authority does", wildcard.Ascii, "Use -ChallengeType DnsTxt or Email.");
-            }
-
-            if (OrderMessage.SecuresWww(order, product))
-            {
-                throw Cannot("accepts no file as proof where a name is secured with and without www. (EMS-1106)", order.DomainNames[0].Ascii, "Use -ChallengeType DnsTxt or Email, or order a product for several names.");
-            }
+            throw Rules.Cannot("accepts no file as proof where a name is secured with and without www. (EMS-1106)", order.DomainNames[0].Ascii, "Use -ChallengeType DnsTxt or Email, or order a product for several names.");
         }
 
         RequireDetails(order, EmSignSettings.Of(context.Account), context.Account);
@@ -117,9 +105,7 @@ internal sealed class EmSignAuthority : ICertificateAuthority, IAccountAbility, 
 
     public async Task<AuthorityAccount> RegisterAsync(AuthorityContext context, AccountRequest request, CancellationToken cancellationToken)
     {
-        // An interrupted one goes on with the key that is stored, or with the one given now.
-        AuthorityContext now = request.Secrets.TryGetValue(AccountRequest.AuthToken, out byte[]? given) ? new AuthorityContext(context.Account, _ => (byte[])given.Clone(), context.Reporter) : context;
-        EmSignClient client = _connections.Open(now);
+        EmSignClient client = _connections.Open(context.With(request));
         _ = await client.AskAsync("ValidateCredentials", null, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -139,8 +125,7 @@ internal sealed class EmSignAuthority : ICertificateAuthority, IAccountAbility, 
         return Task.FromResult(changed);
     }
 
-    public Task DeactivateAsync(AuthorityContext context, CancellationToken cancellationToken) => throw Cannot(
-        "closes no accounts from here", context.Account.Name, $"Ask its support; Remove-KmAccount {context.Account.Name} forgets the account here.");
+    public Task DeactivateAsync(AuthorityContext context, CancellationToken cancellationToken) => throw Rules.CannotClose(context.Account);
 
     public async Task<string> TestAsync(AuthorityContext context, CancellationToken cancellationToken)
     {
@@ -194,10 +179,10 @@ internal sealed class EmSignAuthority : ICertificateAuthority, IAccountAbility, 
     /// <summary>Everything that is missing at once, by the parameters that give it.</summary>
     private static void RequireDetails(CertificateOrder order, EmSignSettings settings, AuthorityAccount account)
     {
-        List<string> missing = [];
+        MissingDetails missing = new();
         foreach (Contact contact in new[] { order.Requester, order.TechnicalContact }.OfType<Contact>().GroupBy(c => c.Name).Select(g => g.First()))
         {
-            Note($"contact '{contact.Name}'", [("-FirstName", contact.FirstName), ("-Email", contact.Email), ("-Phone", contact.Phone)]);
+            missing.Note($"contact '{contact.Name}'", [("-FirstName", contact.FirstName), ("-Email", contact.Email), ("-Phone", contact.Phone)]);
         }
 
         bool isVetted = order.Organization?.AuthorityId is not null;
@@ -212,17 +197,13 @@ internal sealed class EmSignAuthority : ICertificateAuthority, IAccountAbility, 
                 };
             }
 
-            Note($"organization '{organization.Name}'",
+            missing.Note($"organization '{organization.Name}'",
             [
                 ("-AddressLine1", organization.AddressLine1), ("-City", organization.City), ("-Region", organization.Region), ("-PostalCode", organization.PostalCode), ("-Country", organization.Country),
             ]);
         }
 
-        if (missing.Count > 0)
-        {
-            throw new InvalidRequestException(ErrorIds.DetailsMissing, $"{order.Product} needs more: {string.Join("; ", missing)}.") { Target = order.Name, Remedy = "Add it with Set-KmOrganization and Set-KmContact." };
-        }
-
+        missing.Throw(order.Product ?? "The order", order);
         if (order.Requester is Contact requester && PhoneNumber.Read(requester.Phone) is null)
         {
             throw new InvalidRequestException(ErrorIds.InvalidParameter, $"The telephone number of the requester '{requester.Name}' has no country code: '{requester.Phone}'.")
@@ -240,16 +221,5 @@ internal sealed class EmSignAuthority : ICertificateAuthority, IAccountAbility, 
                 Remedy = $"Set-KmAccount {account.Name} -Setting @{{ SignerPlace = 'Berlin'; SignerAddress = '203.0.113.10' }} with the place and public IP address of the requester; or name an organization with -Organization.",
             };
         }
-
-        void Note(string owner, IEnumerable<(string Parameter, string? Value)> details)
-        {
-            List<string> without = [.. details.Where(d => string.IsNullOrWhiteSpace(d.Value)).Select(d => d.Parameter)];
-            if (without.Count > 0)
-            {
-                missing.Add($"{owner} lacks {string.Join(", ", without)}");
-            }
-        }
     }
-
-    private static InvalidRequestException Cannot(string what, object target, string remedy) => new(ErrorIds.AuthorityCannot, $"{EmSignErrors.Title} {what}.") { Target = target, Remedy = remedy };
 }

@@ -78,39 +78,32 @@ internal sealed class EmSignDirectory(EmSignConnections connections, IStore stor
         return [.. products.GroupBy(p => p.Code).Select(g => g.First())];
     }
 
-    private static async Task<IReadOnlyList<Organization>> ReadAllAsync(
-        IEnumerable<(string Number, JObject Listed, IReadOnlyList<string> Groups)> listed, Func<string, JObject, IReadOnlyList<string>, Task<Organization>> read)
-    {
-        List<Organization> organizations = [];
-        foreach ((string number, JObject json, IReadOnlyList<string> groups) in listed)
-        {
-            organizations.Add(await read(number, json, groups).ConfigureAwait(false));
-        }
-
-        return organizations;
-    }
-
-    private Task<IReadOnlyList<Organization>> OrganizationsAsync(
+    private async Task<IReadOnlyList<Organization>> OrganizationsAsync(
         EmSignClient client, AuthorityContext context, IReadOnlyList<JObject> groups, AccountDirectory known, CancellationToken cancellationToken)
     {
         // One may be listed in several groups, and is asked for once.
         var listed = groups.SelectMany(g => g.Objects("organizationDetails").Select(o => (Group: g.Text("groupNumber") ?? "", Organization: o, Number: o.Text("organizationNumber"))))
-            .Where(o => o.Number is not null).GroupBy(o => o.Number!)
-            .Select(o => (o.Key, o.First().Organization, (IReadOnlyList<string>)[.. o.Select(e => e.Group).Where(e => e.Length > 0).Distinct()]));
-        return ReadAllAsync(listed, async (number, json, numbers) =>
+            .Where(o => o.Number is not null).GroupBy(o => o.Number!);
+        List<Organization> organizations = [];
+        foreach (var organization in listed)
         {
+            string number = organization.Key;
+            JObject json = organization.First().Organization;
+            List<string> numbers = [.. organization.Select(e => e.Group).Where(e => e.Length > 0).Distinct()];
             try
             {
                 JObject question = new() { ["organizationNumber"] = number, ["groupNumber"] = numbers.FirstOrDefault() ?? "" };
                 EmSignAnswer answer = await client.AskAsync("GetOrganizationDetails", ("organizationDetails", question), cancellationToken).ConfigureAwait(false);
-                return ReadOrganization(number, answer.Block("organizationDetails"), json, numbers);
+                organizations.Add(ReadOrganization(number, answer.Block("organizationDetails"), json, numbers));
             }
             catch (KeyManagerException refused) when (refused is AuthorityException or NotFoundException || refused.ErrorId == ErrorIds.RightMissing)
             {
                 context.Reporter.Warn($"Organization {json.Text("organizationName") ?? number} is kept as it was known: {refused.Message}");
-                return known.Organizations?.FirstOrDefault(o => o.AuthorityId == number) ?? ReadOrganization(number, [], json, numbers);
+                organizations.Add(known.Organizations?.FirstOrDefault(o => o.AuthorityId == number) ?? ReadOrganization(number, [], json, numbers));
             }
-        });
+        }
+
+        return organizations;
     }
 
     private Organization ReadOrganization(string number, JObject json, JObject listed, IReadOnlyList<string> groups)

@@ -57,25 +57,19 @@ internal sealed class SslStoreAuthority : ICertificateAuthority, IAccountAbility
         KeyTypes = ["RSA 2048", "RSA 3072", "RSA 4096", "ECDSA P-256", "ECDSA P-384"],
     };
 
+    private static OrderRules Rules { get; } = new(About);
+
     public AuthorityDescription Description => About;
 
     public void Check(AuthorityContext context, CertificateOrder order)
     {
-        if (!About.KeyTypes.Contains(order.KeySpec.ToString()))
-        {
-            throw Cannot($"certifies no {order.KeySpec} keys", order.KeySpec, $"It takes {string.Join(", ", About.KeyTypes)}: -KeyAlgorithm and -KeyLength.");
-        }
-
-        (string Parameter, bool IsGiven)[] foreign = [("-ValidityDays", order.ValidityDays is not null), ("-Profile", order.Profile is not null), ("-PreferredChain", order.PreferredChain is not null)];
-        if (foreign.Where(f => f.IsGiven).Select(f => f.Parameter).ToList() is { Count: > 0 } given)
-        {
-            throw Cannot($"knows no {string.Join(" and no ", given)}", given[0], "Leave it out; terms are bought with -ValidityMonths. ACME authorities have profiles and chains.");
-        }
-
-        if (order.ChallengeType is ChallengeType.HttpFile or ChallengeType.HttpsFile && order.DomainNames.FirstOrDefault(n => n.IsWildcard) is { Ascii.Length: > 0 } wildcard)
-        {
-            throw Cannot($"accepts no file as proof for a wildcard such as '{wildcard}', as no public authority does", wildcard.Ascii, "Use -ChallengeType DnsCname or Email.");
-        }
+        Rules.CheckKey(order);
+        Rules.RefuseForeign(
+            "Leave it out; terms are bought with -ValidityMonths. ACME authorities have profiles and chains.",
+            ("-ValidityDays", order.ValidityDays is not null),
+            ("-Profile", order.Profile is not null),
+            ("-PreferredChain", order.PreferredChain is not null));
+        Rules.RefuseFileForWildcard(order, "Use -ChallengeType DnsCname or Email.");
 
         // What is issued again was complete when it was ordered.
         if (order.ReissuesOrderId is null)
@@ -109,9 +103,7 @@ internal sealed class SslStoreAuthority : ICertificateAuthority, IAccountAbility
 
     public async Task<AuthorityAccount> RegisterAsync(AuthorityContext context, AccountRequest request, CancellationToken cancellationToken)
     {
-        // An interrupted one goes on with the token that is stored, or with the one given now.
-        AuthorityContext now = request.Secrets.TryGetValue(AccountRequest.AuthToken, out byte[]? given) ? new AuthorityContext(context.Account, _ => (byte[])given.Clone(), context.Reporter) : context;
-        _ = await _connections.Open(now).ValidateAsync(cancellationToken).ConfigureAwait(false);
+        _ = await _connections.Open(context.With(request)).ValidateAsync(cancellationToken).ConfigureAwait(false);
         return context.Account;
     }
 
@@ -121,8 +113,7 @@ internal sealed class SslStoreAuthority : ICertificateAuthority, IAccountAbility
         return Task.FromResult(changed);
     }
 
-    public Task DeactivateAsync(AuthorityContext context, CancellationToken cancellationToken) => throw Cannot(
-        "closes no accounts from here", context.Account.Name, $"Ask its support; Remove-KmAccount {context.Account.Name} forgets the account here.");
+    public Task DeactivateAsync(AuthorityContext context, CancellationToken cancellationToken) => throw Rules.CannotClose(context.Account);
 
     public async Task<string> TestAsync(AuthorityContext context, CancellationToken cancellationToken)
     {
@@ -188,10 +179,10 @@ internal sealed class SslStoreAuthority : ICertificateAuthority, IAccountAbility
     private static void RequireDetails(CertificateOrder order)
     {
         bool isSectigo = order.Vendor == "Sectigo";
-        List<string> missing = [];
+        MissingDetails missing = new();
         if (order.Organization is Organization organization && !(!isSectigo && organization.AuthorityId is not null))
         {
-            Note($"organization '{organization.Name}'",
+            missing.Note($"organization '{organization.Name}'",
             [
                 ("-AddressLine1", organization.AddressLine1), ("-City", organization.City), ("-Region", organization.Region), ("-PostalCode", organization.PostalCode),
                 ("-Country", organization.Country), ("-Phone", organization.Phone), ("-JurisdictionCountry", order.ValidationType == ValidationType.EV ? organization.JurisdictionCountry : "-"),
@@ -201,30 +192,12 @@ internal sealed class SslStoreAuthority : ICertificateAuthority, IAccountAbility
         foreach (Contact contact in new[] { order.AdminContact, order.TechnicalContact }.OfType<Contact>().GroupBy(c => c.Name).Select(g => g.First()))
         {
             bool needsTitle = order.ValidationType == ValidationType.EV && !isSectigo;
-            Note($"contact '{contact.Name}'",
+            missing.Note($"contact '{contact.Name}'",
             [
                 ("-FirstName", contact.FirstName), ("-LastName", contact.LastName), ("-Email", contact.Email), ("-Phone", contact.Phone), ("-Title", needsTitle ? contact.Title : "-"),
             ]);
         }
 
-        if (missing.Count > 0)
-        {
-            throw new InvalidRequestException(ErrorIds.DetailsMissing, $"{order.Product} ({order.ValidationType}) needs more: {string.Join("; ", missing)}.")
-            {
-                Target = order.Name,
-                Remedy = "Add it with Set-KmOrganization and Set-KmContact.",
-            };
-        }
-
-        void Note(string owner, IEnumerable<(string Parameter, string? Value)> details)
-        {
-            List<string> without = [.. details.Where(d => string.IsNullOrWhiteSpace(d.Value)).Select(d => d.Parameter)];
-            if (without.Count > 0)
-            {
-                missing.Add($"{owner} lacks {string.Join(", ", without)}");
-            }
-        }
+        missing.Throw($"{order.Product} ({order.ValidationType})", order);
     }
-
-    private static InvalidRequestException Cannot(string what, object target, string remedy) => new(ErrorIds.AuthorityCannot, $"{SslStoreErrors.Title} {what}.") { Target = target, Remedy = remedy };
 }

@@ -27,7 +27,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
     // What one would look at after a deployment; of the others nobody knows a port.
     private static readonly Dictionary<string, int> Ports = new(StringComparer.OrdinalIgnoreCase) { [Iis] = 443, ["RdGateway"] = 443, ["WinRM"] = 5986, ["Exchange"] = 443, ["Adfs"] = 443 };
 
-    private static readonly Lazy<string> Script = new(Load);
+    private static readonly Lazy<string> Script = new(() => EmbeddedText.Read("KeyManager.Providers.Deployments.Windows." + ScriptName));
 
     // A PowerShell runs one script at a time.
     private readonly SemaphoreSlim _gate = new(1);
@@ -159,13 +159,5 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
         {
             Array.Clear(pfx, 0, pfx.Length);
         }
-    }
-
-    private static string Load()
-    {
-        using Stream stream = typeof(WindowsKind).Assembly.GetManifestResourceStream("KeyManager.Providers.Deployments.Windows." + ScriptName)
-            ?? throw new InvalidOperationException($"{ScriptName} is not in the assembly.");
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
     }
 }

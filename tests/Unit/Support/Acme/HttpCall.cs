@@ -25,10 +25,20 @@ internal sealed record HttpCall(string Method, string Target, IReadOnlyDictionar
         }
 
         string[] words = first.Split(' ');
+        if (words.Length != 3 || !words[2].StartsWith("HTTP/", StringComparison.Ordinal))
+        {
+            throw new FormatException("It is not HTTP."); // another test looks what listens here
+        }
+
         Dictionary<string, string> fields = new(StringComparer.OrdinalIgnoreCase);
         for (string? line = Line(input); !string.IsNullOrEmpty(line); line = Line(input))
         {
             int colon = line!.IndexOf(':');
+            if (colon <= 0)
+            {
+                throw new FormatException($"'{line}' is no header field.");
+            }
+
             string name = line.Substring(0, colon);
             string value = line.Substring(colon + 1).Trim();
             fields[name] = fields.TryGetValue(name, out string? earlier) ? earlier + ", " + value : value;

@@ -14,7 +14,7 @@ internal sealed class PoshAcmeProvider : IDnsProvider
 {
     private const string Resource = "KeyManager.Providers.Dns.Services.PoshAcme.Bridge.ps1";
 
-    private static readonly Lazy<string> s_bridge = new(ReadBridge);
+    private static readonly Lazy<string> s_bridge = new(() => EmbeddedText.Read(Resource));
 
     // A PowerShell runs one script at a time, and a plug-in that collects its changes must not collect those of two orders.
     private readonly SemaphoreSlim _gate = new(1);
@@ -78,11 +78,5 @@ internal sealed class PoshAcmeProvider : IDnsProvider
         {
             _gate.Release();
         }
-    }
-
-    private static string ReadBridge()
-    {
-        using StreamReader reader = new(typeof(PoshAcmeProvider).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"The resource {Resource} is missing."));
-        return reader.ReadToEnd();
     }
 }
