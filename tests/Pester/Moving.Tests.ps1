@@ -21,8 +21,8 @@ Describe 'Certbot' -Skip:$noCertbot {
         $pebble = Start-Pebble $TestDrive
         $env:REQUESTS_CA_BUNDLE = $pebble.Root
         $folder = Join-Path $TestDrive 'letsencrypt'
-        & certbot certonly --standalone --http-01-address 127.0.0.1 --http-01-port $pebble.HttpPort -d www.contoso.test --reuse-key --key-type ecdsa --deploy-hook 'true --token hunter2' `
-            --config-dir $folder --work-dir "$TestDrive/work" --logs-dir "$TestDrive/logs" --server $pebble.Url -n --agree-tos -m ops@contoso.test *> "$TestDrive/certbot.log"
+        Invoke-ForeignClient certbot 'certonly', '--standalone', '--http-01-address', '127.0.0.1', '--http-01-port', $pebble.HttpPort, '-d', 'www.contoso.test', '--reuse-key', '--key-type', 'ecdsa',
+            '--deploy-hook', 'true --token hunter2', '--config-dir', $folder, '--work-dir', "$TestDrive/work", '--logs-dir', "$TestDrive/logs", '--server', $pebble.Url, '-n', '--agree-tos', '-m', 'ops@contoso.test'
         $from = @{ From = 'certbot'; Path = $folder; TrustedRootPath = $pebble.Root }
         function Get-Everything { (Get-ChildItem $folder -Recurse -File -Force | Sort-Object FullName | ForEach-Object { "$($_.FullName) $($_.LastWriteTimeUtc.Ticks)" }) -join "`n" }
         $before = Get-Everything
@@ -92,7 +92,7 @@ Describe 'lego' -Skip:$noLego {
         $pebble = Start-Pebble $TestDrive
         $env:LEGO_CA_CERTIFICATES = $pebble.Root
         $folder = Join-Path $TestDrive 'lego'
-        & lego --accept-tos --server $pebble.Url --email ops@contoso.test --path $folder --http --http.port "127.0.0.1:$($pebble.HttpPort)" -d shop.contoso.test run *> "$TestDrive/lego.log"
+        Invoke-ForeignClient lego '--accept-tos', '--server', $pebble.Url, '--email', 'ops@contoso.test', '--path', $folder, '--http', '--http.port', "127.0.0.1:$($pebble.HttpPort)", '-d', 'shop.contoso.test', 'run'
     }
 
     AfterAll {

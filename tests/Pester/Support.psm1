@@ -277,6 +277,16 @@ function Stop-Pebble($Pebble) {
     }
 }
 
+# Runs another ACME program, five times at most: after a second refused nonce it gives up, and Pebble refuses some.
+function Invoke-ForeignClient([Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [string[]] $Arguments) {
+    foreach ($attempt in 1..5) {
+        $said = & $Name @Arguments 2>&1
+        if ($LASTEXITCODE -eq 0) { return }
+    }
+
+    throw "$Name ended with $($LASTEXITCODE): $($said -join "`n")"
+}
+
 function Start-Server([string] $Folder, [string] $Name, [string[]] $Arguments, [hashtable] $Environment) {
     $before = @{}
     foreach ($variable in $Environment.Keys) {
