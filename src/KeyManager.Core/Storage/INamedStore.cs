@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace KeyManager.Storage;
 
-/// <summary>Records that have a name and are few: accounts with DNS services, mappings.</summary>
+/// <summary>Records that have a name and are few: accounts, mappings, policies, organizations and contacts.</summary>
 public interface INamedStore<T>
     where T : class, INamedRecord
 {

@@ -45,9 +45,9 @@ public interface IStoreSession
 
     INoticeStore Notices { get; }
 
-    IPresetStore<Organization> Organizations { get; }
+    INamedStore<Organization> Organizations { get; }
 
-    IPresetStore<Contact> Contacts { get; }
+    INamedStore<Contact> Contacts { get; }
 
     IProductStore Products { get; }
 

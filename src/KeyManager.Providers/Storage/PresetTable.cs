@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using KeyManager.Storage;
 
@@ -8,9 +7,8 @@ namespace KeyManager.Providers.Storage;
 /// <param name="database">Where.</param>
 /// <param name="table">Its name.</param>
 /// <param name="what">What to call one in an error.</param>
-/// <param name="keyOf">Identifier and name of one.</param>
-internal sealed class PresetTable<T>(Database database, string table, string what, Func<T, (string Id, string Name)> keyOf) : IPresetStore<T>
-    where T : class
+internal sealed class PresetTable<T>(Database database, string table, string what) : INamedStore<T>
+    where T : class, INamedRecord
 {
     public void Add(T preset)
     {
@@ -34,18 +32,14 @@ internal sealed class PresetTable<T>(Database database, string table, string wha
 
     private static T Read(Row row) => RecordJson.Read<T>(row.Text(0));
 
-    private (string Name, object? Value)[] Values(T preset)
-    {
-        (string id, string name) = keyOf(preset);
-        return [("@id", id), ("@name", name), ("@name_key", NamePattern.ToKey(name)), ("@document", RecordJson.Write(preset))];
-    }
+    private static (string Name, object? Value)[] Values(T preset) =>
+        [("@id", preset.Id), ("@name", preset.Name), ("@name_key", NamePattern.ToKey(preset.Name)), ("@document", RecordJson.Write(preset))];
 
     private void RequireFreeName(T preset)
     {
-        (string id, string name) = keyOf(preset);
-        if (database.Any($"SELECT 1 FROM {table} WHERE name_key = @name AND id <> @id", ("@name", NamePattern.ToKey(name)), ("@id", id)))
+        if (database.Any($"SELECT 1 FROM {table} WHERE name_key = @name AND id <> @id", ("@name", NamePattern.ToKey(preset.Name)), ("@id", preset.Id)))
         {
-            throw new ConflictException(ConflictKind.Exists, ErrorIds.NameAlreadyExists, $"There is {what} '{name}' already.") { Target = name, Remedy = "Choose another name." };
+            throw new ConflictException(ConflictKind.Exists, ErrorIds.NameAlreadyExists, $"There is {what} '{preset.Name}' already.") { Target = preset.Name, Remedy = "Choose another name." };
         }
     }
 }

@@ -32,8 +32,8 @@ internal sealed class StoreSession : IStoreSession, IDisposable
         Renewals = new RenewalTable(database);
         NotificationPolicies = new NamedTable<NotificationPolicy>(database, "notification_policies", "notification policy", ErrorIds.NameAlreadyExists, ErrorIds.NotificationPolicyNotFound);
         Notices = new NoticeTable(database);
-        Organizations = new PresetTable<Organization>(database, "organizations", "an organization", o => (o.Id, o.Name));
-        Contacts = new PresetTable<Contact>(database, "contacts", "a contact", c => (c.Id, c.Name));
+        Organizations = new PresetTable<Organization>(database, "organizations", "an organization");
+        Contacts = new PresetTable<Contact>(database, "contacts", "a contact");
         Products = new ProductTable(database);
         Imports = new ImportTable(database);
         Directory = new DirectoryTable(database);
@@ -82,9 +82,9 @@ internal sealed class StoreSession : IStoreSession, IDisposable
 
     public INoticeStore Notices { get; }
 
-    public IPresetStore<Organization> Organizations { get; }
+    public INamedStore<Organization> Organizations { get; }
 
-    public IPresetStore<Contact> Contacts { get; }
+    public INamedStore<Contact> Contacts { get; }
 
     public IProductStore Products { get; }
 

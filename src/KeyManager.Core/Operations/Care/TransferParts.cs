@@ -12,19 +12,16 @@ internal sealed class TransferParts(IStore from, IStore to, TransferOptions opti
     public IEnumerable<PartItem> Items() => new[]
     {
         (StorePart.Settings, Settings()),
-        (StorePart.Organizations, Named(StorePart.Organizations, s => NamedView<Organization>.Of(s.Organizations), "", o => o.UpdatedAt, (o, id) => o with { Id = id })),
-        (StorePart.Contacts, Named(StorePart.Contacts, s => NamedView<Contact>.Of(s.Contacts), "", c => c.UpdatedAt, (c, id) => c with { Id = id })),
+        (StorePart.Organizations, Named(StorePart.Organizations, s => s.Organizations, "", o => o.UpdatedAt, (o, id) => o with { Id = id })),
+        (StorePart.Contacts, Named(StorePart.Contacts, s => s.Contacts, "", c => c.UpdatedAt, (c, id) => c with { Id = id })),
         (StorePart.DnsAccounts, Named(StorePart.DnsAccounts, s => s.DnsAccounts, "dns", a => a.UpdatedAt, (a, id) => a with { Id = id })),
-        (StorePart.Accounts, Named(StorePart.Accounts, Accounts, "account", a => a.UpdatedAt, null, AsDefault, TakeIssued)),
+        (StorePart.Accounts, Named(StorePart.Accounts, s => s.Accounts, "account", a => a.UpdatedAt, null, AsDefault, TakeIssued)),
         (StorePart.DeployTargets, Named(StorePart.DeployTargets, s => s.DeployTargets, "target", t => t.UpdatedAt, (t, id) => t with { Id = id })),
         (StorePart.DomainMappings, Named(StorePart.DomainMappings, s => s.DomainMappings, "mapping", m => m.UpdatedAt, (m, id) => m with { Id = id })),
         (StorePart.Certificates, new TransferEntries(from, to, options).Items()),
         (StorePart.RenewalPolicies, Named(StorePart.RenewalPolicies, s => s.RenewalPolicies, "", p => p.UpdatedAt, (p, id) => p with { Id = id }, SwitchedOff)),
         (StorePart.NotificationPolicies, Named(StorePart.NotificationPolicies, s => s.NotificationPolicies, "notice", p => p.UpdatedAt, (p, id) => p with { Id = id })),
     }.Where(p => options.Takes(p.Item1)).SelectMany(p => p.Item2).Where(item => options.IsMeant(item.Name));
-
-    private static INamedStore<AuthorityAccount> Accounts(IStoreSession session) => new NamedView<AuthorityAccount>(
-        session.Accounts.Add, session.Accounts.Update, session.Accounts.Find, session.Accounts.FindByName, session.Accounts.List, session.Accounts.Remove);
 
     private static AuthorityAccount AsDefault(IStoreSession session, AuthorityAccount account) => account with { IsDefault = account.IsDefault && !session.Accounts.List().Any(a => a.IsDefault) };
 
