@@ -19,12 +19,8 @@ public sealed class ForeignState : IDisposable
     /// <summary>Overwrites the secrets.</summary>
     public void Dispose()
     {
-        IEnumerable<byte[]> secrets = Accounts.Select(a => a.Key)
-            .Concat(Certificates.Select(c => c.Data))
-            .Concat(Certificates.Select(c => c.Renewal?.DnsAccount).OfType<ForeignDnsAccount>().SelectMany(d => d.Secrets.Values));
-        foreach (byte[] secret in secrets)
-        {
-            Array.Clear(secret, 0, secret.Length);
-        }
+        SecretValues.Overwrite(Accounts.Select(a => a.Key));
+        SecretValues.Overwrite(Certificates.Select(c => c.Data));
+        SecretValues.Overwrite(Certificates.Select(c => c.Renewal?.DnsAccount).OfType<ForeignDnsAccount>().SelectMany(d => d.Secrets.Values));
     }
 }

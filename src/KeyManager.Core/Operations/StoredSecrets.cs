@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -26,5 +27,18 @@ internal static class StoredSecrets
         }
 
         return [.. names];
+    }
+
+    /// <summary>Whether this is what is stored there; <c>null</c> stands for nothing that could be.</summary>
+    public static bool Holds(IStoreSession session, SecretRef place, byte[]? wanted)
+    {
+        if (session.Secrets.Get(place) is not byte[] stored)
+        {
+            return false;
+        }
+
+        bool isSame = wanted is not null && stored.SequenceEqual(wanted);
+        SecretValues.Overwrite([stored]);
+        return isSame;
     }
 }

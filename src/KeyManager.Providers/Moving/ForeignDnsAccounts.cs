@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using KeyManager.Moving;
@@ -16,10 +15,7 @@ internal sealed class ForeignDnsAccounts(string tool)
         ForeignDnsAccount? same = _accounts.FirstOrDefault(a => a.Provider == draft.Provider && IsSame(a.Settings, draft.Settings) && IsSame(a.Secrets, draft.Secrets));
         if (same is not null)
         {
-            foreach (byte[] secret in draft.Secrets.Values)
-            {
-                Array.Clear(secret, 0, secret.Length);
-            }
+            SecretValues.Overwrite(draft.Secrets.Values);
 
             return same;
         }

@@ -75,10 +75,7 @@ public sealed class RegisterAccount(KeyManagerPorts ports)
         }
         finally
         {
-            foreach (byte[] secret in registration.Secrets.Values)
-            {
-                Array.Clear(secret, 0, secret.Length);
-            }
+            SecretValues.Overwrite(registration.Secrets.Values);
         }
     }
 

@@ -34,10 +34,7 @@ internal sealed class TransferEntries(IStore from, IStore to, TransferOptions op
         }
         finally
         {
-            foreach (byte[] secret in source.Secrets.Values)
-            {
-                Array.Clear(secret, 0, secret.Length);
-            }
+            SecretValues.Overwrite(source.Secrets.Values);
         }
     }
 

@@ -37,13 +37,8 @@ internal sealed class TransferParts(IStore from, IStore to, TransferOptions opti
     private static bool HasSecrets(IStoreSession session, string kind, string ownerId, IReadOnlyDictionary<string, byte[]> secrets)
     {
         IReadOnlyList<string> names = session.Secrets.List(kind, ownerId);
-        return names.Count == secrets.Count && names.All(name =>
-        {
-            byte[] value = session.Secrets.Get(new SecretRef(kind, ownerId, name)) ?? [];
-            bool isSame = secrets.TryGetValue(name, out byte[]? other) && value.SequenceEqual(other);
-            Array.Clear(value, 0, value.Length);
-            return isSame;
-        });
+        return names.Count == secrets.Count
+            && names.All(name => StoredSecrets.Holds(session, new SecretRef(kind, ownerId, name), secrets.TryGetValue(name, out byte[]? other) ? other : null));
     }
 
     private IEnumerable<PartItem> Settings() => from.Read(session => session.Settings.List()).Select(setting => new PartItem(StorePart.Settings, setting.Key, () => to.Write(session =>
@@ -122,10 +117,7 @@ internal sealed class TransferParts(IStore from, IStore to, TransferOptions opti
             }
             finally
             {
-                foreach (byte[] secret in secrets.Values)
-                {
-                    Array.Clear(secret, 0, secret.Length);
-                }
+                SecretValues.Overwrite(secrets.Values);
             }
         }));
 

@@ -55,10 +55,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
         }
         finally
         {
-            foreach (byte[] secret in registration.Secrets.Values)
-            {
-                Array.Clear(secret, 0, secret.Length);
-            }
+            SecretValues.Overwrite(registration.Secrets.Values);
         }
     }
 

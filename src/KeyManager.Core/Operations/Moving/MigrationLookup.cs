@@ -64,11 +64,11 @@ internal sealed class MigrationLookup(KeyManagerPorts ports, MigrationOptions op
         try
         {
             return ports.Store.Read(session => session.Accounts.List().FirstOrDefault(a => a.Authority == authority.Name && a.Status == AccountStatus.Valid
-                && keys.All(k => HasSecret(session, SecretRef.Account(a.Id, k.Key), k.Value))));
+                && keys.All(k => StoredSecrets.Holds(session, SecretRef.Account(a.Id, k.Key), k.Value))));
         }
         finally
         {
-            Clear(keys.Values);
+            SecretValues.Overwrite(keys.Values);
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class MigrationLookup(KeyManagerPorts ports, MigrationOptions op
         d.Provider.Equals(account.Provider, StringComparison.OrdinalIgnoreCase)
         && account.Settings.All(s => d.Settings.TryGetValue(s.Key, out string? value) && value == s.Value)
         && d.Secrets.Count == account.Secrets.Count
-        && account.Secrets.All(s => HasSecret(session, SecretRef.DnsAccount(d.Id, s.Key), s.Value))));
+        && account.Secrets.All(s => StoredSecrets.Holds(session, SecretRef.DnsAccount(d.Id, s.Key), s.Value))));
 
     /// <summary>What an account is called here: after the program and the authority.</summary>
     public string NameOf(ForeignAuthority authority)
@@ -118,22 +118,6 @@ internal sealed class MigrationLookup(KeyManagerPorts ports, MigrationOptions op
             {
                 entry.Key?.Dispose();
             }
-        }
-    }
-
-    private static bool HasSecret(IStoreSession session, SecretRef place, byte[] wanted)
-    {
-        byte[]? stored = session.Secrets.Get(place);
-        bool isSame = stored is not null && stored.SequenceEqual(wanted);
-        Clear(stored is null ? [] : [stored]);
-        return isSame;
-    }
-
-    private static void Clear(IEnumerable<byte[]> secrets)
-    {
-        foreach (byte[] secret in secrets)
-        {
-            Array.Clear(secret, 0, secret.Length);
         }
     }
 

@@ -97,10 +97,7 @@ internal sealed class MigrationRun(KeyManagerPorts ports, string tool, Migration
         }
         finally
         {
-            foreach (byte[] secret in key.Values)
-            {
-                Array.Clear(secret, 0, secret.Length);
-            }
+            SecretValues.Overwrite(key.Values);
         }
     }
 

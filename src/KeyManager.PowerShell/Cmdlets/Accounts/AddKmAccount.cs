@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using System.Security;
@@ -54,10 +53,7 @@ public sealed class AddKmAccountCommand : NewAccountCmdlet
         }
         finally
         {
-            foreach (byte[] secret in key.Values)
-            {
-                Array.Clear(secret, 0, secret.Length);
-            }
+            SecretValues.Overwrite(key.Values);
         }
     }
 }

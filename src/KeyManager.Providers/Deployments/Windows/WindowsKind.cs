@@ -133,10 +133,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
         }
         finally
         {
-            foreach (byte[] secret in secrets)
-            {
-                Array.Clear(secret, 0, secret.Length);
-            }
+            SecretValues.Overwrite(secrets);
         }
     }
 
