@@ -6,7 +6,7 @@ namespace KeyManager.Storage;
 /// <summary>The inventory. One version of an entry is current; that there are never two is a constraint of the database.</summary>
 public interface ICertificateStore
 {
-    /// <summary>Adds a version with its chain upwards (DER). A new <see cref="Certificate.LineageId"/> makes a new entry, with the labels of the certificate.</summary>
+    /// <summary>Adds a version with its chain upwards (DER). A new <see cref="Certificate.LineageId"/> makes a new entry, with the labels of the certificate; one that says it is current becomes so.</summary>
     /// <exception cref="ConflictException">KmCertificateAlreadyExists (same DER), KmNameAlreadyExists (another entry has the name).</exception>
     void Add(Certificate certificate, IReadOnlyList<byte[]> chain);
 

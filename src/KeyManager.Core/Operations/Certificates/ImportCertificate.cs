@@ -94,6 +94,7 @@ public sealed class ImportCertificate(KeyManagerPorts ports)
         Certificate? current = session.Certificates.FindCurrent(entryName);
         Certificate certificate = NewVersion.Of(session, ports.Clock, current?.Name ?? entryName, lineageId, leaf) with
         {
+            IsCurrent = NewVersion.IsNewest(current, leaf.NotAfter),
             Status = CertificateStatus.Valid,
             PrivateKeyId = keyId,
             KeystoreType = StoreSettings.GetChoice<KeystoreType>(session.Settings, StoreSettings.DefaultKeystoreType),
@@ -101,16 +102,8 @@ public sealed class ImportCertificate(KeyManagerPorts ports)
             SavedAt = ports.Clock.UtcNow,
         };
         session.Certificates.Add(certificate, [.. ports.Certificates.OrderChain(leaf, all).Select(c => c.Der)]);
-
-        // An older certificate of the same name goes into the history; it must not push out a newer one.
-        bool newest = current is null || leaf.NotAfter >= current.NotAfter;
-        if (newest)
-        {
-            session.Certificates.MakeCurrent(certificate.Id);
-        }
-
         session.Audit.Append(new AuditEntry("Certificate", "CertificateImported", certificate.Id, certificate.Name, $"{source}, serial {certificate.SerialNumber}"));
-        return certificate with { IsCurrent = newest };
+        return certificate;
     }
 
     private string? KeyFor(IStoreSession session, KeystoreEntry entry, CertificateContent leaf, string name, string source)

@@ -65,6 +65,7 @@ public sealed class ImportCertificateList(KeyManagerPorts ports)
             LineageId = lineageId,
             Name = current?.Name ?? name,
             Version = session.Certificates.LastVersion(lineageId) + 1,
+            IsCurrent = NewVersion.IsNewest(current, end),
             Status = CertificateStatus.Valid,
             DomainNames = DomainName.TryParse(name, out DomainName domain) ? [domain] : [],
             Subject = string.Join(",", subject),
@@ -83,14 +84,7 @@ public sealed class ImportCertificateList(KeyManagerPorts ports)
             RawData = [],
         };
         session.Certificates.Add(certificate, []);
-        bool isNewest = current is null || end >= current.NotAfter;
-        if (isNewest)
-        {
-            session.Certificates.MakeCurrent(certificate.Id);
-        }
-
         session.Audit.Append(new AuditEntry("Certificate", "CertificateImported", certificate.Id, certificate.Name, $"details only, {row.Source}, serial {serial}"));
-        certificate = certificate with { IsCurrent = isNewest };
         LabelChange all = row.Description is string note && labels.Note is null ? labels with { Note = note } : labels;
         return all.IsEmpty ? certificate : ManageLabels.SetEntry(session, certificate, all);
     }

@@ -1,3 +1,4 @@
+using System;
 using KeyManager.Storage;
 
 namespace KeyManager.Operations;
@@ -32,4 +33,9 @@ internal static class NewVersion
         CreatedAt = clock.UtcNow,
         RawData = leaf.Der,
     };
+
+    /// <summary>Whether it becomes the current version: an older certificate of the same name goes into the history and must not push out a newer one.</summary>
+    /// <param name="current">The current version of the entry; <c>null</c> when it has none.</param>
+    /// <param name="notAfter">Its end.</param>
+    public static bool IsNewest(Certificate? current, DateTimeOffset notAfter) => current is null || notAfter >= current.NotAfter;
 }

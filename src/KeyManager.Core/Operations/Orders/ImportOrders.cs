@@ -280,6 +280,7 @@ public sealed class ImportOrders(KeyManagerPorts ports)
         bool isRevoked = order.Status == OrderStatus.Revoked;
         Certificate certificate = known ?? NewVersion.Of(session, ports.Clock, current?.Name ?? order.Name, lineageId, leaf) with
         {
+            IsCurrent = hasRoom && (isRevoked ? current is null : NewVersion.IsNewest(current, leaf.NotAfter)),
             Status = isRevoked ? CertificateStatus.Revoked : hasRoom ? CertificateStatus.Valid : CertificateStatus.Unsaved,
             PrivateKeyId = session.PrivateKeys.FindByPublicKeyHash(KeyVault.HashOf(leaf.SubjectPublicKeyInfo))?.Id,
             Account = order.Account,
@@ -298,12 +299,6 @@ public sealed class ImportOrders(KeyManagerPorts ports)
         else if (known.OrderId is null)
         {
             session.Certificates.Update(known with { OrderId = order.Id, Account = order.Account, Authority = order.Authority });
-        }
-
-        // An older certificate of the same name goes into the history; it must not push out a newer one.
-        if (hasRoom && known is null && (current is null || (!isRevoked && leaf.NotAfter >= current.NotAfter)))
-        {
-            session.Certificates.MakeCurrent(certificate.Id);
         }
 
         if (!hasRoom && !run.HasWarnedOfQuota)
