@@ -25,15 +25,9 @@ public readonly record struct KeySpec
     public static KeySpec Create(KeyAlgorithm algorithm, int? length = null)
     {
         int value = length ?? (algorithm == KeyAlgorithm.Rsa ? 2048 : 256);
-        bool allowed = algorithm switch
+        if (Find(algorithm, value) is KeySpec spec)
         {
-            KeyAlgorithm.Rsa => value is >= 2048 and <= 8192 && value % 8 == 0,
-            KeyAlgorithm.Ecdsa => value is 256 or 384 or 521,
-            _ => value == 256,
-        };
-        if (allowed)
-        {
-            return new KeySpec(algorithm, value);
+            return spec;
         }
 
         string right = algorithm switch
@@ -51,17 +45,30 @@ public readonly record struct KeySpec
         };
     }
 
+    /// <summary>The specification; <c>null</c> for a length that does not fit the algorithm.</summary>
+    public static KeySpec? Find(KeyAlgorithm algorithm, int length)
+    {
+        bool isAllowed = algorithm switch
+        {
+            KeyAlgorithm.Rsa => length is >= 2048 and <= 8192 && length % 8 == 0,
+            KeyAlgorithm.Ecdsa => length is 256 or 384 or 521,
+            _ => length == 256,
+        };
+        return isAllowed ? new KeySpec(algorithm, length) : null;
+    }
+
     /// <summary>The specification of a key that is described like this one prints, such as "RSA 3072"; <c>null</c> for a key that would not be made here.</summary>
     public static KeySpec? Find(string description)
     {
         string[] words = (description ?? "").Split(' ');
-        return description == "Ed25519" ? new KeySpec(KeyAlgorithm.Ed25519, 256)
-            : words.Length == 2 && words[0] == "RSA" && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is >= 2048 and <= 8192 && bits % 8 == 0 ? new KeySpec(KeyAlgorithm.Rsa, bits)
+        return words.Length == 2 && words[0] == "RSA" && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int bits)
+            ? Find(KeyAlgorithm.Rsa, bits)
             : description switch
             {
-                "ECDSA P-256" => new KeySpec(KeyAlgorithm.Ecdsa, 256),
-                "ECDSA P-384" => new KeySpec(KeyAlgorithm.Ecdsa, 384),
-                "ECDSA P-521" => new KeySpec(KeyAlgorithm.Ecdsa, 521),
+                "ECDSA P-256" => Find(KeyAlgorithm.Ecdsa, 256),
+                "ECDSA P-384" => Find(KeyAlgorithm.Ecdsa, 384),
+                "ECDSA P-521" => Find(KeyAlgorithm.Ecdsa, 521),
+                "Ed25519" => Find(KeyAlgorithm.Ed25519, 256),
                 _ => null,
             };
     }

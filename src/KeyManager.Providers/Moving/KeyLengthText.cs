@@ -13,8 +13,7 @@ internal static class KeyLengthText
     {
         bool isEc = text?.StartsWith(Curve, StringComparison.OrdinalIgnoreCase) == true;
         return int.TryParse(isEc ? text!.Substring(Curve.Length) : text, NumberStyles.None, CultureInfo.InvariantCulture, out int length)
-            && (isEc ? length is 256 or 384 or 521 : length is >= 2048 and <= 8192 && length % 8 == 0)
-                ? KeySpec.Create(isEc ? KeyAlgorithm.Ecdsa : KeyAlgorithm.Rsa, length)
-                : null;
+            ? KeySpec.Find(isEc ? KeyAlgorithm.Ecdsa : KeyAlgorithm.Rsa, length)
+            : null;
     }
 }
