@@ -33,26 +33,14 @@ internal static class LabelRules
     public static bool AreSame(Labels one, Labels other) => one.Tags.SequenceEqual(other.Tags, StringComparer.Ordinal) && one.Owner == other.Owner && one.Group == other.Group && one.Note == other.Note;
 
     /// <summary>What is different, for the audit trail.</summary>
-    public static string Describe(Labels before, Labels after)
-    {
-        List<string> parts = [.. before.Tags.Except(after.Tags).Select(t => "-" + t), .. after.Tags.Except(before.Tags).Select(t => "+" + t)];
-        void Add(string what, string? old, string? now)
-        {
-            if (old != now)
-            {
-                parts.Add($"{what}: {old ?? "(none)"} -> {now ?? "(none)"}");
-            }
-        }
-
-        Add("owner", before.Owner, after.Owner);
-        Add("group", before.Group, after.Group);
-        if (before.Note != after.Note)
-        {
-            parts.Add("note");
-        }
-
-        return string.Join(", ", parts);
-    }
+    public static string Describe(Labels before, Labels after) => AuditDetail.Join(
+    [
+        .. before.Tags.Except(after.Tags).Select(t => "-" + t),
+        .. after.Tags.Except(before.Tags).Select(t => "+" + t),
+        AuditDetail.Of("owner", before.Owner, after.Owner),
+        AuditDetail.Of("group", before.Group, after.Group),
+        before.Note != after.Note ? "note" : null,
+    ]);
 
     private static string CheckTag(string text)
     {

@@ -99,25 +99,15 @@ public sealed class ChangeOrder(KeyManagerPorts ports)
         return fits ? changed.ChallengeType : authority.ChallengeTypes.Where(t => wantsFile ? t.IsFile() : t.IsRecord()).Select(t => (ChallengeType?)t).FirstOrDefault();
     }
 
-    private static string Describe(CertificateOrder before, CertificateOrder after)
-    {
-        List<string> parts = [];
-        void Add(string what, object? old, object? now)
-        {
-            if (!Equals(old, now))
-            {
-                parts.Add($"{what}: {old ?? "(none)"} -> {now ?? "(none)"}");
-            }
-        }
-
-        Add("renewed by itself", before.AutoRenew, after.AutoRenew);
-        Add("days before its end", before.DaysBeforeExpiry, after.DaysBeforeExpiry);
-        Add("proof", before.ChallengeType, after.ChallengeType);
-        Add("web root", before.WebRootPath, after.WebRootPath);
-        Add("listener", before.ListenAddress, after.ListenAddress);
-        Add("script", before.ChallengeScript, after.ChallengeScript);
-        Add("DNS account", before.DnsAccount, after.DnsAccount);
-        Add("targets", string.Join(", ", before.DeployTargets), string.Join(", ", after.DeployTargets));
-        return string.Join(", ", parts);
-    }
+    private static string Describe(CertificateOrder before, CertificateOrder after) => AuditDetail.Join(
+    [
+        AuditDetail.Of("renewed by itself", before.AutoRenew, after.AutoRenew),
+        AuditDetail.Of("days before its end", before.DaysBeforeExpiry, after.DaysBeforeExpiry),
+        AuditDetail.Of("proof", before.ChallengeType, after.ChallengeType),
+        AuditDetail.Of("web root", before.WebRootPath, after.WebRootPath),
+        AuditDetail.Of("listener", before.ListenAddress, after.ListenAddress),
+        AuditDetail.Of("script", before.ChallengeScript, after.ChallengeScript),
+        AuditDetail.Of("DNS account", before.DnsAccount, after.DnsAccount),
+        AuditDetail.Of("targets", string.Join(", ", before.DeployTargets), string.Join(", ", after.DeployTargets)),
+    ]);
 }
