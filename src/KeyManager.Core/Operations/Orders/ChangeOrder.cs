@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using KeyManager.Authorities;
 using KeyManager.Challenges;
@@ -96,7 +95,7 @@ public sealed class ChangeOrder(KeyManagerPorts ports)
         bool wantsFile = change.WebRootPath is not null || change.ListenAddress is not null;
         bool wantsRecord = change.DnsAccount is not null;
         bool fits = changed.ChallengeType is not ChallengeType now || (wantsFile ? now.IsFile() || now == ChallengeType.TlsAlpn01 : !wantsRecord || now.IsRecord());
-        return fits ? changed.ChallengeType : authority.ChallengeTypes.Where(t => wantsFile ? t.IsFile() : t.IsRecord()).Select(t => (ChallengeType?)t).FirstOrDefault();
+        return fits ? changed.ChallengeType : PlanDetails.UsualProof(authority, wantsFile);
     }
 
     private static string Describe(CertificateOrder before, CertificateOrder after) => AuditDetail.Join(

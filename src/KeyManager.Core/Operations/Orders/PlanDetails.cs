@@ -105,15 +105,15 @@ internal static class PlanDetails
 
     private static string? Setting(AuthorityAccount account, string name) => account.Settings.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 
+    /// <summary>The first of its proofs that a file answers, or a record; <c>null</c> when it has none of that kind.</summary>
+    public static ChallengeType? UsualProof(AuthorityDescription authority, bool byFile) => FirstProof(authority, byFile ? ChallengeTypeExtensions.IsFile : ChallengeTypeExtensions.IsRecord);
+
     /// <summary>What the request is prepared for; a record where it does not say.</summary>
-    private static ChallengeType? UsualProof(AuthorityDescription authority, OrderRequest request)
-    {
-        IReadOnlyList<ChallengeType> types = authority.ChallengeTypes;
-        ChallengeType? First(Func<ChallengeType, bool> fits) => types.Where(fits).Select(t => (ChallengeType?)t).FirstOrDefault();
-        return request.ApproverEmails.Count > 0 ? First(t => t == ChallengeType.Email)
-            : request.WebRootPath is not null || request.ListenAddress is not null ? First(ChallengeTypeExtensions.IsFile)
-            : First(ChallengeTypeExtensions.IsRecord);
-    }
+    private static ChallengeType? UsualProof(AuthorityDescription authority, OrderRequest request) => request.ApproverEmails.Count > 0
+        ? FirstProof(authority, t => t == ChallengeType.Email)
+        : UsualProof(authority, byFile: request.WebRootPath is not null || request.ListenAddress is not null);
+
+    private static ChallengeType? FirstProof(AuthorityDescription authority, Func<ChallengeType, bool> fits) => authority.ChallengeTypes.Where(fits).Select(t => (ChallengeType?)t).FirstOrDefault();
 
     private static void CheckApprovers(CertificateOrder order)
     {
