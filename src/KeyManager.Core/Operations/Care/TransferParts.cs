@@ -11,19 +11,20 @@ internal sealed class TransferParts(IStore from, IStore to, TransferOptions opti
     /// <summary>What can be taken, in an order in which everything finds what it refers to.</summary>
     public IEnumerable<PartItem> Items() => new[]
     {
-        (StorePart.Settings, Settings()),
-        (StorePart.Organizations, Named(StorePart.Organizations, s => s.Organizations, "", o => o.UpdatedAt, (o, id) => o with { Id = id })),
-        (StorePart.Contacts, Named(StorePart.Contacts, s => s.Contacts, "", c => c.UpdatedAt, (c, id) => c with { Id = id })),
-        (StorePart.DnsAccounts, Named(StorePart.DnsAccounts, s => s.DnsAccounts, "dns", a => a.UpdatedAt, (a, id) => a with { Id = id })),
-        (StorePart.Accounts, Named(StorePart.Accounts, s => s.Accounts, "account", a => a.UpdatedAt, null, AsDefault, TakeIssued)),
-        (StorePart.DeployTargets, Named(StorePart.DeployTargets, s => s.DeployTargets, "target", t => t.UpdatedAt, (t, id) => t with { Id = id })),
-        (StorePart.DomainMappings, Named(StorePart.DomainMappings, s => s.DomainMappings, "mapping", m => m.UpdatedAt, (m, id) => m with { Id = id })),
-        (StorePart.Certificates, new TransferEntries(from, to, options).Items()),
-        (StorePart.RenewalPolicies, Named(StorePart.RenewalPolicies, s => s.RenewalPolicies, "", p => p.UpdatedAt, (p, id) => p with { Id = id }, SwitchedOff)),
-        (StorePart.NotificationPolicies, Named(StorePart.NotificationPolicies, s => s.NotificationPolicies, "notice", p => p.UpdatedAt, (p, id) => p with { Id = id })),
-    }.Where(p => options.Takes(p.Item1)).SelectMany(p => p.Item2).Where(item => options.IsMeant(item.Name));
+        Settings(),
+        Named(new NamedPart<Organization>(StorePart.Organizations, s => s.Organizations, "", o => o.UpdatedAt, (o, id) => o with { Id = id })),
+        Named(new NamedPart<Contact>(StorePart.Contacts, s => s.Contacts, "", c => c.UpdatedAt, (c, id) => c with { Id = id })),
+        Named(new NamedPart<DnsAccount>(StorePart.DnsAccounts, s => s.DnsAccounts, "dns", a => a.UpdatedAt, (a, id) => a with { Id = id })),
+        Named(new NamedPart<AuthorityAccount>(StorePart.Accounts, s => s.Accounts, "account", a => a.UpdatedAt, null, AsDefault, TakeIssued)),
+        Named(new NamedPart<DeployTarget>(StorePart.DeployTargets, s => s.DeployTargets, "target", t => t.UpdatedAt, (t, id) => t with { Id = id })),
+        Named(new NamedPart<DomainMapping>(StorePart.DomainMappings, s => s.DomainMappings, "mapping", m => m.UpdatedAt, (m, id) => m with { Id = id })),
+        options.Takes(StorePart.Certificates) ? new TransferEntries(from, to, options).Items() : [],
+        Named(new NamedPart<RenewalPolicy>(StorePart.RenewalPolicies, s => s.RenewalPolicies, "", p => p.UpdatedAt, (p, id) => p with { Id = id }, SwitchedOff)),
+        Named(new NamedPart<NotificationPolicy>(StorePart.NotificationPolicies, s => s.NotificationPolicies, "notice", p => p.UpdatedAt, (p, id) => p with { Id = id })),
+    }.SelectMany(items => items).Where(item => options.IsMeant(item.Name));
 
-    private static AuthorityAccount AsDefault(IStoreSession session, AuthorityAccount account) => account with { IsDefault = account.IsDefault && !session.Accounts.List().Any(a => a.IsDefault) };
+    private static (AuthorityAccount Account, string? Note) AsDefault(IStoreSession session, AuthorityAccount account) =>
+        (account with { IsDefault = account.IsDefault && !session.Accounts.List().Any(a => a.IsDefault) }, null);
 
     private static void Copy(IStoreSession session, string kind, string ownerId, IReadOnlyDictionary<string, byte[]> secrets)
     {
@@ -41,92 +42,99 @@ internal sealed class TransferParts(IStore from, IStore to, TransferOptions opti
             && names.All(name => StoredSecrets.Holds(session, new SecretRef(kind, ownerId, name), secrets.TryGetValue(name, out byte[]? other) ? other : null));
     }
 
-    private IEnumerable<PartItem> Settings() => from.Read(session => session.Settings.List()).Select(setting => new PartItem(StorePart.Settings, setting.Key, () => to.Write(session =>
+    private IEnumerable<PartItem> Settings() => options.Takes(StorePart.Settings)
+        ? from.Read(session => session.Settings.List()).Select(setting => new PartItem(StorePart.Settings, setting.Key, () => to.Write(session => PutSetting(session, setting.Key, setting.Value))))
+        : [];
+
+    private (TransferOutcome Outcome, string? Reason) PutSetting(IStoreSession session, string name, string value)
     {
-        string? there = session.Settings.Find(setting.Key);
-        if (there == setting.Value)
+        string? there = session.Settings.Find(name);
+        if (there == value)
         {
-            return (TransferOutcome.Same, (string?)null);
+            return (TransferOutcome.Same, null);
         }
 
-        if (there is not null && !MayReplace(setting.Key, $"it is '{there}' here", out string? reason))
+        if (there is not null && !MayReplace(name, $"it is '{there}' here", out string? reason))
         {
             return (TransferOutcome.Skipped, reason);
         }
 
-        session.Settings.Put(setting.Key, setting.Value);
-        return Done(session, StorePart.Settings, setting.Key, setting.Key, there is null ? TransferOutcome.Added : TransferOutcome.Replaced, null);
-    })));
+        session.Settings.Put(name, value);
+        return Done(session, StorePart.Settings, name, name, there is null ? TransferOutcome.Added : TransferOutcome.Replaced, null);
+    }
 
-    /// <param name="part">What they are.</param>
-    /// <param name="of">Where they are.</param>
-    /// <param name="secretKind">Owner kind of their secrets; empty when they have none.</param>
-    /// <param name="updatedAt">When one last changed.</param>
-    /// <param name="withId">The same under the identifier of the one it replaces; <c>null</c> where one of another identity is never replaced.</param>
-    /// <param name="adapt">How it is stored; <c>null</c> for as it is.</param>
-    /// <param name="follow">What goes along; <c>null</c> for nothing.</param>
-    private IEnumerable<PartItem> Named<T>(
-        StorePart part, Func<IStoreSession, INamedStore<T>> of, string secretKind, Func<T, DateTimeOffset> updatedAt, Func<T, string, T>? withId,
-        Func<IStoreSession, T, T>? adapt = null, Action<IStoreSession, T>? follow = null)
+    private IEnumerable<PartItem> Named<T>(NamedPart<T> part)
         where T : class, INamedRecord =>
-        from.Read(session => of(session).List()).Select(record => new PartItem(part, record.Name, () =>
+        options.Takes(part.Part) ? from.Read(session => part.Of(session).List()).Select(record => new PartItem(part.Part, record.Name, () => Take(part, record))) : [];
+
+    private (TransferOutcome Outcome, string? Reason) Take<T>(NamedPart<T> part, T record)
+        where T : class, INamedRecord
+    {
+        Dictionary<string, byte[]> secrets = Secrets(part.SecretKind, record.Id);
+        try
         {
-            Dictionary<string, byte[]> secrets = Secrets(secretKind, record.Id);
-            try
-            {
-                return to.Write(session =>
-                {
-                    INamedStore<T> store = of(session);
-                    T wanted = adapt is null || options.IsExport ? record : adapt(session, record);
-                    string? note = wanted is RenewalPolicy { IsEnabled: false } && record is RenewalPolicy { IsEnabled: true } ? "it is switched off: Enable-KmRenewalPolicy" : null;
-                    T? there = store.Find(record.Id) ?? store.FindByName(record.Name);
-                    if (there is null)
-                    {
-                        store.Add(wanted);
-                        Copy(session, secretKind, wanted.Id, secrets);
-                        follow?.Invoke(session, wanted);
-                        return Done(session, part, wanted.Id, wanted.Name, TransferOutcome.Added, note);
-                    }
+            return to.Write(session => Put(session, part, record, secrets));
+        }
+        finally
+        {
+            SecretValues.Overwrite(secrets.Values);
+        }
+    }
 
-                    if ((RecordComparer.AreSame(there, record) || RecordComparer.AreSame(there, wanted)) && HasSecrets(session, secretKind, there.Id, secrets))
-                    {
-                        return (TransferOutcome.Same, (string?)null);
-                    }
+    private (TransferOutcome Outcome, string? Reason) Put<T>(IStoreSession session, NamedPart<T> part, T record, IReadOnlyDictionary<string, byte[]> secrets)
+        where T : class, INamedRecord
+    {
+        INamedStore<T> store = part.Of(session);
+        (T wanted, string? note) = part.Adapt is null || options.IsExport ? (record, null) : part.Adapt(session, record);
+        T? there = store.Find(record.Id) ?? store.FindByName(record.Name);
+        if (there is null)
+        {
+            store.Add(wanted);
+            return Finish(TransferOutcome.Added);
+        }
 
-                    string difference = there.Id == record.Id ? "it was changed here or there" : "another one of that name is here";
-                    if (!MayReplace(record.Name, difference, out string? reason))
-                    {
-                        return (TransferOutcome.Skipped, reason);
-                    }
+        if ((RecordComparer.AreSame(there, record) || RecordComparer.AreSame(there, wanted)) && HasSecrets(session, part.SecretKind, there.Id, secrets))
+        {
+            return (TransferOutcome.Same, null);
+        }
 
-                    if (updatedAt(there) > updatedAt(record))
-                    {
-                        return (TransferOutcome.Skipped, $"the one here is newer: it changed on {updatedAt(there):yyyy-MM-dd HH:mm} UTC");
-                    }
+        string difference = there.Id == record.Id ? "it was changed here or there" : "another one of that name is here";
+        if (!MayReplace(record.Name, difference, out string? reason))
+        {
+            return (TransferOutcome.Skipped, reason);
+        }
 
-                    if (there.Id != record.Id)
-                    {
-                        wanted = withId is null ? throw Taken(record.Name, "another account of that name is here, and its key is not replaced") : withId(wanted, there.Id);
-                    }
+        if (part.UpdatedAt(there) > part.UpdatedAt(record))
+        {
+            return (TransferOutcome.Skipped, $"the one here is newer: it changed on {part.UpdatedAt(there):yyyy-MM-dd HH:mm} UTC");
+        }
 
-                    store.Update(wanted);
-                    Copy(session, secretKind, wanted.Id, secrets);
-                    follow?.Invoke(session, wanted);
-                    return Done(session, part, wanted.Id, wanted.Name, TransferOutcome.Replaced, note);
-                });
-            }
-            finally
-            {
-                SecretValues.Overwrite(secrets.Values);
-            }
-        }));
+        if (there.Id != record.Id)
+        {
+            wanted = part.WithId is null ? throw Taken(record.Name, "another account of that name is here, and its key is not replaced") : part.WithId(wanted, there.Id);
+        }
+
+        store.Update(wanted);
+        return Finish(TransferOutcome.Replaced);
+
+        (TransferOutcome Outcome, string? Reason) Finish(TransferOutcome outcome)
+        {
+            Copy(session, part.SecretKind, wanted.Id, secrets);
+            part.Follow?.Invoke(session, wanted);
+            return Done(session, part.Part, wanted.Id, wanted.Name, outcome, note);
+        }
+    }
 
     /// <summary>A policy comes switched off, and finds the entries that it names, under whatever identifiers they are here.</summary>
-    private RenewalPolicy SwitchedOff(IStoreSession session, RenewalPolicy policy) => policy with
+    private (RenewalPolicy Policy, string? Note) SwitchedOff(IStoreSession session, RenewalPolicy policy)
     {
-        IsEnabled = policy.IsEnabled && options.EnablesRenewal,
-        LineageIds = [.. policy.LineageIds.Select(id => NameOf(id) is string name ? session.Certificates.FindLineage(name) ?? id : id)],
-    };
+        RenewalPolicy adapted = policy with
+        {
+            IsEnabled = policy.IsEnabled && options.EnablesRenewal,
+            LineageIds = [.. policy.LineageIds.Select(id => NameOf(id) is string name ? session.Certificates.FindLineage(name) ?? id : id)],
+        };
+        return (adapted, policy.IsEnabled && !adapted.IsEnabled ? "it is switched off: Enable-KmRenewalPolicy" : null);
+    }
 
     private string? NameOf(string lineageId) =>
         from.Read(session => session.Certificates.Query(new CertificateQuery { LineageId = lineageId, IncludeHistory = true }, null, 1).Items.Select(c => c.Name).FirstOrDefault());
