@@ -18,17 +18,12 @@ internal static class RecordComparer
             return Equals(left, right);
         }
 
-        if (left is string || left.GetType() != right.GetType() || left.GetType().IsValueType)
+        return (left, right) switch
         {
-            return (left, right) is (IReadOnlyDictionary<string, string> some, IReadOnlyDictionary<string, string> others) ? HaveSame(some, others)
-                : left is not string && left is IEnumerable && right is IEnumerable && AreSameLists((IEnumerable)left, (IEnumerable)right);
-        }
-
-        return left switch
-        {
-            IReadOnlyDictionary<string, string> table => HaveSame(table, (IReadOnlyDictionary<string, string>)right),
-            IEnumerable list => AreSameLists(list, (IEnumerable)right),
-            _ => left.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            (string, _) or (_, string) => false,
+            (IReadOnlyDictionary<string, string> some, IReadOnlyDictionary<string, string> others) => HaveSame(some, others),
+            (IEnumerable some, IEnumerable others) => AreSameLists(some, others),
+            _ => left.GetType() == right.GetType() && !left.GetType().IsValueType && left.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Where(p => p.GetIndexParameters().Length == 0 && !Bookkeeping.Contains(p.Name))
                 .All(p => AreSame(p.GetValue(left), p.GetValue(right))),
         };
