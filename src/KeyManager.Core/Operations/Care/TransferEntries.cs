@@ -123,8 +123,9 @@ internal sealed class TransferEntries(IStore from, IStore to, TransferOptions op
         IStoreSession session, Source source, List<Certificate> missing, Dictionary<string, string> keys, Dictionary<string, AuthorityAccount> accounts, string? entry)
     {
         string lineage = entry ?? missing[0].LineageId;
-        string name = entry is null ? missing[0].Name : session.Certificates.Query(new CertificateQuery { LineageId = lineage, IncludeHistory = true }, null, 1).Items[0].Name;
-        HashSet<int> taken = [.. session.Certificates.Query(new CertificateQuery { LineageId = lineage, IncludeHistory = true }, null, int.MaxValue).Items.Select(v => v.Version)];
+        IReadOnlyList<Certificate> stored = entry is null ? [] : session.Certificates.Query(new CertificateQuery { LineageId = lineage, IncludeHistory = true }, null, int.MaxValue).Items;
+        string name = entry is null ? missing[0].Name : stored[0].Name;
+        HashSet<int> taken = [.. stored.Select(v => v.Version)];
         Certificate? current = session.Certificates.FindCurrent(name);
         foreach (Certificate version in missing)
         {
