@@ -22,7 +22,7 @@ public sealed class PartsFiles(Clock clock, StoreOptions? options = null) : IPar
             throw Exists(path);
         }
 
-        string temporary = Path.Combine(Path.GetDirectoryName(path) ?? ".", $".{Path.GetFileName(path)}.{Identifier.New()}.new");
+        string temporary = StoreFile.TemporaryBeside(path);
         List<string> newKeys = [.. protectors.Select(p => p.Path).OfType<string>().Where(key => !File.Exists(key))];
         SqliteStore store = SqliteStore.Create(new StoreLocation(temporary, StoreScope.CurrentUser), clock, _options with { Protectors = protectors });
         return new Made(store, temporary, path, newKeys);
@@ -43,7 +43,7 @@ public sealed class PartsFiles(Clock clock, StoreOptions? options = null) : IPar
         {
             CheckHeader(path);
             PrivateFile.CreateFolder(folder);
-            CopyTo(path, copy);
+            StoreFile.Copy(path, copy);
             using (Database database = Database.Open(copy, _options.BusyTimeout))
             {
                 long application = database.Number("PRAGMA application_id");
@@ -104,14 +104,6 @@ public sealed class PartsFiles(Clock clock, StoreOptions? options = null) : IPar
         IOException or UnauthorizedAccessException => new StoreException(ErrorIds.FileNotReadable, $"The file '{path}' cannot be read: {error.Message.TrimEnd('.')}.", error) { Target = path, Remedy = "Check its rights." },
         _ => null,
     };
-
-    private static void CopyTo(string from, string to)
-    {
-        PrivateFile.CreateNew(to);
-        using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using FileStream target = new(to, FileMode.Open, FileAccess.Write, FileShare.None);
-        source.CopyTo(target);
-    }
 
     private static void DeleteFolder(string folder)
     {

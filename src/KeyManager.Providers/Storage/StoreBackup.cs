@@ -37,7 +37,7 @@ internal sealed class StoreBackup(string storePath, StoreOptions options, IRepor
             throw Exists(path);
         }
 
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Identifier.New()}.new");
+        string temporary = StoreFile.TemporaryBeside(path);
         bool isPublished = false;
         PrivateFile.CreateNew(temporary);
         try

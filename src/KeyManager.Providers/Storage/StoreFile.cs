@@ -21,7 +21,7 @@ internal static class StoreFile
     public static DataKey? Create(StoreLocation location, Clock clock, StoreOptions options)
     {
         string folder = Path.GetDirectoryName(location.Path) ?? "/";
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(location.Path)}.{Identifier.New()}.new");
+        string temporary = TemporaryBeside(location.Path);
         Action undo = () => { };
         DataKey dataKey = DataKey.New();
         bool isPublished = false;
@@ -62,6 +62,18 @@ internal static class StoreFile
                 DeleteQuietly(temporary);
             }
         }
+    }
+
+    /// <summary>A name beside a file for what is to take its place when it is complete.</summary>
+    public static string TemporaryBeside(string path) => Path.Combine(Path.GetDirectoryName(path) ?? "/", $".{Path.GetFileName(path)}.{Identifier.New()}.new");
+
+    /// <summary>Copies a file that others may have open; only its owner can open the copy.</summary>
+    public static void Copy(string from, string to)
+    {
+        PrivateFile.CreateNew(to);
+        using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using FileStream target = new(to, FileMode.Open, FileAccess.Write, FileShare.None);
+        source.CopyTo(target);
     }
 
     /// <summary>Removes a database of which nobody knows, with what SQLite has put beside it.</summary>

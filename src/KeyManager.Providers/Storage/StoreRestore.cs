@@ -56,7 +56,7 @@ public sealed class StoreRestore(string backupPath, StoreLocation location, Cloc
 
         // The copy is checked, not the backup: opening a database may write beside it, and a backup may lie where nobody can write.
         string folder = Path.GetDirectoryName(location.Path) ?? "/";
-        string copy = Path.Combine(folder, $".{Path.GetFileName(location.Path)}.{Identifier.New()}.new");
+        string copy = StoreFile.TemporaryBeside(location.Path);
         PrivateFile.CreateFolder(folder);
         try
         {

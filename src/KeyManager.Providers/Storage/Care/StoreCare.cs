@@ -284,7 +284,7 @@ public sealed class StoreCare(StoreLocation location, Clock clock, IReporter rep
     {
         closeStore();
         StoreFile.RequireAlone(location.Path);
-        string made = Path.Combine(Path.GetDirectoryName(location.Path) ?? "/", $".{Path.GetFileName(location.Path)}.{Identifier.New()}.new");
+        string made = StoreFile.TemporaryBeside(location.Path);
         try
         {
             StoreRecovery recovery = new(location, clock, _options, reporter, cancellationToken);

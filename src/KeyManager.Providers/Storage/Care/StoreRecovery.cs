@@ -34,7 +34,7 @@ internal sealed class StoreRecovery(StoreLocation location, Clock clock, StoreOp
             {
                 if (File.Exists(location.Path + suffix))
                 {
-                    Copy(location.Path + suffix, copy + suffix);
+                    StoreFile.Copy(location.Path + suffix, copy + suffix);
                 }
             }
 
@@ -75,14 +75,6 @@ internal sealed class StoreRecovery(StoreLocation location, Clock clock, StoreOp
             StoreFile.DeleteQuietly(copy);
             reporter.Progress(new ProgressReport(Activity, "", 100, Completed: true));
         }
-    }
-
-    private static void Copy(string from, string to)
-    {
-        PrivateFile.CreateNew(to);
-        using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using FileStream target = new(to, FileMode.Open, FileAccess.Write, FileShare.None);
-        source.CopyTo(target);
     }
 
     /// <summary>Reads one table.</summary>
