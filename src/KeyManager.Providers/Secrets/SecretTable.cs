@@ -27,13 +27,7 @@ internal sealed class SecretTable(Database database, StoreProtection protection,
     {
         // Asked first, so that a store without a key of its own (nothing was ever put) still answers "none" only when it is unlocked.
         DataKey key = Key();
-        byte[]? box = database.First(
-            "SELECT value FROM secrets WHERE owner_kind = @kind AND owner_id = @owner AND name = @name",
-            row => row.Bytes(0),
-            ("@kind", place.OwnerKind),
-            ("@owner", place.OwnerId),
-            ("@name", place.Name));
-        return box is null ? null : Open(key, protection.StoreId, place, box);
+        return Box(database, place) is byte[] box ? Open(key, protection.StoreId, place, box) : null;
     }
 
     public bool Exists(SecretRef place) => database.Any(
@@ -63,14 +57,16 @@ internal sealed class SecretTable(Database database, StoreProtection protection,
     {
         foreach (SecretRef place in database.Query("SELECT owner_kind, owner_id, name FROM secrets", row => new SecretRef(row.Text(0), row.Text(1), row.Text(2))))
         {
-            (string, object?)[] where = [("@kind", place.OwnerKind), ("@owner", place.OwnerId), ("@name", place.Name)];
-            byte[] box = database.First("SELECT value FROM secrets WHERE owner_kind = @kind AND owner_id = @owner AND name = @name", row => row.Bytes(0), where)!; // just listed
+            byte[] box = Box(database, place)!; // just listed
             byte[] value = Open(from, storeId, place, box);
             try
             {
                 _ = database.Execute(
                     "UPDATE secrets SET value = @value WHERE owner_kind = @kind AND owner_id = @owner AND name = @name",
-                    [.. where, ("@value", Seal(to, storeId, place, value))]);
+                    ("@kind", place.OwnerKind),
+                    ("@owner", place.OwnerId),
+                    ("@name", place.Name),
+                    ("@value", Seal(to, storeId, place, value)));
             }
             finally
             {
@@ -80,22 +76,24 @@ internal sealed class SecretTable(Database database, StoreProtection protection,
     }
 
     /// <summary>The secret in the clear, for the caller to overwrite; <c>null</c> when it does not decrypt.</summary>
-    internal static byte[]? TryOpen(Database database, DataKey key, string storeId, SecretRef place)
-    {
-        byte[]? box = database.First(
-            "SELECT value FROM secrets WHERE owner_kind = @kind AND owner_id = @owner AND name = @name",
-            row => row.Bytes(0),
-            ("@kind", place.OwnerKind),
-            ("@owner", place.OwnerId),
-            ("@name", place.Name));
-        return box is null ? null : SecretBox.Open(key, Purpose, storeId, ["secrets", place.OwnerKind, place.OwnerId, place.Name], box);
-    }
+    internal static byte[]? TryOpen(Database database, DataKey key, string storeId, SecretRef place) =>
+        Box(database, place) is byte[] box ? TryOpen(key, storeId, place, box) : null;
+
+    private static byte[]? Box(Database database, SecretRef place) => database.First(
+        "SELECT value FROM secrets WHERE owner_kind = @kind AND owner_id = @owner AND name = @name",
+        row => row.Bytes(0),
+        ("@kind", place.OwnerKind),
+        ("@owner", place.OwnerId),
+        ("@name", place.Name));
 
     private static byte[] Seal(DataKey key, string storeId, SecretRef place, byte[] value) =>
         SecretBox.Seal(key, Purpose, storeId, ["secrets", place.OwnerKind, place.OwnerId, place.Name], value);
 
+    private static byte[]? TryOpen(DataKey key, string storeId, SecretRef place, byte[] box) =>
+        SecretBox.Open(key, Purpose, storeId, ["secrets", place.OwnerKind, place.OwnerId, place.Name], box);
+
     private static byte[] Open(DataKey key, string storeId, SecretRef place, byte[] box) =>
-        SecretBox.Open(key, Purpose, storeId, ["secrets", place.OwnerKind, place.OwnerId, place.Name], box)
+        TryOpen(key, storeId, place, box)
         ?? throw new StoreException(
             ErrorIds.SecretUndecryptable,
             $"The secret '{place.Name}' of {place.OwnerKind} '{place.OwnerId}' cannot be decrypted: it was changed, moved here from elsewhere, or belongs to another data key.")
