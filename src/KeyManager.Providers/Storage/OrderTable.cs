@@ -8,6 +8,9 @@ namespace KeyManager.Providers.Storage;
 /// <summary>The orders.</summary>
 internal sealed class OrderTable(Database database) : IOrderStore
 {
+    /// <summary>The condition for what <see cref="CertificateOrder.IsOpen"/> says.</summary>
+    internal const string IsOpen = "status IN ('Draft', 'PendingValidation', 'Processing', 'Available', 'Renewed', 'Unknown')";
+
     private const string Columns =
         "o.id, o.name, o.status, o.account_id, o.lineage_id, o.certificate_id, o.renews_certificate_id, o.private_key_id, o.csr_id, o.created_at, o.updated_at, o.document, o.labels";
 

@@ -53,10 +53,10 @@ internal sealed class PrivateKeyTable(Database database) : IPrivateKeyStore
         ("@id", id));
 
     public bool IsNeeded(string id) => database.Any(
-        """
+        $"""
         SELECT 1 FROM certificates WHERE private_key_id = @id
         UNION ALL SELECT 1 FROM csrs WHERE private_key_id = @id
-        UNION ALL SELECT 1 FROM orders WHERE private_key_id = @id AND status IN ('Draft', 'PendingValidation', 'Processing', 'Available', 'Renewed', 'Unknown')
+        UNION ALL SELECT 1 FROM orders WHERE private_key_id = @id AND {OrderTable.IsOpen}
         """,
         ("@id", id));
 

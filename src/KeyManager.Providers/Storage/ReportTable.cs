@@ -76,7 +76,7 @@ internal sealed class ReportTable(Database database) : IReportStore
 
     public (long Certificates, long OpenOrders) CountByEmail() => (
         database.Number("SELECT COUNT(*) FROM orders o INDEXED BY orders_by_email CROSS JOIN certificates c ON c.id = o.certificate_id WHERE o.by_email = 1 AND c.is_current = 1"),
-        database.Number("SELECT COUNT(*) FROM orders INDEXED BY orders_by_email WHERE by_email = 1 AND status IN ('Draft', 'PendingValidation', 'Processing', 'Available', 'Renewed', 'Unknown')"));
+        database.Number($"SELECT COUNT(*) FROM orders INDEXED BY orders_by_email WHERE by_email = 1 AND {OrderTable.IsOpen}"));
 
     public bool IsByEmail(string orderId) => database.Any("SELECT 1 FROM orders WHERE id = @id AND by_email = 1", ("@id", orderId));
 

@@ -90,7 +90,7 @@ public sealed class RemoveOldVersions(KeyManagerPorts ports)
         }
 
         CertificateOrder? own = version.OrderId is null ? null : session.Orders.Find(version.OrderId);
-        bool isCancelling = own is { CancelRequestedAt: not null, Status: not (OrderStatus.Cancelled or OrderStatus.Revoked or OrderStatus.Rejected) };
+        bool isCancelling = own is { CancelRequestedAt: not null } && !RefundOutcome.IsEnded(own.Status);
         return own?.IsOpen == true
             || isCancelling
             || session.Orders.Query(new OrderQuery { RenewsCertificateId = version.Id }, null, 1000).Items.Any(o => o.IsOpen)
