@@ -41,7 +41,7 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
                 ("@sha256_thumbprint", certificate.IsDetailsOnly ? CertificateSearch.NoHash + certificate.Id : certificate.Sha256Thumbprint.ToUpperInvariant()),
                 ("@raw_data", certificate.RawData),
             ]);
-        AddNames(certificate);
+        AddNames(database, certificate.Id, certificate.DomainNames);
         AddChain(certificate.Id, chain);
         if (certificate.IsCurrent)
         {
@@ -143,6 +143,15 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
         ("@signature_algorithm", content.SignatureAlgorithm),
     ];
 
+    /// <summary>Lists it under its names; a name that it has twice counts once.</summary>
+    internal static void AddNames(Database database, string id, IReadOnlyList<DomainName> names)
+    {
+        foreach (DomainName name in names)
+        {
+            _ = database.Execute("INSERT OR IGNORE INTO certificate_names (name, certificate_id) VALUES (@name, @id)", ("@name", name.Ascii), ("@id", id));
+        }
+    }
+
     private static NotFoundException NotFound(string id) =>
         new(ErrorIds.CertificateNotFound, $"The certificate '{id}' does not exist any more.") { Target = id };
 
@@ -200,17 +209,6 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
             [("@id", certificate.LineageId), ("@name", certificate.Name), ("@key", key), .. LabelTable.Values(labels)]) > 0)
         {
             new LabelTable(database).AddTags(certificate.LineageId, labels);
-        }
-    }
-
-    private void AddNames(Certificate certificate)
-    {
-        foreach (DomainName name in certificate.DomainNames)
-        {
-            _ = database.Execute(
-                "INSERT OR IGNORE INTO certificate_names (name, certificate_id) VALUES (@name, @id)",
-                ("@name", name.Ascii),
-                ("@id", certificate.Id));
         }
     }
 

@@ -54,10 +54,7 @@ internal sealed class CertificateCheckup() : StoreCheckup(
     {
         _ = database.Update("certificates", id, values);
         _ = database.Execute("DELETE FROM certificate_names WHERE certificate_id = @id", ("@id", id));
-        foreach (string name in content.DomainNames.Select(n => n.Ascii).Distinct())
-        {
-            _ = database.Execute("INSERT INTO certificate_names (name, certificate_id) VALUES (@name, @id)", ("@name", name), ("@id", id));
-        }
+        CertificateTable.AddNames(database, id, content.DomainNames);
     }
 
     private IEnumerable<string> Chains(Database database)

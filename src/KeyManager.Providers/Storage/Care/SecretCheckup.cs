@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Security.Cryptography;
 using KeyManager.Providers.Keys;
 using KeyManager.Providers.Secrets;
 using KeyManager.Storage;
@@ -101,8 +100,7 @@ internal sealed class SecretCheckup() : StoreCheckup(
         try
         {
             using KeyPair pair = _keys.FromPkcs8(pkcs8);
-            using SHA256 sha256 = SHA256.Create();
-            return Hashes.ToHex(sha256.ComputeHash(pair.SubjectPublicKeyInfo)) == database.Text("SELECT public_key_hash FROM private_keys WHERE id = @id", ("@id", id));
+            return Hashes.ToHex(Hashes.Sha256(pair.SubjectPublicKeyInfo)) == database.Text("SELECT public_key_hash FROM private_keys WHERE id = @id", ("@id", id));
         }
         catch (KeyMaterialException)
         {
