@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 
 namespace KeyManager.Storage;
@@ -17,18 +16,4 @@ public interface IPartsFiles
     /// <exception cref="StoreException">KmStoreCorrupt, KmStoreVersionTooNew, KmStoreLocked, KmWrongPassword.</exception>
     /// <exception cref="NotFoundException">KmFileNotFound.</exception>
     IParts Open(string path, byte[]? passphrase, string? keyFilePath);
-}
-
-/// <summary>Parts of a store, opened.</summary>
-public interface IParts : IDisposable
-{
-    /// <summary>The parts as a store.</summary>
-    IStore Store { get; }
-}
-
-/// <summary>Parts of a store that are being put together.</summary>
-public interface INewParts : IParts
-{
-    /// <summary>Nothing more comes: the file gets its name. The store is closed.</summary>
-    void Complete();
 }
