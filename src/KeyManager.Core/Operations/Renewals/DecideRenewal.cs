@@ -15,7 +15,7 @@ public sealed class DecideRenewal(KeyManagerPorts ports)
     /// <summary>Decides; an authority that does not answer never keeps a certificate from being renewed.</summary>
     public async Task<RenewalDecision> RunAsync(string certificateId, IReporter reporter, CancellationToken cancellationToken)
     {
-        RenewalFacts facts = Read(certificateId);
+        RenewalFacts facts = RenewalFacts.Read(ports.Store, certificateId, ports.Clock.UtcNow);
         RenewalDecision decision = PlanRenewal.Decide(facts with { Info = null }, ports.Clock.UtcNow);
         if (facts.Certificate.Status == CertificateStatus.Revoked || facts.Begun is not null || RenewalTimes.Emergency(facts.Certificate) <= ports.Clock.UtcNow)
         {
@@ -25,7 +25,4 @@ public sealed class DecideRenewal(KeyManagerPorts ports)
         RenewalInfo? info = await _ask.RunAsync(facts.Certificate, reporter, cancellationToken).ConfigureAwait(false);
         return PlanRenewal.Decide(facts with { Info = info }, ports.Clock.UtcNow);
     }
-
-    private RenewalFacts Read(string certificateId) => ports.Store.Read(session =>
-        RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, ports.Clock.UtcNow), ports.Clock.UtcNow));
 }

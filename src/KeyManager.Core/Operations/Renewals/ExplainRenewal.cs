@@ -28,7 +28,7 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
     public async Task<IReadOnlyList<RenewalTest>> RunAsync(string certificateId, string? resolver, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
     {
         DateTimeOffset now = ports.Clock.UtcNow;
-        RenewalFacts facts = ports.Store.Read(session => RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, now), now));
+        RenewalFacts facts = RenewalFacts.Read(ports.Store, certificateId, now);
         List<RenewalTest> found = [OfPlan(facts, now)];
         if (facts.Order is CertificateOrder previous)
         {
@@ -61,7 +61,7 @@ public sealed class ExplainRenewal(KeyManagerPorts ports)
     public async Task<RenewalTest> RehearseAsync(string certificateId, string? account, CompleteOrderOptions options, IReporter reporter, CancellationToken cancellationToken)
     {
         DateTimeOffset now = ports.Clock.UtcNow;
-        RenewalFacts facts = ports.Store.Read(session => RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, now), now));
+        RenewalFacts facts = RenewalFacts.Read(ports.Store, certificateId, now);
         if (facts.Order is not CertificateOrder previous)
         {
             return OfPlan(facts, now);

@@ -33,7 +33,7 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
 
         DateTimeOffset now = ports.Clock.UtcNow;
         bool isAsked = options.Force && options.CertificateIds is not null;
-        RenewalFacts facts = Read(planned.CertificateId, now);
+        RenewalFacts facts = RenewalFacts.Read(ports.Store, planned.CertificateId, now);
         RenewalPlanLine line = PlanRenewal.Make(facts, now, isAsked);
         if (!facts.Certificate.IsCurrent || !line.IsDue)
         {
@@ -250,9 +250,6 @@ internal sealed class RenewEntry(KeyManagerPorts ports)
         Put(state);
         return state;
     }
-
-    private RenewalFacts Read(string certificateId, DateTimeOffset now) =>
-        ports.Store.Read(session => RenewalFacts.Read(session, certificateId, RenewalRules.Read(session, now), now));
 
     private void Put(RenewalState state) => ports.Store.Write(session => session.Renewals.Put(state), Durability.Deferred);
 

@@ -32,6 +32,10 @@ internal sealed record RenewalFacts
     /// <summary>What asked to be left alone.</summary>
     public IReadOnlyList<RenewalHold> Holds { get; init; } = [];
 
+    /// <summary>Those of one certificate, by the rules that there are now.</summary>
+    /// <exception cref="NotFoundException">KmCertificateNotFound.</exception>
+    public static RenewalFacts Read(IStore store, string certificateId, DateTimeOffset now) => store.Read(session => Read(session, certificateId, RenewalRules.Read(session, now), now));
+
     /// <exception cref="NotFoundException">KmCertificateNotFound.</exception>
     public static RenewalFacts Read(IStoreSession session, string certificateId, RenewalRules rules, DateTimeOffset now)
     {

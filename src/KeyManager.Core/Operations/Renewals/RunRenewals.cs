@@ -30,7 +30,7 @@ public sealed class RunRenewals(KeyManagerPorts ports)
         foreach (string id in ids)
         {
             DateTimeOffset now = ports.Clock.UtcNow;
-            yield return ports.Store.Read(session => PlanRenewal.Make(RenewalFacts.Read(session, id, RenewalRules.Read(session, now), now), now, isAsked));
+            yield return PlanRenewal.Make(RenewalFacts.Read(ports.Store, id, now), now, isAsked);
         }
     }
 
