@@ -91,6 +91,9 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
     protected Task<string> ResolvePathAsync(IPipeline pipeline, string path) =>
         (pipeline ?? throw new ArgumentNullException(nameof(pipeline))).InvokeAsync(() => PathParameter.Resolve(this, path));
 
+    /// <summary>The same of a path that need not be given; <c>null</c> for none.</summary>
+    private protected async Task<string?> ResolveOptionalPathAsync(IPipeline pipeline, string? path) => path is null ? null : await ResolvePathAsync(pipeline, path).ConfigureAwait(false);
+
     /// <summary>The full paths of the files that a path with or without wildcards means.</summary>
     /// <exception cref="NotFoundException">There is none (KmFileNotFound).</exception>
     /// <exception cref="InvalidRequestException">It is not a path of the file system (KmInvalidParameter).</exception>

@@ -66,7 +66,7 @@ public abstract class NewAccountCmdlet : KmCmdlet
 
     private protected async Task<AccountRequest> RequestAsync(IPipeline pipeline, params (string Name, string? Value)[] more)
     {
-        string? roots = TrustedRootPath is null ? null : await ResolvePathAsync(pipeline, TrustedRootPath).ConfigureAwait(false);
+        string? roots = await ResolveOptionalPathAsync(pipeline, TrustedRootPath).ConfigureAwait(false);
         return new AccountRequest
         {
             Id = Identifier.New(),

@@ -97,7 +97,7 @@ public sealed class ImportKmCertificateCommand : LabelAddingCmdlet
             throw new InvalidRequestException(ErrorIds.InvalidParameter, $"{From} has one folder, and {Path.Length} are given.") { Remedy = "Take them over one after the other." };
         }
 
-        string? roots = TrustedRootPath is null ? null : await ResolvePathAsync(pipeline, TrustedRootPath).ConfigureAwait(false);
+        string? roots = await ResolveOptionalPathAsync(pipeline, TrustedRootPath).ConfigureAwait(false);
         MigrationOptions options = new()
         {
             Tool = From,

@@ -107,8 +107,8 @@ public sealed class RequestKmCertificateReissueCommand : OrderCmdlet
             throw new InvalidRequestException(ErrorIds.InvalidParameter, "More than one key or certificate request is given.") { Remedy = "Use one of -PrivateKeyPath, -PrivateKey, -Csr, -CsrPath and -CsrName." };
         }
 
-        string? csrPath = CsrPath is null ? null : await ResolvePathAsync(pipeline, CsrPath).ConfigureAwait(false);
-        string? keyPath = PrivateKeyPath is null ? null : await ResolvePathAsync(pipeline, PrivateKeyPath).ConfigureAwait(false);
+        string? csrPath = await ResolveOptionalPathAsync(pipeline, CsrPath).ConfigureAwait(false);
+        string? keyPath = await ResolveOptionalPathAsync(pipeline, PrivateKeyPath).ConfigureAwait(false);
         using KeyPair? own = keyPath is null ? null : Services.Keys.Read(FileInput.Read(keyPath), PrivateKeyPassword.Reveal(), keyPath);
         await Services.Directory.PrepareAsync(order.AccountId, pipeline, cancellationToken).ConfigureAwait(false);
         ReissueRequest request = new()
@@ -123,8 +123,8 @@ public sealed class RequestKmCertificateReissueCommand : OrderCmdlet
             CsrSource = csrPath ?? "the text of -Csr",
             CsrName = CsrName?.Text,
             ChallengeType = ChallengeType,
-            WebRootPath = WebRootPath is null ? null : await ResolvePathAsync(pipeline, WebRootPath).ConfigureAwait(false),
-            ChallengeScript = ChallengeScript is null ? null : await ResolvePathAsync(pipeline, ChallengeScript).ConfigureAwait(false),
+            WebRootPath = await ResolveOptionalPathAsync(pipeline, WebRootPath).ConfigureAwait(false),
+            ChallengeScript = await ResolveOptionalPathAsync(pipeline, ChallengeScript).ConfigureAwait(false),
             DnsAccount = DnsAccount?.Text,
             ApproverEmails = MailAddresses.Check(ApproverEmail),
             AllowImported = AllowImported,

@@ -144,9 +144,9 @@ public sealed class SetKmCertificateOrderCommand : OrderCmdlet
             ChangesDaysBeforeExpiry = IsBound(nameof(DaysBeforeExpiry)),
             DaysBeforeExpiry = DaysBeforeExpiry,
             ChallengeType = ChallengeType,
-            WebRootPath = WebRootPath is null ? null : await ResolvePathAsync(pipeline, WebRootPath).ConfigureAwait(false),
+            WebRootPath = await ResolveOptionalPathAsync(pipeline, WebRootPath).ConfigureAwait(false),
             ListenAddress = ListenAddress,
-            ChallengeScript = ChallengeScript is null ? null : await ResolvePathAsync(pipeline, ChallengeScript).ConfigureAwait(false),
+            ChallengeScript = await ResolveOptionalPathAsync(pipeline, ChallengeScript).ConfigureAwait(false),
             DnsAccount = IsBound(nameof(DnsAccount)) ? DnsAccount?.Text ?? "" : null,
             DeployTargets = DeployTarget is null ? null : [.. DeployTarget.Select(t => t.Text)],
         };

@@ -38,7 +38,7 @@ public sealed class AddKmKeyProtectorCommand : KmCmdlet
         if (await pipeline.ShouldProcessAsync(Services.Store.GetInfo().Path, $"Add {kind} protector").ConfigureAwait(false))
         {
             using SecretText? passphrase = Passphrase is null ? null : new SecretText(Passphrase);
-            string? path = KeyFilePath is null ? null : await ResolvePathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
+            string? path = await ResolveOptionalPathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
             await pipeline.WriteObjectAsync(Services.Store.Protection.Add(new KeyProtectorRequest(kind, Name, path, passphrase?.Utf8))).ConfigureAwait(false);
         }
     }

@@ -38,7 +38,7 @@ public sealed class BackupKmStoreCommand : KmCmdlet
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         string path = await ResolvePathAsync(pipeline, Path).ConfigureAwait(false);
-        string? keyFile = KeyFilePath is null ? null : await ResolvePathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
+        string? keyFile = await ResolveOptionalPathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
         if (!await pipeline.ShouldProcessAsync(path, "Back up store").ConfigureAwait(false))
         {
             return;

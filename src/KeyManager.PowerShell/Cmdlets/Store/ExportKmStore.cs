@@ -63,7 +63,7 @@ public sealed class ExportKmStoreCommand : KmCmdlet
     {
         bool isNamed = Certificate.Length > 0 || MyInvocation.ExpectingInput;
         string path = await ResolvePathAsync(pipeline, Path).ConfigureAwait(false);
-        string? keyFile = KeyFilePath is null ? null : await ResolvePathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
+        string? keyFile = await ResolveOptionalPathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
         string what = Part.Length > 0 ? string.Join(", ", Part) : isNamed ? $"{_entries.Distinct().Count()} certificates" : "all parts";
         if (!await pipeline.ShouldProcessAsync(path, $"Export {what} of the store").ConfigureAwait(false))
         {

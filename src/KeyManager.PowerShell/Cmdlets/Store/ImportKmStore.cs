@@ -58,7 +58,7 @@ public sealed class ImportKmStoreCommand : KmCmdlet
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         string path = await ResolvePathAsync(pipeline, Path).ConfigureAwait(false);
-        string? keyFile = KeyFilePath is null ? null : await ResolvePathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
+        string? keyFile = await ResolveOptionalPathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
         TransferOptions options = new() { Parts = Part, IsMeant = NameFilter.Of(Name), Conflict = Conflict, EnablesRenewal = EnableRenewal };
         using SecretText? passphrase = Passphrase is null ? null : new SecretText(Passphrase);
         using ImportParts.OpenedParts file = Services.ImportParts.Open(path, passphrase?.Utf8, keyFile, options);

@@ -42,7 +42,7 @@ public sealed class InitializeKmStoreCommand : KmCmdlet
     protected override async Task ProcessRecordAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         string? path = Path is null ? StoreFullPath : await ResolvePathAsync(pipeline, Path).ConfigureAwait(false);
-        string? keyFile = KeyFilePath is null ? null : await ResolvePathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
+        string? keyFile = await ResolveOptionalPathAsync(pipeline, KeyFilePath).ConfigureAwait(false);
         StoreLocation location = CompositionRoot.Locate(path, Scope);
         if (!await pipeline.ShouldProcessAsync(location.Path, "Make store").ConfigureAwait(false))
         {
