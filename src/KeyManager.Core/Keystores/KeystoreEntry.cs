@@ -13,4 +13,13 @@ public sealed record KeystoreEntry
 
     /// <summary>The certificate as DER, then its chain upwards; the chain may be missing or incomplete.</summary>
     public required IReadOnlyList<byte[]> Certificates { get; init; }
+
+    /// <summary>Gives up the keys of what was read from a keystore.</summary>
+    public static void DisposeKeys(IEnumerable<KeystoreEntry> entries)
+    {
+        foreach (KeystoreEntry entry in Guard.NotNull(entries))
+        {
+            entry.Key?.Dispose();
+        }
+    }
 }

@@ -54,10 +54,7 @@ internal sealed class KeystoreFile(IReadOnlyList<IKeystoreFormat> formats, strin
         }
         finally
         {
-            foreach (KeystoreEntry entry in entries)
-            {
-                entry.Key?.Dispose();
-            }
+            KeystoreEntry.DisposeKeys(entries);
         }
     }
 }

@@ -46,10 +46,7 @@ internal sealed class CertificateFileReader(IKeystoreReader keystores, ICertific
         }
         finally
         {
-            foreach (KeystoreEntry entry in entries)
-            {
-                entry.Key?.Dispose();
-            }
+            KeystoreEntry.DisposeKeys(entries);
         }
     }
 

@@ -221,11 +221,7 @@ internal sealed class WinAcmeTool(IKeystoreFormat pkcs12, IKeyTools keys, ICerti
         IReadOnlyList<KeystoreEntry> entries = pkcs12.Read(data, password, copy);
         KeystoreEntry entry = entries.FirstOrDefault(e => e.Key is not null) ?? entries.FirstOrDefault(e => e.Certificates.Count > 0) ?? throw new FormatException($"The file '{copy}' holds no certificate.");
         bool hasKey = entry.Key is not null;
-        foreach (KeyPair key in entries.Select(e => e.Key).OfType<KeyPair>())
-        {
-            key.Dispose();
-        }
-
+        KeystoreEntry.DisposeKeys(entries);
         CertificateContent leaf = certificates.Parse(entry.Certificates.FirstOrDefault() ?? throw new FormatException($"The file '{copy}' holds a key without its certificate."));
         string id = Path.GetFileName(path).Substring(0, Path.GetFileName(path).Length - RenewalEnd.Length);
         if (!hasKey && KeyOf(files, server, id, name, copy) is (string keyPath, byte[] kept) && _bundle.Join(files, name, certificates.ToPem(entry.Certificates), leaf, kept, keyPath) is byte[] together)
