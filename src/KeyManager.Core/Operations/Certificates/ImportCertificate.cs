@@ -22,39 +22,42 @@ public sealed class ImportCertificate(KeyManagerPorts ports)
         IReadOnlyList<KeystoreEntry> entries = ports.KeystoreReader.Read(ManageKeys.NotEmpty(data, source), password, source);
         try
         {
-            List<CertificateContent> all = [.. entries.SelectMany(e => e.Certificates).Select(ports.Certificates.Parse)];
-            List<(KeystoreEntry Entry, CertificateContent Leaf)> leaves = Leaves(entries);
-            if (leaves.Count == 0)
-            {
-                throw new KeyMaterialException(ErrorIds.CertificateUnreadable, $"{source} holds no certificate.")
-                {
-                    Target = source,
-                    Remedy = "To store a key alone use Import-KmPrivateKey.",
-                };
-            }
-
-            if (name is not null && leaves.Count > 1)
-            {
-                throw new InvalidRequestException(ErrorIds.InvalidParameter, $"{source} holds {leaves.Count} certificates; they cannot all be called '{name}'.")
-                {
-                    Target = source,
-                    Remedy = "Leave out -Name.",
-                };
-            }
-
-            return ports.Store.Write(session => leaves.Select(leaf =>
-            {
-                Certificate added = Add(session, leaf.Entry, leaf.Leaf, all, source, name);
-                return labels is null || labels.IsEmpty ? added : ManageLabels.SetEntry(session, added, labels);
-            }).ToList());
+            return Run(entries, source, name, labels);
         }
         finally
         {
-            foreach (KeystoreEntry entry in entries)
-            {
-                entry.Key?.Dispose();
-            }
+            KeystoreEntry.DisposeKeys(entries);
         }
+    }
+
+    /// <summary>The same of a keystore that was opened; its keys stay the caller's.</summary>
+    internal IReadOnlyList<Certificate> Run(IReadOnlyList<KeystoreEntry> entries, string source, string? name, LabelChange? labels)
+    {
+        List<CertificateContent> all = [.. entries.SelectMany(e => e.Certificates).Select(ports.Certificates.Parse)];
+        List<(KeystoreEntry Entry, CertificateContent Leaf)> leaves = Leaves(entries);
+        if (leaves.Count == 0)
+        {
+            throw new KeyMaterialException(ErrorIds.CertificateUnreadable, $"{source} holds no certificate.")
+            {
+                Target = source,
+                Remedy = "To store a key alone use Import-KmPrivateKey.",
+            };
+        }
+
+        if (name is not null && leaves.Count > 1)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidParameter, $"{source} holds {leaves.Count} certificates; they cannot all be called '{name}'.")
+            {
+                Target = source,
+                Remedy = "Leave out -Name.",
+            };
+        }
+
+        return ports.Store.Write(session => leaves.Select(leaf =>
+        {
+            Certificate added = Add(session, leaf.Entry, leaf.Leaf, all, source, name);
+            return labels is null || labels.IsEmpty ? added : ManageLabels.SetEntry(session, added, labels);
+        }).ToList());
     }
 
     private List<(KeystoreEntry Entry, CertificateContent Leaf)> Leaves(IReadOnlyList<KeystoreEntry> entries)

@@ -98,9 +98,9 @@ internal sealed class MigrationLookup(KeyManagerPorts ports, MigrationOptions op
         return name;
     }
 
-    /// <summary>The certificate in another program's files, and whether its key lies beside it.</summary>
+    /// <summary>The certificate in another program's files, with its key where that lies beside it.</summary>
     /// <exception cref="KeyManagerException">They cannot be read, or the key is of another certificate.</exception>
-    public (CertificateContent Leaf, bool HasKey) Read(ForeignCertificate certificate)
+    public OpenedCertificate Open(ForeignCertificate certificate)
     {
         IReadOnlyList<KeystoreEntry> entries = ports.KeystoreReader.Read(ManageKeys.NotEmpty(certificate.Data, certificate.Source), certificate.Password, certificate.Source);
         try
@@ -109,15 +109,13 @@ internal sealed class MigrationLookup(KeyManagerPorts ports, MigrationOptions op
             CertificateContent leaf = all.Count > 0 ? ports.Certificates.FindLeaf(all) : throw new KeyMaterialException(ErrorIds.CertificateUnreadable, $"{certificate.Source} holds no certificate.") { Target = certificate.Source };
             KeyPair? key = entries.Select(e => e.Key).FirstOrDefault(k => k is not null);
             return key is null || key.SubjectPublicKeyInfo.SequenceEqual(leaf.SubjectPublicKeyInfo)
-                ? (leaf, key is not null)
+                ? new OpenedCertificate(entries, leaf, key is not null)
                 : throw new KeyMaterialException(ErrorIds.KeyMismatch, $"The private key in {certificate.Source} does not belong to the certificate '{certificate.Name}' in it.") { Target = certificate.Source };
         }
-        finally
+        catch
         {
-            foreach (KeystoreEntry entry in entries)
-            {
-                entry.Key?.Dispose();
-            }
+            KeystoreEntry.DisposeKeys(entries);
+            throw;
         }
     }
 

@@ -36,9 +36,9 @@ internal sealed class MigrationPlan(KeyManagerPorts ports, string tool, Migratio
         bool isRenewed = false;
         try
         {
-            (CertificateContent leaf, bool hasKey) = _lookup.Read(certificate);
-            Certificate? known = ports.Store.Read(session => session.Certificates.FindBySha256(leaf.Sha256Thumbprint));
-            line = Lines.New(MigrationKind.Certificate, known?.Name ?? certificate.Name, known is null ? MigrationOutcome.Planned : MigrationOutcome.Same, MigrationWords.Of(leaf, hasKey, ports.Clock.UtcNow), certificate.Source) with
+            using OpenedCertificate opened = _lookup.Open(certificate);
+            Certificate? known = ports.Store.Read(session => session.Certificates.FindBySha256(opened.Leaf.Sha256Thumbprint));
+            line = Lines.New(MigrationKind.Certificate, known?.Name ?? certificate.Name, known is null ? MigrationOutcome.Planned : MigrationOutcome.Same, MigrationWords.Of(opened, ports.Clock.UtcNow), certificate.Source) with
             {
                 CertificateId = known?.Id,
             };

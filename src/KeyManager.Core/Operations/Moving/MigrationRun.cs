@@ -49,10 +49,10 @@ internal sealed class MigrationRun(KeyManagerPorts ports, string tool, Migration
         Certificate taken;
         try
         {
-            (CertificateContent leaf, bool hasKey) = _lookup.Read(certificate);
-            bool isKnown = ports.Store.Read(session => session.Certificates.FindBySha256(leaf.Sha256Thumbprint)) is not null;
-            taken = new ImportCertificate(ports).Run(certificate.Data, certificate.Password, certificate.Source, EntryName(certificate, leaf), options.Labels)[0];
-            lines.Add(Lines.New(MigrationKind.Certificate, taken.Name, isKnown ? MigrationOutcome.Same : MigrationOutcome.Added, MigrationWords.Of(leaf, hasKey, ports.Clock.UtcNow), certificate.Source) with { CertificateId = taken.Id });
+            using OpenedCertificate opened = _lookup.Open(certificate);
+            bool isKnown = ports.Store.Read(session => session.Certificates.FindBySha256(opened.Leaf.Sha256Thumbprint)) is not null;
+            taken = new ImportCertificate(ports).Run(opened.Entries, certificate.Source, EntryName(certificate, opened.Leaf), options.Labels)[0];
+            lines.Add(Lines.New(MigrationKind.Certificate, taken.Name, isKnown ? MigrationOutcome.Same : MigrationOutcome.Added, MigrationWords.Of(opened, ports.Clock.UtcNow), certificate.Source) with { CertificateId = taken.Id });
         }
         catch (KeyManagerException error) when (!EndsAll(error))
         {

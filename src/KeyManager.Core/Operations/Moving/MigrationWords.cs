@@ -7,8 +7,8 @@ namespace KeyManager.Operations;
 /// <summary>Sentences about what is taken over.</summary>
 internal static class MigrationWords
 {
-    public static string Of(CertificateContent leaf, bool hasKey, DateTimeOffset now) =>
-        $"{leaf.KeyDescription}, {(leaf.NotAfter <= now ? "ended" : "ends")} {RenewalTimes.Day(leaf.NotAfter)}, {(hasKey ? "with its key" : "without a key")}";
+    public static string Of(OpenedCertificate opened, DateTimeOffset now) =>
+        $"{opened.Leaf.KeyDescription}, {(opened.Leaf.NotAfter <= now ? "ended" : "ends")} {RenewalTimes.Day(opened.Leaf.NotAfter)}, {(opened.HasKey ? "with its key" : "without a key")}";
 
     /// <summary>How it is renewed, as the program had it.</summary>
     public static string Of(ForeignRenewal renewal, bool autoRenew)
