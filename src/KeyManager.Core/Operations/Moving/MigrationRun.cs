@@ -153,7 +153,7 @@ internal sealed class MigrationRun(KeyManagerPorts ports, string tool, Migration
         }
 
         string name = ports.Store.Read(session => MigrationLookup.FreeName(foreign.Name, n => session.DnsAccounts.FindByName(n) is not null));
-        DnsAccountRequest request = new() { Name = name, Provider = foreign.Provider, Settings = foreign.Settings, Secrets = foreign.Secrets.ToDictionary(s => s.Key, s => (byte[])s.Value.Clone()) };
+        DnsAccountRequest request = new() { Name = name, Provider = foreign.Provider, Settings = foreign.Settings, Secrets = foreign.Secrets };
         DnsAccount added = new ManageDnsAccounts(ports).Add(request, reporter);
         _ = _toldDns.Add(added.Id);
         lines.Add(Lines.New(MigrationKind.DnsAccount, added.Name, MigrationOutcome.Added, foreign.Provider, foreign.Source) with { Remedy = $"Try it: Test-KmDnsAccount {added.Name} -DomainName ..." });
