@@ -20,11 +20,14 @@ internal sealed class ForeignFiles
     /// <summary>What was noted so far.</summary>
     public IReadOnlyList<ForeignRemark> Remarks => _remarks;
 
+    /// <summary>Notes something.</summary>
+    public void Note(ForeignRemark remark) => _remarks.Add(remark);
+
     /// <summary>Notes what people have to take over themselves.</summary>
-    public void ByHand(MigrationKind kind, string name, string detail, string? remedy, string source) => _remarks.Add(new(kind, name, detail, remedy, source));
+    public void ByHand(MigrationKind kind, string name, string detail, string? remedy, string source) => Note(new(kind, name, detail, remedy, source));
 
     /// <summary>Notes what is broken.</summary>
-    public void Problem(MigrationKind kind, string name, string detail, string? remedy, string source) => _remarks.Add(new(kind, name, detail, remedy, source, IsProblem: true));
+    public void Problem(MigrationKind kind, string name, string detail, string? remedy, string source) => Note(new(kind, name, detail, remedy, source, IsProblem: true));
 
     /// <summary>The content of a file; <c>null</c> with a remark when it is not there or cannot be read.</summary>
     public byte[]? Read(MigrationKind kind, string name, string path)

@@ -19,11 +19,7 @@ internal sealed class MigrationLines(string tool)
     public MigrationResult OfError(MigrationKind kind, string name, KeyManagerException error, string source) =>
         New(kind, name, MigrationOutcome.Failed, error.Message, source) with { Remedy = error.Remedy, ErrorId = error.ErrorId };
 
-    public MigrationResult OfUnused(ForeignAccount account) =>
-        New(MigrationKind.Account, account.Name, MigrationOutcome.ByHand, "No certificate needs this account; it is left where it is.", account.Source) with
-        {
-            Remedy = $"To have it here: Add-KmAccount NAME {(account.DirectoryUrl is null ? "AUTHORITY" : $"-DirectoryUrl {account.DirectoryUrl}")} -KeyPath '{account.Source}'",
-        };
+    public MigrationResult OfUnused(ForeignAccount account) => OfRemark(ForeignRemark.OfUnused(account.Name, account.DirectoryUrl, account.Source)) with { Name = account.Name };
 
     /// <summary>The last line: two programs that renew the same certificates are one too many.</summary>
     public MigrationResult OfTask(ForeignToolDescription about, string folder) =>

@@ -161,7 +161,7 @@ internal sealed class CertbotTool : IForeignTool
                 if (File.Exists(key) && !used.Contains(Path.GetFileName(below)))
                 {
                     string server = path.Length > root.Length ? path.Substring(root.Length + 1).Replace('\\', '/') : path;
-                    files.ByHand(MigrationKind.Account, server, "No certificate needs this account; it is left where it is.", $"To have it here: Add-KmAccount NAME -DirectoryUrl https://{server} -KeyPath '{key}'", key);
+                    files.Note(ForeignRemark.OfUnused(server, $"https://{server}", key));
                 }
 
                 Look(below, depth + 1);
