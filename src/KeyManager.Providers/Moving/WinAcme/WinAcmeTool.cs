@@ -57,9 +57,10 @@ internal sealed class WinAcmeTool(IKeystoreFormat pkcs12, IKeyTools keys, ICerti
             accounts.AddRange(files.Files(server.Folder, "*" + AccountEnd)
                 .Select(path => files.Try(MigrationKind.Account, server.AccountId(NameOf(path)), path, () => ReadAccount(files, server, path, endpoint)))
                 .OfType<ForeignAccount>());
+            IReadOnlyList<string> copies = found.Count == 0 ? [] : [.. server.CacheFolders.SelectMany(f => files.Files(f, "*.pfx"))];
             foreach ((string path, JObject renewal) in found)
             {
-                taken.AddRange(ReadCertificates(files, renewals, server, path, renewal));
+                taken.AddRange(ReadCertificates(files, renewals, server, copies, path, renewal));
             }
         }
 
@@ -89,12 +90,17 @@ internal sealed class WinAcmeTool(IKeystoreFormat pkcs12, IKeyTools keys, ICerti
         return name is not null && name[0] == '[' && end > 0 && name.Substring(end + 2).Trim() is { Length: > 0 } bare ? bare : name;
     }
 
+    private static string IdOf(string renewal)
+    {
+        string file = Path.GetFileName(renewal);
+        return file.Substring(0, file.Length - RenewalEnd.Length);
+    }
+
     private static IEnumerable<(string Path, JObject Renewal)> ReadRenewals(ForeignFiles files, WinAcmeServer server)
     {
         foreach (string path in files.Files(server.Folder, "*" + RenewalEnd))
         {
-            string file = Path.GetFileName(path);
-            if (files.ReadJson(MigrationKind.Renewal, file.Substring(0, file.Length - RenewalEnd.Length), path) is JObject renewal)
+            if (files.ReadJson(MigrationKind.Renewal, IdOf(path), path) is JObject renewal)
             {
                 yield return (path, renewal);
             }
@@ -102,11 +108,10 @@ internal sealed class WinAcmeTool(IKeystoreFormat pkcs12, IKeyTools keys, ICerti
     }
 
     // The newest copy of each certificate. A renewal whose names are split has several, told apart by what stands between its identifier and the hash.
-    private static IEnumerable<(string Part, string Path)> Cached(ForeignFiles files, WinAcmeServer server, string id)
+    private static IEnumerable<(string Part, string Path)> CopiesOf(string id, IReadOnlyList<string> copies)
     {
         IEnumerable<(string Part, string Path)> all =
-            from folder in server.CacheFolders
-            from path in files.Files(folder, "*.pfx")
+            from path in copies
             let file = Path.GetFileName(path)
             let end = s_cacheEnds.FirstOrDefault(e => file.EndsWith(e, StringComparison.OrdinalIgnoreCase))
             where end is not null && file.StartsWith(id, StringComparison.OrdinalIgnoreCase) && file.Length >= id.Length + end.Length
@@ -184,12 +189,11 @@ internal sealed class WinAcmeTool(IKeystoreFormat pkcs12, IKeyTools keys, ICerti
         };
     }
 
-    private IEnumerable<ForeignCertificate> ReadCertificates(ForeignFiles files, WinAcmeRenewal renewals, WinAcmeServer server, string path, JObject renewal)
+    private IEnumerable<ForeignCertificate> ReadCertificates(ForeignFiles files, WinAcmeRenewal renewals, WinAcmeServer server, IReadOnlyList<string> copies, string path, JObject renewal)
     {
-        string file = Path.GetFileName(path);
-        string id = file.Substring(0, file.Length - RenewalEnd.Length);
+        string id = IdOf(path);
         string name = NameOf(renewal) ?? id;
-        IReadOnlyList<(string Part, string Path)> cached = [.. Cached(files, server, id)];
+        IReadOnlyList<(string Part, string Path)> cached = [.. CopiesOf(id, copies)];
         if (cached.Count == 0)
         {
             files.Problem(
@@ -223,8 +227,7 @@ internal sealed class WinAcmeTool(IKeystoreFormat pkcs12, IKeyTools keys, ICerti
         bool hasKey = entry.Key is not null;
         KeystoreEntry.DisposeKeys(entries);
         CertificateContent leaf = certificates.Parse(entry.Certificates.FirstOrDefault() ?? throw new FormatException($"The file '{copy}' holds a key without its certificate."));
-        string id = Path.GetFileName(path).Substring(0, Path.GetFileName(path).Length - RenewalEnd.Length);
-        if (!hasKey && KeyOf(files, server, id, name, copy) is (string keyPath, byte[] kept) && _bundle.Join(files, name, certificates.ToPem(entry.Certificates), leaf, kept, keyPath) is byte[] together)
+        if (!hasKey && KeyOf(files, server, IdOf(path), name, copy) is (string keyPath, byte[] kept) && _bundle.Join(files, name, certificates.ToPem(entry.Certificates), leaf, kept, keyPath) is byte[] together)
         {
             (data, password, hasKey) = (together, null, true);
         }
