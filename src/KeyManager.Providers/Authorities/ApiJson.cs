@@ -48,6 +48,9 @@ internal static class ApiJson
     public static string? Text(this JObject json, string name) =>
         json.Member(name) is JValue { Value: { } value } && Convert.ToString(value, CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
+    /// <summary>Text as it stands, blanks included, such as a password; <c>null</c> when it is missing or of another type.</summary>
+    public static string? Exact(this JObject json, string name) => (json.Member(name) as JValue)?.Value as string;
+
     public static bool Flag(this JObject json, string name) => json.FlagOrNull(name) == true;
 
     public static bool? FlagOrNull(this JObject json, string name) => json.Text(name)?.ToUpperInvariant() switch

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using KeyManager.Dns;
+using KeyManager.Providers.Challenges;
 using KeyManager.Providers.Dns.Services.AcmeDns;
 using KeyManager.Providers.Dns.Services.Azure;
 using KeyManager.Providers.Dns.Services.ClouDns;
@@ -133,7 +134,7 @@ internal sealed class PoshAcmeDns(PoshAcmeArguments arguments)
     // A registration proves one name, and a certificate has one account here.
     private DnsAccountDraft? AcmeDns(DnsAccountDraft draft, string[] names, JObject? registrations)
     {
-        string[] records = [.. names.Select(n => "_acme-challenge." + (n.StartsWith("*.", StringComparison.Ordinal) ? n.Substring(2) : n)).Distinct(StringComparer.OrdinalIgnoreCase)];
+        string[] records = [.. names.Select(n => ProofText.RecordName(n.StartsWith("*.", StringComparison.Ordinal) ? n.Substring(2) : n)).Distinct(StringComparer.OrdinalIgnoreCase)];
         string? server = arguments.Text("ACMEUri") ?? (arguments.Text("ACMEServer") is string host ? "https://" + host : null);
         if (records.Length != 1 || arguments.Has("ACMECredential") || server is null || server.Contains('@'))
         {

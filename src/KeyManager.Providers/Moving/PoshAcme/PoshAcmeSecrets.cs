@@ -36,7 +36,7 @@ internal sealed class PoshAcmeSecrets(string? key, HostEnvironment environment)
 
     private static byte[]? FromHex(string text)
     {
-        if (text.Length % 2 != 0 || !text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F')))
+        if (text.Length % 2 != 0 || !text.All(Uri.IsHexDigit))
         {
             return null;
         }

@@ -111,9 +111,9 @@ internal sealed class PoshAcmeTool(IKeyTools keys, ICertificateTools certificate
     private static string? ReadPassword(JObject order)
     {
         // Orders of earlier times have it in the clear.
-        if (order.Member("PfxPassB64U") is not JValue { Value: string encoded })
+        if (order.Exact("PfxPassB64U") is not string encoded)
         {
-            return (order.Member("PfxPass") as JValue)?.Value as string;
+            return order.Exact("PfxPass");
         }
 
         try

@@ -60,7 +60,7 @@ internal sealed class WinAcmeDns(ForeignFiles files, WinAcmeSecrets secrets, str
             .Set(AcmeDnsSettings.FullDomain, registration.Text("fulldomain")),
         [.. AcmeDnsSettings.Registration]);
 
-    private string? Secret(JObject options, string name) => secrets.Read((options.Member(name) as JValue)?.Value as string);
+    private string? Secret(JObject options, string name) => secrets.Read(options.Exact(name));
 
     private DnsAccountDraft? Route53(DnsAccountDraft draft, JObject options)
     {
@@ -95,7 +95,7 @@ internal sealed class WinAcmeDns(ForeignFiles files, WinAcmeSecrets secrets, str
     // A registration proves one name, and a certificate has one account here.
     private DnsAccountDraft? AcmeDns(DnsAccountDraft draft, JObject options, IReadOnlyList<DomainName> names)
     {
-        string[] domains = [.. names.Select(n => n.ToString()).Select(n => n.StartsWith("*.", StringComparison.Ordinal) ? n.Substring(2) : n).Distinct()];
+        string[] domains = [.. names.Select(n => n.BaseName).Distinct()];
         if (domains.Length != 1 || !Uri.TryCreate(options.Text("BaseUri"), UriKind.Absolute, out Uri? address) || address.UserInfo.Length > 0)
         {
             return null;

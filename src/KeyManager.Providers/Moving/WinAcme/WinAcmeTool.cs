@@ -123,7 +123,7 @@ internal sealed class WinAcmeTool(IKeystoreFormat pkcs12, IKeyTools keys, ICerti
 
     private static string PartOf(string text)
     {
-        bool hasHash = text.Length >= HashLength && text.Skip(text.Length - HashLength).All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
+        bool hasHash = text.Length >= HashLength && text.Skip(text.Length - HashLength).All(Uri.IsHexDigit);
         string part = hasHash ? text.Substring(0, text.Length - HashLength).TrimEnd('-') : text;
         return part == "main" ? "" : part;
     }
@@ -221,7 +221,7 @@ internal sealed class WinAcmeTool(IKeystoreFormat pkcs12, IKeyTools keys, ICerti
             return null;
         }
 
-        string? password = server.Secrets.Read((renewal.Member("PfxPasswordProtected") as JValue)?.Value as string);
+        string? password = server.Secrets.Read(renewal.Exact("PfxPasswordProtected"));
         IReadOnlyList<KeystoreEntry> entries = pkcs12.Read(data, password, copy);
         KeystoreEntry entry = entries.FirstOrDefault(e => e.Key is not null) ?? entries.FirstOrDefault(e => e.Certificates.Count > 0) ?? throw new FormatException($"The file '{copy}' holds no certificate.");
         bool hasKey = entry.Key is not null;
