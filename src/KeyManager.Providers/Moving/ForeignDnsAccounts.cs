@@ -37,6 +37,9 @@ internal sealed class ForeignDnsAccounts(string tool)
     /// <summary>What the first account with this provider is called, such as "acme.sh-cloudflare".</summary>
     public string NameOf(string provider) => $"{tool}-{provider}".ToLowerInvariant();
 
+    /// <summary>What to do where the account cannot be taken over.</summary>
+    public string HowToMake(string provider) => $"Make the account here: New-KmDnsAccount {NameOf(provider)} -Provider {provider} ...; Get-KmProvider {provider} shows what it needs.";
+
     private static bool IsSame(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
         one.Count == other.Count && one.All(s => other.TryGetValue(s.Key, out string? value) && value == s.Value);
 

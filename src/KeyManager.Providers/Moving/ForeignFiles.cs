@@ -15,6 +15,9 @@ internal sealed class ForeignFiles
     /// <summary>No file that is meant here is larger; a wrong one must not fill the memory.</summary>
     private const long Largest = 4L * 1024 * 1024;
 
+    private const string MendThere = "Mend it in the other program, or leave this one there.";
+    private const string ReadAsOther = "Read it as a user who may: root or an administrator.";
+
     private readonly List<ForeignRemark> _remarks = [];
 
     /// <summary>What was noted so far.</summary>
@@ -37,11 +40,11 @@ internal sealed class ForeignFiles
             FileInfo file = new(path);
             if (!file.Exists)
             {
-                Problem(kind, name, $"The file '{path}' is missing.", "Mend it in the other program, or leave this one there.", path);
+                Problem(kind, name, $"The file '{path}' is missing.", MendThere, path);
             }
             else if (file.Length is 0 or > Largest)
             {
-                Problem(kind, name, file.Length == 0 ? $"The file '{path}' is empty." : $"The file '{path}' is larger than 4 MiB.", "Mend it in the other program, or leave this one there.", path);
+                Problem(kind, name, file.Length == 0 ? $"The file '{path}' is empty." : $"The file '{path}' is larger than 4 MiB.", MendThere, path);
             }
             else
             {
@@ -50,7 +53,7 @@ internal sealed class ForeignFiles
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Problem(kind, name, $"The file '{path}' cannot be read: {error.Message}", "Read it as a user who may: root or an administrator.", path);
+            Problem(kind, name, $"The file '{path}' cannot be read: {error.Message}", ReadAsOther, path);
         }
 
         return null;
@@ -75,7 +78,7 @@ internal sealed class ForeignFiles
         catch (JsonException)
         {
             // Its message may quote the file, and the file may hold secrets.
-            Problem(kind, name, $"The file '{path}' is no JSON.", "Mend it in the other program, or leave this one there.", path);
+            Problem(kind, name, $"The file '{path}' is no JSON.", MendThere, path);
             return null;
         }
     }
@@ -94,7 +97,7 @@ internal sealed class ForeignFiles
         }
         catch (FormatException error)
         {
-            Problem(kind, name, error.Message, "Mend it in the other program, or leave this one there.", source);
+            Problem(kind, name, error.Message, MendThere, source);
         }
         catch (KeyManagerException error)
         {
@@ -102,7 +105,7 @@ internal sealed class ForeignFiles
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Problem(kind, name, error.Message, "Read it as a user who may: root or an administrator.", source);
+            Problem(kind, name, error.Message, ReadAsOther, source);
         }
 
         return null;
@@ -122,7 +125,7 @@ internal sealed class ForeignFiles
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Problem(MigrationKind.Certificate, Path.GetFileName(path), $"The folder '{path}' cannot be read: {error.Message}", "Read it as a user who may: root or an administrator.", path);
+            Problem(MigrationKind.Certificate, Path.GetFileName(path), $"The folder '{path}' cannot be read: {error.Message}", ReadAsOther, path);
             return [];
         }
     }

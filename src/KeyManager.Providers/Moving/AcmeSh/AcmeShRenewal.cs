@@ -13,8 +13,6 @@ internal sealed class AcmeShRenewal(ForeignFiles files, ForeignDnsAccounts accou
     // What a missing Le_Keylength means, whatever the version.
     private const string OldKeyLength = "2048";
 
-    private const string ByTargets = "Say here where it goes: New-KmDeployTarget, then Set-KmDomainMapping; see docs/deployment.md.";
-
     /// <summary>The renewal in our terms.</summary>
     /// <param name="conf">The settings.</param>
     /// <param name="name">The certificate.</param>
@@ -67,15 +65,9 @@ internal sealed class AcmeShRenewal(ForeignFiles files, ForeignDnsAccounts accou
         IReadOnlyList<string> ways = [.. given.Take(names).Distinct()];
         if (ways.Count != 1)
         {
-            return new ForeignRenewal
-            {
-                ProofByHand = new ForeignRemark(
-                    MigrationKind.Renewal,
-                    name,
-                    ways.Count == 0 ? $"acme.sh does not say how control of '{name}' is proved." : $"Its names are proved in several ways ({string.Join(", ", ways)}); an order here has one way for all.",
-                    "Order it here with one way that suits all names: a DNS account (New-KmDnsAccount), or a folder that serves all of them (New-KmCertificateOrder -WebRootPath).",
-                    source),
-            };
+            return ways.Count == 0
+                ? LeftToPeople.Proof(null, MigrationKind.Renewal, name, $"acme.sh does not say how control of '{name}' is proved.", LeftToPeople.ByOneWay, source)
+                : LeftToPeople.SeveralWays(name, ways, source);
         }
 
         string way = ways[0];
@@ -83,8 +75,7 @@ internal sealed class AcmeShRenewal(ForeignFiles files, ForeignDnsAccounts accou
         {
             "no" => Listen(conf, ChallengeType.Http01, conf["Le_HTTPPort"] ?? "80"),
             "alpn" => Listen(conf, ChallengeType.TlsAlpn01, conf["Le_TLSPort"] ?? "443"),
-            "dns" => ByHand(
-                ChallengeType.Dns01, name, "Somebody writes its TXT records by hand.", "Let a DNS account write them: New-KmDnsAccount, then New-KmCertificateOrder -DnsAccount.", source) with { IsPaused = true },
+            "dns" => LeftToPeople.WrittenRecords(ChallengeType.Dns01, name, source),
             "dns_persist" => ByHand(
                 ChallengeType.DnsPersist01,
                 name,
@@ -106,7 +97,7 @@ internal sealed class AcmeShRenewal(ForeignFiles files, ForeignDnsAccounts accou
     private static bool IsFolder(string way) => way.IndexOfAny(Path.GetInvalidPathChars()) < 0 && (way[0] == '/' || Path.IsPathRooted(way));
 
     private static ForeignRenewal ByHand(ChallengeType? type, string name, string detail, string remedy, string source) =>
-        new() { ChallengeType = type, ProofByHand = new ForeignRemark(MigrationKind.Renewal, name, detail, remedy, source) };
+        LeftToPeople.Proof(type, MigrationKind.Renewal, name, detail, remedy, source);
 
     private static ForeignRenewal Listen(AcmeShConf conf, ChallengeType type, string port)
     {
@@ -117,31 +108,26 @@ internal sealed class AcmeShRenewal(ForeignFiles files, ForeignDnsAccounts accou
 
     private ForeignRenewal Write(AcmeShConf conf, string hook, string name, string source)
     {
-        ForeignRenewal renewal = new() { ChallengeType = ChallengeType.Dns01 };
         if (AcmeShDns.ProviderOf(hook) is not string provider)
         {
-            return renewal with
-            {
-                ProofByHand = new ForeignRemark(
-                    MigrationKind.DnsAccount,
-                    hook,
-                    $"The DNS hook {hook} has no counterpart that takes over its settings.",
-                    "Make an account with New-KmDnsAccount: with the service itself (Get-KmProvider lists them), with a plug-in of Posh-ACME (-Provider PoshAcme), or with a script of yours (-Provider Script).",
-                    source),
-            };
+            return LeftToPeople.Proof(
+                ChallengeType.Dns01,
+                MigrationKind.DnsAccount,
+                hook,
+                $"The DNS hook {hook} has no counterpart that takes over its settings.",
+                "Make an account with New-KmDnsAccount: with the service itself (Get-KmProvider lists them), with a plug-in of Posh-ACME (-Provider PoshAcme), or with a script of yours (-Provider Script).",
+                source);
         }
 
         if (new AcmeShDns(account, conf).Draft(hook) is not DnsAccountDraft draft)
         {
-            return renewal with
-            {
-                ProofByHand = new ForeignRemark(
-                    MigrationKind.DnsAccount,
-                    hook,
-                    $"acme.sh does not keep all that the DNS hook {hook} needs, or keeps it in a way that has no counterpart: it is given from outside at each run.",
-                    $"Make the account here: New-KmDnsAccount {accounts.NameOf(provider)} -Provider {provider} ...; Get-KmProvider {provider} shows what it needs.",
-                    source),
-            };
+            return LeftToPeople.Proof(
+                ChallengeType.Dns01,
+                MigrationKind.DnsAccount,
+                hook,
+                $"acme.sh does not keep all that the DNS hook {hook} needs, or keeps it in a way that has no counterpart: it is given from outside at each run.",
+                accounts.HowToMake(provider),
+                source);
         }
 
         ForeignDnsAccount taken = accounts.Get(draft, source);
@@ -155,7 +141,7 @@ internal sealed class AcmeShRenewal(ForeignFiles files, ForeignDnsAccounts accou
                 source);
         }
 
-        return renewal with { DnsAccount = taken };
+        return new ForeignRenewal { ChallengeType = ChallengeType.Dns01, DnsAccount = taken };
     }
 
     private static IEnumerable<ForeignRemark> Hooks(AcmeShConf conf, string name, string source)
@@ -167,28 +153,26 @@ internal sealed class AcmeShRenewal(ForeignFiles files, ForeignDnsAccounts accou
         ];
         if (copies.Length > 0)
         {
-            yield return Hook(name, $"It copies {string.Join(", ", copies)}.", ByTargets, source);
+            yield return LeftToPeople.Hook(name, $"It copies {string.Join(", ", copies)}.", LeftToPeople.ByTargets, source);
         }
 
         foreach ((string setting, string when) in new[] { ("Le_ReloadCmd", "after it has copied the files"), ("Le_PreHook", "before each attempt"), ("Le_PostHook", "after each attempt"), ("Le_RenewHook", "after a renewal") })
         {
             if (conf[setting] is string command)
             {
-                yield return Hook(name, $"It runs {CommandText.Show(command)} {when} ({setting}).", setting == "Le_PreHook" ? "A target here needs no stop of its service. " + ByTargets : "Give it to a target as -ReloadCommand. " + ByTargets, source);
+                yield return LeftToPeople.Hook(name, $"It runs {CommandText.Show(command)} {when} ({setting}).", setting == "Le_PreHook" ? "A target here needs no stop of its service. " + LeftToPeople.ByTargets : "Give it to a target as -ReloadCommand. " + LeftToPeople.ByTargets, source);
             }
         }
 
         foreach (string hook in List(conf["Le_DeployHook"]))
         {
             string[] settings = [.. conf.Names.Where(n => n.StartsWith("SAVED_", StringComparison.Ordinal) && conf[n] is not null)];
-            yield return Hook(name, $"It deploys with its hook '{hook}'{(settings.Length > 0 ? $", whose settings are {string.Join(", ", settings)}" : "")}.", ByTargets, source);
+            yield return LeftToPeople.Hook(name, $"It deploys with its hook '{hook}'{(settings.Length > 0 ? $", whose settings are {string.Join(", ", settings)}" : "")}.", LeftToPeople.ByTargets, source);
         }
 
         if (conf["Le_PFXPassword"] is not null)
         {
-            yield return Hook(name, "It writes a PKCS#12 file after each renewal.", "Give a target a -KeystorePath and a -KeystorePassword. " + ByTargets, source);
+            yield return LeftToPeople.Hook(name, "It writes a PKCS#12 file after each renewal.", "Give a target a -KeystorePath and a -KeystorePassword. " + LeftToPeople.ByTargets, source);
         }
     }
-
-    private static ForeignRemark Hook(string name, string detail, string remedy, string source) => new(MigrationKind.DeployHook, name, detail, remedy, source);
 }

@@ -207,12 +207,7 @@ internal sealed class AcmeShTool(IKeyTools keys, ICertificateTools certificates,
         (byte[] data, CertificateContent leaf, bool hasKey) = _bundle.Read(files, name, chain, chainPath, isOfCsr ? null : keyPath);
         if (isOfCsr && conf is not null)
         {
-            files.ByHand(
-                MigrationKind.Renewal,
-                name,
-                $"The certificate '{name}' is ordered with a request whose key acme.sh does not have.",
-                $"Order it here with the same request: New-KmCertificateOrder -CsrPath '{Path.Combine(place, domain + ".csr")}'.",
-                place);
+            files.Note(LeftToPeople.OfRequest(Name, name, Path.Combine(place, domain + ".csr"), place));
         }
 
         return new ForeignCertificate

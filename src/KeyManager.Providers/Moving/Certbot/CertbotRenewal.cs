@@ -16,8 +16,6 @@ internal sealed class CertbotRenewal(ForeignFiles files, ForeignDnsAccounts serv
 {
     public const string Section = "renewalparams";
 
-    public const string HookRemedy = "Make a deployment target that does the same: New-KmDeployTarget (docs/deployment.md).";
-
     // Where Certbot writes no size, it takes this.
     private const int UsualRsaLength = 2048;
 
@@ -143,13 +141,13 @@ internal sealed class CertbotRenewal(ForeignFiles files, ForeignDnsAccounts serv
             if (Text(setting) is string command)
             {
                 // The program alone: its arguments may hold passwords.
-                yield return new(MigrationKind.DeployHook, name, $"Certbot runs '{Path.GetFileName(command.Trim().Split(' ')[0])}' {When(kind)} (setting {setting}).", HookRemedy, source);
+                yield return LeftToPeople.Hook(name, $"Certbot runs '{Path.GetFileName(command.Trim().Split(' ')[0])}' {When(kind)} (setting {setting}).", LeftToPeople.BySameTarget, source);
             }
         }
 
         if (Text("installer") is string installer)
         {
-            yield return new(MigrationKind.DeployHook, name, $"Certbot puts the certificate into the settings of {installer}, which point to the files of Certbot.", HookRemedy, source);
+            yield return LeftToPeople.Hook(name, $"Certbot puts the certificate into the settings of {installer}, which point to the files of Certbot.", LeftToPeople.BySameTarget, source);
         }
 
         if (IsTrue("must_staple"))

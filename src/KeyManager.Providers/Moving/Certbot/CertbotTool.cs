@@ -177,7 +177,7 @@ internal sealed class CertbotTool : IForeignTool
         {
             foreach (string hook in files.Files(Path.Combine(folder, "renewal-hooks", kind), "*").Where(f => !f.EndsWith("~", StringComparison.Ordinal)))
             {
-                files.ByHand(MigrationKind.DeployHook, Path.GetFileName(hook), $"Certbot runs this script {CertbotRenewal.When(kind)} of any certificate.", CertbotRenewal.HookRemedy, hook);
+                files.Note(LeftToPeople.Hook(Path.GetFileName(hook), $"Certbot runs this script {CertbotRenewal.When(kind)} of any certificate.", LeftToPeople.BySameTarget, hook));
             }
         }
     }

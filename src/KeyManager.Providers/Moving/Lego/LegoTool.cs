@@ -143,7 +143,7 @@ internal sealed class LegoTool : IForeignTool
                     path),
                 Hooks =
                 [
-                    new(MigrationKind.DeployHook, name, "lego does not keep which hook it runs after a renewal; what calls it says so (--renew-hook, --run-hook, --deploy-hook).", "Make a deployment target that does the same: New-KmDeployTarget (docs/deployment.md).", path),
+                    LeftToPeople.Hook(name, "lego does not keep which hook it runs after a renewal; what calls it says so (--renew-hook, --run-hook, --deploy-hook).", LeftToPeople.BySameTarget, path),
                 ],
             },
         };

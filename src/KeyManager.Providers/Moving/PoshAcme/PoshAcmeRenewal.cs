@@ -12,8 +12,6 @@ namespace KeyManager.Providers.Moving.PoshAcme;
 /// <summary>Reads from an order (order.json, pluginargs.json) how Posh-ACME renews its certificate.</summary>
 internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts accounts, PoshAcmePlugins plugins)
 {
-    private const string ByTargets = "Say here where it goes: New-KmDeployTarget, then Set-KmDomainMapping; see docs/deployment.md.";
-
     // What every order has that was not given a password; who used the file did not need one.
     private const string UsualPassword = "poshacme";
 
@@ -34,7 +32,7 @@ internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acc
 
         if (order.Flag("OCSPMustStaple"))
         {
-            files.ByHand(MigrationKind.Renewal, name, "It asks for 'OCSP must staple', which KeyManager does not ask for: most public authorities have ended OCSP.", null, source);
+            files.Note(LeftToPeople.MustStaple(name, source));
         }
 
         return Prove(order, name, folder, source, account) with
@@ -52,18 +50,15 @@ internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acc
     {
         if (order.Flag("Install"))
         {
-            yield return new(MigrationKind.DeployHook, name, $"It puts the certificate into the store of Windows, as '{order.Text("FriendlyName") ?? name}'.", "Use a target of the kind Windows. " + ByTargets, source);
+            yield return LeftToPeople.Hook(name, $"It puts the certificate into the store of Windows, as '{order.Text("FriendlyName") ?? name}'.", "Use a target of the kind Windows. " + LeftToPeople.ByTargets, source);
         }
 
         if (password is not null and not UsualPassword)
         {
-            yield return new(
-                MigrationKind.DeployHook, name, $"It writes PKCS#12 files with a password of yours to '{folder}'.", "Give a target a -KeystorePath and a -KeystorePassword. " + ByTargets, source);
+            yield return LeftToPeople.Hook(
+                name, $"It writes PKCS#12 files with a password of yours to '{folder}'.", "Give a target a -KeystorePath and a -KeystorePassword. " + LeftToPeople.ByTargets, source);
         }
     }
-
-    private static ForeignRenewal ByHand(ChallengeType? type, MigrationKind kind, string name, string detail, string remedy, string source) =>
-        new() { ChallengeType = type, ProofByHand = new ForeignRemark(kind, name, detail, remedy, source) };
 
     private ForeignRenewal Prove(JObject order, string name, string folder, string source, PoshAcmeAccount account)
     {
@@ -74,21 +69,14 @@ internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acc
         string[] ways = [.. given.Take(Math.Max(1, names.Length)).Distinct(StringComparer.OrdinalIgnoreCase)];
         if (ways.Length > 1)
         {
-            return ByHand(
-                null,
-                MigrationKind.Renewal,
-                name,
-                $"Its names are proved in several ways ({string.Join(", ", ways)}); an order here has one way for all.",
-                "Order it here with one way that suits all names: a DNS account (New-KmDnsAccount), or a folder that serves all of them (New-KmCertificateOrder -WebRootPath).",
-                source);
+            return LeftToPeople.SeveralWays(name, ways, source);
         }
 
         string plugin = ways.Length == 1 ? ways[0] : "Manual";
         ChallengeType dns = order.Text("DnsVariant") == "dns-account-01" ? ChallengeType.DnsAccount01 : ChallengeType.Dns01;
         if (string.Equals(plugin, "Manual", StringComparison.OrdinalIgnoreCase))
         {
-            return ByHand(
-                dns, MigrationKind.Renewal, name, "Somebody writes its TXT records by hand.", "Let a DNS account write them: New-KmDnsAccount, then New-KmCertificateOrder -DnsAccount.", source) with { IsPaused = true };
+            return LeftToPeople.WrittenRecords(dns, name, source);
         }
 
         string path = Path.Combine(folder, "pluginargs.json");
@@ -106,7 +94,7 @@ internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acc
         catch (FormatException error)
         {
             bool isHttp = plugin.ToUpperInvariant() is "WEBROOT" or "WEBSELFHOST";
-            return ByHand(
+            return LeftToPeople.Proof(
                 isHttp ? ChallengeType.Http01 : dns,
                 isHttp ? MigrationKind.Renewal : MigrationKind.DnsAccount,
                 plugin,
@@ -121,7 +109,7 @@ internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acc
         IReadOnlyList<string> folders = [.. arguments.Texts("WRPath").Distinct()];
         return folders.Count == 1 && !arguments.IsOn("WRExactPath") && folders[0].IndexOfAny(Path.GetInvalidPathChars()) < 0
             ? new ForeignRenewal { ChallengeType = ChallengeType.Http01, WebRootPath = folders[0] }
-            : ByHand(
+            : LeftToPeople.Proof(
                 ChallengeType.Http01,
                 MigrationKind.Renewal,
                 name,
@@ -131,12 +119,12 @@ internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acc
                     1 => $"It puts the proofs right into '{folders[0]}' (WRExactPath).",
                     _ => $"It puts the proofs into several folders: {string.Join(", ", folders)}.",
                 },
-                "Order it here with New-KmCertificateOrder -WebRootPath: one folder that all names serve; the files come to lie in .well-known/acme-challenge below it.",
+                LeftToPeople.ByWebRoot,
                 source);
     }
 
     private string NewAccount(string plugin) => PoshAcmeDns.ProviderOf(plugin) is string provider
-        ? $"Make the account here: New-KmDnsAccount {accounts.NameOf(provider)} -Provider {provider} ...; Get-KmProvider {provider} shows what it needs."
+        ? accounts.HowToMake(provider)
         : $"Make the account here: New-KmDnsAccount {accounts.NameOf(plugin)} -Provider PoshAcme -PluginPath ... -PluginArgument @{{ ... }}.";
 
     private ForeignRenewal Write(string plugin, PoshAcmeArguments arguments, ChallengeType type, string[] names, string source, PoshAcmeAccount account)
@@ -145,12 +133,12 @@ internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acc
         {
             return new PoshAcmeDns(arguments).Draft(plugin, names, account.Registrations) is DnsAccountDraft known
                 ? new ForeignRenewal { ChallengeType = type, DnsAccount = accounts.Get(known, source) }
-                : ByHand(type, MigrationKind.DnsAccount, plugin, $"The arguments of the plug-in {plugin} are not complete, or have no counterpart here.", NewAccount(plugin), source);
+                : LeftToPeople.Proof(type, MigrationKind.DnsAccount, plugin, $"The arguments of the plug-in {plugin} are not complete, or have no counterpart here.", NewAccount(plugin), source);
         }
 
         if (plugins.Find(plugin) is not string file)
         {
-            return ByHand(
+            return LeftToPeople.Proof(
                 type,
                 MigrationKind.DnsAccount,
                 plugin,

@@ -170,12 +170,7 @@ internal sealed class PoshAcmeTool(IKeyTools keys, ICertificateTools certificate
         (byte[] data, _, bool hasKey) = _bundle.Read(files, name, chain, chainPath, isOfCsr ? null : Path.Combine(folder, "cert.key"));
         if (isOfCsr)
         {
-            files.ByHand(
-                MigrationKind.Renewal,
-                name,
-                $"The certificate '{name}' is ordered with a request whose key Posh-ACME does not have.",
-                $"Order it here with the same request: New-KmCertificateOrder -CsrPath '{Path.Combine(folder, "request.csr")}'.",
-                folder);
+            files.Note(LeftToPeople.OfRequest(Name, name, Path.Combine(folder, "request.csr"), folder));
         }
 
         return new ForeignCertificate

@@ -37,7 +37,7 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
         JObject request = renewal.Object("CsrPluginOptions") ?? new JObject();
         if (request.Flag("OcspMustStaple"))
         {
-            files.ByHand(MigrationKind.Renewal, name, "It asks for 'OCSP must staple', which KeyManager does not ask for: most public authorities have ended OCSP.", null, source);
+            files.Note(LeftToPeople.MustStaple(name, source));
         }
 
         return Prove(renewal, name, source, server, names) with
@@ -52,11 +52,6 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
 
     /// <summary>The identifier of a plug-in, in lower case; <c>null</c> when the options name none.</summary>
     internal static string? PluginOf(JObject options) => options.Text("Plugin")?.ToLowerInvariant();
-
-    private static ForeignRenewal ByHand(ChallengeType? type, MigrationKind kind, string name, string detail, string remedy, string source) =>
-        new() { ChallengeType = type, ProofByHand = new ForeignRemark(kind, name, detail, remedy, source) };
-
-    private static ForeignRemark Hook(string name, string detail, string remedy, string source) => new(MigrationKind.DeployHook, name, detail, remedy, source);
 
     private static string At(JObject options, string name = "Path") => options.Text(name) is string path ? $"'{path}'" : "the place in its settings";
 
@@ -80,7 +75,7 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
             };
             if (found is not null)
             {
-                yield return Hook(name, found.Value.Detail, found.Value.Remedy, source);
+                yield return LeftToPeople.Hook(name, found.Value.Detail, found.Value.Remedy, source);
             }
         }
     }
@@ -102,7 +97,7 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
             };
             if (found is not null)
             {
-                yield return Hook(name, found.Value.Detail, found.Value.Remedy, source);
+                yield return LeftToPeople.Hook(name, found.Value.Detail, found.Value.Remedy, source);
             }
         }
     }
@@ -110,12 +105,12 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
     private static ForeignRenewal Serve(JObject options, string name, string source) =>
         options.Text("Path") is string path && options.FlagOrNull("IsRootPath") != false && path.IndexOfAny(Path.GetInvalidPathChars()) < 0
             ? new ForeignRenewal { ChallengeType = ChallengeType.Http01, WebRootPath = path }
-            : ByHand(
+            : LeftToPeople.Proof(
                 ChallengeType.Http01,
                 MigrationKind.Renewal,
                 name,
                 options.Text("Path") is null ? "It puts the proofs into the folder of a site of IIS, which IIS names at each run." : $"It puts the proofs right into {At(options)}.",
-                "Order it here with New-KmCertificateOrder -WebRootPath: one folder that all names serve; the files come to lie in .well-known/acme-challenge below it.",
+                LeftToPeople.ByWebRoot,
                 source);
 
     private static ForeignRenewal Listen(JObject options, ChallengeType type, int usual) =>
@@ -132,18 +127,18 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
             case WinAcmePlugins.HttpListener when !options.Flag("Https"):
                 return Listen(options, ChallengeType.Http01, 80);
             case WinAcmePlugins.HttpListener:
-                return ByHand(
+                return LeftToPeople.Proof(
                     ChallengeType.Http01, MigrationKind.Renewal, name, "win-acme answers over HTTPS, behind something that passes the question on.", "Order it here with New-KmCertificateOrder -ListenAddress, with HTTP.", source);
             case WinAcmePlugins.TlsListener:
                 return Listen(options, ChallengeType.TlsAlpn01, 443);
             case WinAcmePlugins.ByHand:
-                return ByHand(null, MigrationKind.Renewal, name, "Somebody proves it by hand.", "Let a DNS account do it: New-KmDnsAccount, then New-KmCertificateOrder -DnsAccount.", source) with { IsPaused = true };
+                return LeftToPeople.Proof(null, MigrationKind.Renewal, name, "Somebody proves it by hand.", "Let a DNS account do it: New-KmDnsAccount, then New-KmCertificateOrder -DnsAccount.", source) with { IsPaused = true };
             case WinAcmePlugins.NoProof:
-                return ByHand(
+                return LeftToPeople.Proof(
                     null, MigrationKind.Renewal, name, "Its names count as proved already at the authority.", "Order it here with any way of proof; what is proved already is not asked for again.", source);
             case WinAcmePlugins.ProofScript:
                 ChallengeType type = options.Text("ChallengeType") == "http-01" ? ChallengeType.Http01 : ChallengeType.Dns01;
-                return ByHand(
+                return LeftToPeople.Proof(
                     type,
                     type == ChallengeType.Http01 ? MigrationKind.Renewal : MigrationKind.DnsAccount,
                     name,
@@ -158,7 +153,7 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
     }
 
     private static ForeignRenewal Other(string plugin, string name, string source) => WinAcmePlugins.IsHttp(plugin)
-        ? ByHand(
+        ? LeftToPeople.Proof(
             ChallengeType.Http01,
             MigrationKind.Renewal,
             name,
@@ -167,7 +162,7 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
                 ? "Make a target that takes challenge files: New-KmDeployTarget NAME -Kind Ssh -WebRoot ...; see docs/deployment.md."
                 : "Order it here with New-KmCertificateOrder -WebRootPath (a share will do) or -ChallengeScript, or use a DNS account (New-KmDnsAccount).",
             source)
-        : ByHand(
+        : LeftToPeople.Proof(
             WinAcmePlugins.IsKnown(plugin) ? ChallengeType.Dns01 : null,
             WinAcmePlugins.IsKnown(plugin) ? MigrationKind.DnsAccount : MigrationKind.Renewal,
             name,
@@ -177,16 +172,16 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
 
     private ForeignRenewal Write(string plugin, string provider, JObject options, string name, string source, WinAcmeServer server, IReadOnlyList<DomainName> names)
     {
-        string remedy = $"Make the account here: New-KmDnsAccount {accounts.NameOf(provider)} -Provider {provider} ...; Get-KmProvider {provider} shows what it needs.";
+        string remedy = accounts.HowToMake(provider);
         try
         {
             return new WinAcmeDns(files, server.Secrets, server.Folder).Draft(plugin, options, names) is DnsAccountDraft draft
                 ? new ForeignRenewal { ChallengeType = ChallengeType.Dns01, DnsAccount = accounts.Get(draft, source) }
-                : ByHand(ChallengeType.Dns01, MigrationKind.DnsAccount, name, $"The settings of its DNS service {provider} are not complete, or have no counterpart here.", remedy, source);
+                : LeftToPeople.Proof(ChallengeType.Dns01, MigrationKind.DnsAccount, name, $"The settings of its DNS service {provider} are not complete, or have no counterpart here.", remedy, source);
         }
         catch (FormatException error)
         {
-            return ByHand(ChallengeType.Dns01, MigrationKind.DnsAccount, name, $"The settings of its DNS service {provider} cannot be taken over. {error.Message}", remedy, source);
+            return LeftToPeople.Proof(ChallengeType.Dns01, MigrationKind.DnsAccount, name, $"The settings of its DNS service {provider} cannot be taken over. {error.Message}", remedy, source);
         }
     }
 }
