@@ -11,27 +11,17 @@ using Xunit;
 namespace KeyManager.Tests.Moving;
 
 /// <summary>Layouts as acme.sh 3 wrote them when it was run against Pebble.</summary>
-public sealed class AcmeShTests : IDisposable
+public sealed class AcmeShTests : ForeignToolTests
 {
     private const string Directory = "https://127.0.0.1:14000/dir";
 
-    private readonly ForeignHome _home = new();
-    private readonly TemporaryFolder _machine = new();
-    private readonly KeystoreEntry _web = TestPki.Entry("web");
-
     public AcmeShTests()
     {
-        _home.Write("account.conf", "USER_PATH='/usr/bin:/bin'\nSAVED_CF_Token='cf-secret+/=1'\nSAVED_CF_Account_ID='0123456789abcdef0123456789abcdef'\n")
+        Home.Write("account.conf", "USER_PATH='/usr/bin:/bin'\nSAVED_CF_Token='cf-secret+/=1'\nSAVED_CF_Account_ID='0123456789abcdef0123456789abcdef'\n")
             .Write("ca/127.0.0.1/dir/ca.conf", "CA_EMAIL='admin@contoso.com'\nACCOUNT_URL='https://127.0.0.1:14000/my-account/1'\nCA_KEY_HASH='jOgVu2NuodKXa51vN='\n")
             .Write("ca/127.0.0.1/dir/account.json", """{"status":"valid","contact":["mailto:admin@contoso.com"],"key":{"kty":"EC"}}""")
-            .Write("ca/127.0.0.1/dir/account.key", ForeignHome.Key(_web))
+            .Write("ca/127.0.0.1/dir/account.key", ForeignHome.Key(Web))
             .Write("http.header", "HTTP/2 200");
-    }
-
-    public void Dispose()
-    {
-        _home.Dispose();
-        _machine.Dispose();
     }
 
     [Fact]
@@ -45,12 +35,12 @@ public sealed class AcmeShTests : IDisposable
         ForeignAccount account = Assert.Single(state.Accounts);
         Assert.Equal(("127.0.0.1/dir", Directory, "https://127.0.0.1:14000/my-account/1"), (account.Id, account.DirectoryUrl, account.AuthorityAddress));
         Assert.Equal(["admin@contoso.com"], account.Contact);
-        Assert.Equal(_web.Key!.SubjectPublicKeyInfo, ForeignHome.Keys.Read(account.Key, null, "key").SubjectPublicKeyInfo);
+        Assert.Equal(Web.Key!.SubjectPublicKeyInfo, ForeignHome.Keys.Read(account.Key, null, "key").SubjectPublicKeyInfo);
         ForeignCertificate certificate = Assert.Single(state.Certificates);
         Assert.Equal("www.contoso.com", certificate.Name);
         KeystoreEntry entry = ForeignHome.Import(certificate);
-        Assert.Equal(_web.Key.SubjectPublicKeyInfo, entry.Key!.SubjectPublicKeyInfo);
-        Assert.Equal(_web.Certificates.Take(2), entry.Certificates);
+        Assert.Equal(Web.Key.SubjectPublicKeyInfo, entry.Key!.SubjectPublicKeyInfo);
+        Assert.Equal(Web.Certificates.Take(2), entry.Certificates);
         ForeignRenewal renewal = certificate.Renewal!;
         Assert.Equal((account.Id, ChallengeType.Http01, "/var/www/html", KeyOnRenewal.Same), (renewal.AccountId, renewal.ChallengeType, renewal.WebRootPath, renewal.KeyOnRenewal));
         Assert.Equal(("ECDSA P-256", "ISRG Root X1", "tlsserver", false), (renewal.KeySpec.ToString(), renewal.PreferredChain, renewal.Profile, renewal.IsPaused));
@@ -93,15 +83,13 @@ public sealed class AcmeShTests : IDisposable
     [InlineData("dns_nsupdate", "SAVED_NSUPDATE_SERVER='ns1'\nSAVED_NSUPDATE_SERVER_PORT='53'", "Rfc2136", "Server=ns1,WithoutKey=True", "")]
     public void Credentials_get_the_names_of_our_providers(string hook, string saved, string provider, string settings, string secrets)
     {
-        _home.Write("account.conf", saved + "\n");
+        Home.Write("account.conf", saved + "\n");
         AddCertificate("www.contoso.com", "www.contoso.com", $"Le_Alt='no'\nLe_Webroot='{hook}'\n");
 
         ForeignState state = Read();
         ForeignDnsAccount account = Assert.Single(state.Certificates).Renewal!.DnsAccount!;
 
-        Assert.Equal(provider, account.Provider);
-        Assert.Equal(settings, string.Join(",", account.Settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}")));
-        Assert.Equal(secrets, string.Join(",", account.Secrets.Keys.OrderBy(s => s, StringComparer.Ordinal)));
+        AssertAccount(provider, settings, secrets, account);
         ForeignHome.AssertHidden(state, "s3cr3t");
     }
 
@@ -210,7 +198,7 @@ public sealed class AcmeShTests : IDisposable
     public void A_certificate_that_was_removed_comes_without_a_renewal()
     {
         AddCertificate("old.contoso.com", "old.contoso.com", "");
-        System.IO.File.Move(_home.File("old.contoso.com/old.contoso.com.conf"), _home.File("old.contoso.com/old.contoso.com.conf.removed"));
+        System.IO.File.Move(Home.File("old.contoso.com/old.contoso.com.conf"), Home.File("old.contoso.com/old.contoso.com.conf.removed"));
 
         ForeignState state = Read();
 
@@ -222,8 +210,8 @@ public sealed class AcmeShTests : IDisposable
     public void A_certificate_of_a_request_comes_without_a_key()
     {
         AddCertificate("csr.contoso.com", "csr.contoso.com", "Le_Webroot='/var/www'\n");
-        _home.Delete("csr.contoso.com/csr.contoso.com.key");
-        _home.Write("csr.contoso.com/csr.contoso.com.csr", "-----BEGIN CERTIFICATE REQUEST-----");
+        Home.Delete("csr.contoso.com/csr.contoso.com.key");
+        Home.Write("csr.contoso.com/csr.contoso.com.csr", "-----BEGIN CERTIFICATE REQUEST-----");
 
         ForeignState state = Read();
 
@@ -250,7 +238,7 @@ public sealed class AcmeShTests : IDisposable
     public void Certificates_that_lie_elsewhere_are_found()
     {
         using ForeignHome elsewhere = new();
-        _home.Write("account.conf", $"CERT_HOME='{elsewhere.Path}'\nNOTIFY_HOOK='mail'\n");
+        Home.Write("account.conf", $"CERT_HOME='{elsewhere.Path}'\nNOTIFY_HOOK='mail'\n");
         AddCertificate("www.contoso.com", "www.contoso.com", "Le_Webroot='/var/www'\n", home: elsewhere);
 
         ForeignState state = Read();
@@ -277,14 +265,7 @@ public sealed class AcmeShTests : IDisposable
     {
         AddCertificate("good.contoso.com", "good.contoso.com", "Le_Webroot='/var/www'\n");
         AddCertificate("bad.contoso.com", "bad.contoso.com", "Le_Webroot='/var/www'\n");
-        if (content is null)
-        {
-            _home.Delete(file);
-        }
-        else
-        {
-            _home.Write(file, content == "other" ? ForeignHome.Key(TestPki.Entry("other")) : Encoding.UTF8.GetBytes(content));
-        }
+        Spoil(file, content, "other", () => ForeignHome.Key(TestPki.Entry("other")));
 
         ForeignState state = Read();
 
@@ -300,7 +281,7 @@ public sealed class AcmeShTests : IDisposable
     public void A_file_that_is_far_too_large_is_not_read()
     {
         AddCertificate("www.contoso.com", "www.contoso.com", "Le_Webroot='/var/www'\n");
-        _home.Write("www.contoso.com/fullchain.cer", new byte[(4 * 1024 * 1024) + 1]);
+        Home.Write("www.contoso.com/fullchain.cer", new byte[(4 * 1024 * 1024) + 1]);
 
         ForeignState state = Read();
 
@@ -311,7 +292,7 @@ public sealed class AcmeShTests : IDisposable
     [Fact]
     public void An_order_that_was_begun_and_never_ended_is_said()
     {
-        _home.Write("new.contoso.com_ecc/new.contoso.com.conf", "Le_Domain='new.contoso.com'\nLe_Webroot='dns'\n").Write("new.contoso.com_ecc/new.contoso.com.key", ForeignHome.Key(_web));
+        Home.Write("new.contoso.com_ecc/new.contoso.com.conf", "Le_Domain='new.contoso.com'\nLe_Webroot='dns'\n").Write("new.contoso.com_ecc/new.contoso.com.key", ForeignHome.Key(Web));
 
         ForeignRemark remark = Assert.Single(Read().Remarks);
 
@@ -330,11 +311,11 @@ public sealed class AcmeShTests : IDisposable
     [Fact]
     public void Its_usual_folders_are_known()
     {
-        TestEnvironment machine = new(_machine.Path) { Windows = false };
+        TestEnvironment machine = new(MachinePath) { Windows = false };
         machine.Variables["LE_CONFIG_HOME"] = "/srv/acme";
 
         Assert.Equal(
-            ["/srv/acme", System.IO.Path.Combine(_machine.Path, "home", ".acme.sh"), "/root/.acme.sh", "/etc/acme.sh"],
+            ["/srv/acme", System.IO.Path.Combine(MachinePath, "home", ".acme.sh"), "/root/.acme.sh", "/etc/acme.sh"],
             new AcmeShTool(ForeignHome.Keys, ForeignHome.Certificates, machine).Description.Folders);
     }
 
@@ -351,34 +332,20 @@ public sealed class AcmeShTests : IDisposable
     {
         AddCertificate("www.contoso.com", "www.contoso.com", "Le_Alt='contoso.com'\nLe_Webroot='dns_cf'\nLe_ReloadCmd='" + Encode("reload") + "'\n");
         string[] files = ["account.conf", "ca/127.0.0.1/dir/ca.conf", "ca/127.0.0.1/dir/account.json", "ca/127.0.0.1/dir/account.key", "www.contoso.com/www.contoso.com.conf", "www.contoso.com/www.contoso.com.key", "www.contoso.com/fullchain.cer"];
-        byte[][] samples = [.. files.Select(f => System.IO.File.ReadAllBytes(_home.File(f)))];
-        int run = 0;
-
-        Mangle.Check(
-            data =>
-            {
-                int file = run++ % files.Length;
-                _home.Write(files[file], data);
-                Read().Dispose();
-                _home.Write(files[file], samples[file]);
-            },
-            200,
-            samples);
+        AssertSurvives(files);
     }
 
     private static string Encode(string text) => "__ACME_BASE64__START_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) + "__ACME_BASE64__END_";
 
     private void AddCertificate(string folder, string domain, string settings, KeystoreEntry? entry = null, ForeignHome? home = null)
     {
-        entry ??= _web;
-        (home ?? _home).Write($"{folder}/{domain}.conf", $"Le_Domain='{domain}'\nLe_API='{Directory}'\nLe_CertCreateTime='1795341350'\n{settings}")
+        entry ??= Web;
+        (home ?? Home).Write($"{folder}/{domain}.conf", $"Le_Domain='{domain}'\nLe_API='{Directory}'\nLe_CertCreateTime='1795341350'\n{settings}")
             .Write($"{folder}/{domain}.key", ForeignHome.Key(entry))
             .Write($"{folder}/{domain}.cer", ForeignHome.Leaf(entry))
             .Write($"{folder}/ca.cer", ForeignHome.Above(entry))
             .Write($"{folder}/fullchain.cer", ForeignHome.Full(entry));
     }
 
-    private AcmeShTool NewTool() => new(ForeignHome.Keys, ForeignHome.Certificates, new TestEnvironment(_machine.Path));
-
-    private ForeignState Read() => NewTool().Read(_home.Path);
+    protected override IForeignTool NewTool() => new AcmeShTool(ForeignHome.Keys, ForeignHome.Certificates, new TestEnvironment(MachinePath));
 }

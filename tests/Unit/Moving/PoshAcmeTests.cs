@@ -14,7 +14,7 @@ using Xunit;
 namespace KeyManager.Tests.Moving;
 
 /// <summary>Layouts as Posh-ACME 4.32 wrote them when it was run against Pebble.</summary>
-public sealed class PoshAcmeTests : IDisposable
+public sealed class PoshAcmeTests : ForeignToolTests
 {
     private const string Server = "127.0.0.1_14000";
     private const string Account = Server + "/3e93641d9d716029";
@@ -31,24 +31,15 @@ public sealed class PoshAcmeTests : IDisposable
     // How everything begins that Windows encrypts.
     private const string DpapiText = "01000000d08c9ddf0115d1118c7a00c04fc297eb010000005e1f";
 
-    private readonly ForeignHome _home = new();
-    private readonly TemporaryFolder _machine = new();
-    private readonly KeystoreEntry _web = TestPki.Entry("web");
     private readonly TestEnvironment _environment;
 
     public PoshAcmeTests()
     {
-        _environment = new TestEnvironment(_machine.Path) { Windows = false };
-        _home.Write("current-server.txt", "https://127.0.0.1:14000/dir\n")
+        _environment = new TestEnvironment(MachinePath) { Windows = false };
+        Home.Write("current-server.txt", "https://127.0.0.1:14000/dir\n")
             .Write(Server + "/dir.json", """{"location":"https://127.0.0.1:14000/dir","DisableARI":false,"newOrder":"https://127.0.0.1:14000/order-plz","meta":{"externalAccountRequired":false}}""")
             .Write(Server + "/current-account.txt", "3e93641d9d716029\n");
         WriteAccount(Account, null);
-    }
-
-    public void Dispose()
-    {
-        _home.Dispose();
-        _machine.Dispose();
     }
 
     [Fact]
@@ -62,11 +53,11 @@ public sealed class PoshAcmeTests : IDisposable
         ForeignAccount account = Assert.Single(state.Accounts);
         Assert.Equal((Account, "127.0.0.1", "https://127.0.0.1:14000/dir", "https://127.0.0.1:14000/my-account/1"), (account.Id, account.Name, account.DirectoryUrl, account.AuthorityAddress));
         Assert.Equal(["admin@contoso.com"], account.Contact);
-        Assert.Equal(_web.Key!.Pkcs8, JsonWebKey.ReadPrivate(JObject.Parse(Encoding.UTF8.GetString(account.Key))));
+        Assert.Equal(Web.Key!.Pkcs8, JsonWebKey.ReadPrivate(JObject.Parse(Encoding.UTF8.GetString(account.Key))));
         ForeignCertificate certificate = Assert.Single(state.Certificates);
         KeystoreEntry entry = ForeignHome.Import(certificate);
-        Assert.Equal(_web.Key.SubjectPublicKeyInfo, entry.Key!.SubjectPublicKeyInfo);
-        Assert.Equal(_web.Certificates.Take(2), entry.Certificates);
+        Assert.Equal(Web.Key.SubjectPublicKeyInfo, entry.Key!.SubjectPublicKeyInfo);
+        Assert.Equal(Web.Certificates.Take(2), entry.Certificates);
         ForeignRenewal renewal = certificate.Renewal!;
         Assert.Equal((Account, ChallengeType.Http01, "/var/www/html", KeyOnRenewal.Same), (renewal.AccountId, renewal.ChallengeType, renewal.WebRootPath, renewal.KeyOnRenewal));
         Assert.Equal(("RSA 2048", "ISRG Root X1", "tlsserver"), (renewal.KeySpec.ToString(), renewal.PreferredChain, renewal.Profile));
@@ -125,7 +116,7 @@ public sealed class PoshAcmeTests : IDisposable
 
         byte[] encrypted = ProtectedData.Protect(Encoding.Unicode.GetBytes("cf-töken"), null, DataProtectionScope.CurrentUser);
 
-        Assert.Equal("cf-töken", new PoshAcmeSecrets(null, new TestEnvironment(_machine.Path) { Windows = true }).Read(string.Concat(encrypted.Select(b => b.ToString("x2")))));
+        Assert.Equal("cf-töken", new PoshAcmeSecrets(null, new TestEnvironment(MachinePath) { Windows = true }).Read(string.Concat(encrypted.Select(b => b.ToString("x2")))));
     }
 
     [Theory]
@@ -150,16 +141,14 @@ public sealed class PoshAcmeTests : IDisposable
         ForeignState state = Read();
         ForeignDnsAccount account = Assert.Single(state.Certificates).Renewal!.DnsAccount!;
 
-        Assert.Equal(provider, account.Provider);
-        Assert.Equal(settings, string.Join(",", account.Settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}")));
-        Assert.Equal(secrets, string.Join(",", account.Secrets.Keys.OrderBy(s => s, StringComparer.Ordinal)));
+        AssertAccount(provider, settings, secrets, account);
         ForeignHome.AssertHidden(state, "hush", "cf-t");
     }
 
     [Fact]
     public void Registrations_with_acme_dns_are_found_with_the_account()
     {
-        _home.Write(Account + "/pluginvars.json", """{"ACMEReg":{"_acme-challenge.c.test":["sub","user","hush","sub.auth.contoso.com"],"_acme-challenge.d.test":["x","y","hush","x.auth.contoso.com"]}}""");
+        Home.Write(Account + "/pluginvars.json", """{"ACMEReg":{"_acme-challenge.c.test":["sub","user","hush","sub.auth.contoso.com"],"_acme-challenge.d.test":["x","y","hush","x.auth.contoso.com"]}}""");
         AddOrder("c.test", """{"Plugin":["AcmeDns"],"SANs":["*.c.test"]}""", """{"ACMEServer":"auth.contoso.com"}""");
         AddOrder("d.test", """{"Plugin":["AcmeDns"],"SANs":["c.test"]}""", """{"ACMEServer":"auth.contoso.com"}""");
 
@@ -225,7 +214,7 @@ public sealed class PoshAcmeTests : IDisposable
     public void What_an_order_asks_for_beside_that_is_said()
     {
         AddOrder("!.c.test", """{"Plugin":["Cloudflare"],"DnsVariant":"dns-account-01","LifetimeDays":30,"OCSPMustStaple":true,"Install":true,"FriendlyName":"my site","PfxPassB64U":"aHVzaA"}""", Secure("CFToken", HexText));
-        _home.Write(Server + "/dir.json", """{"location":"https://127.0.0.1:14000/dir","SkipCertificateCheck":true}""");
+        Home.Write(Server + "/dir.json", """{"location":"https://127.0.0.1:14000/dir","SkipCertificateCheck":true}""");
 
         ForeignState state = Read();
 
@@ -241,7 +230,7 @@ public sealed class PoshAcmeTests : IDisposable
     public void A_certificate_of_a_request_comes_without_a_key()
     {
         AddOrder("h.test", """{"Plugin":["WebRoot"],"CSRBase64Url":"MIIC"}""", """{"WRPath":"/a"}""");
-        _home.Delete(Account + "/h.test/cert.key");
+        Home.Delete(Account + "/h.test/cert.key");
 
         ForeignState state = Read();
 
@@ -281,14 +270,7 @@ public sealed class PoshAcmeTests : IDisposable
         AddOrder("good.test", """{"Plugin":["WebRoot"]}""", """{"WRPath":"/a"}""");
         AddOrder("bad.test", """{"Plugin":["WebRoot"]}""", """{"WRPath":"/a"}""");
         string path = file.StartsWith("../", StringComparison.Ordinal) ? Server + file.Substring(2) : $"{Account}/{file}";
-        if (content is null)
-        {
-            _home.Delete(path);
-        }
-        else
-        {
-            _home.Write(path, content == "other" ? ForeignHome.Key(TestPki.Entry("other")) : Encoding.UTF8.GetBytes(content));
-        }
+        Spoil(path, content, "other", () => ForeignHome.Key(TestPki.Entry("other")));
 
         ForeignState state = Read();
 
@@ -301,7 +283,7 @@ public sealed class PoshAcmeTests : IDisposable
     [Fact]
     public void An_order_that_was_begun_and_never_ended_is_said()
     {
-        _home.Write(Account + "/new.test/order.json", """{"MainDomain":"new.test","status":"pending","CertExpires":null}""");
+        Home.Write(Account + "/new.test/order.json", """{"MainDomain":"new.test","status":"pending","CertExpires":null}""");
 
         Assert.Contains("never got a certificate", Assert.Single(Read().Remarks).Detail);
     }
@@ -321,31 +303,19 @@ public sealed class PoshAcmeTests : IDisposable
         WriteAccount(Account, AesKey);
         AddOrder("c.test", """{"Plugin":["Cloudflare"],"SANs":["*.c.test"],"KeyLength":"ec-256","LifetimeDays":30}""", Secure("CFToken", AesText));
         string[] files = [Server + "/dir.json", Account + "/acct.json", Account + "/c.test/order.json", Account + "/c.test/pluginargs.json", Account + "/c.test/cert.key", Account + "/c.test/fullchain.cer"];
-        byte[][] samples = [.. files.Select(f => System.IO.File.ReadAllBytes(_home.File(f)))];
-        int run = 0;
-
-        Mangle.Check(
-            data =>
-            {
-                int file = run++ % files.Length;
-                _home.Write(files[file], data);
-                Read().Dispose();
-                _home.Write(files[file], samples[file]);
-            },
-            200,
-            samples);
+        AssertSurvives(files);
     }
 
     private static string Secure(string name, string text) => $$$"""{"{{{name}}}":{"origType":"securestring","value":"{{{text}}}"}}""";
 
-    private void WriteAccount(string folder, string? key, string status = "valid") => _home.Write(
+    private void WriteAccount(string folder, string? key, string status = "valid") => Home.Write(
         folder + "/acct.json",
         new JObject
         {
             ["status"] = status,
             ["contact"] = new JArray("mailto:admin@contoso.com"),
             ["location"] = "https://127.0.0.1:14000/my-account/1",
-            ["key"] = JsonWebKey.WritePrivate(_web.Key!.Pkcs8),
+            ["key"] = JsonWebKey.WritePrivate(Web.Key!.Pkcs8),
             ["alg"] = "ES256",
             ["sskey"] = key,
         }.ToString());
@@ -355,15 +325,13 @@ public sealed class PoshAcmeTests : IDisposable
         JObject json = JObject.Parse(order);
         json["MainDomain"] = name.Replace('!', '*');
         json["CertExpires"] = "2027-02-20T09:58:18Z";
-        _home.Write($"{Account}/{name}/order.json", json.ToString())
+        Home.Write($"{Account}/{name}/order.json", json.ToString())
             .Write($"{Account}/{name}/pluginargs.json", arguments)
-            .Write($"{Account}/{name}/cert.key", ForeignHome.Key(_web))
-            .Write($"{Account}/{name}/cert.cer", ForeignHome.Leaf(_web))
-            .Write($"{Account}/{name}/chain.cer", ForeignHome.Above(_web))
-            .Write($"{Account}/{name}/fullchain.cer", ForeignHome.Full(_web));
+            .Write($"{Account}/{name}/cert.key", ForeignHome.Key(Web))
+            .Write($"{Account}/{name}/cert.cer", ForeignHome.Leaf(Web))
+            .Write($"{Account}/{name}/chain.cer", ForeignHome.Above(Web))
+            .Write($"{Account}/{name}/fullchain.cer", ForeignHome.Full(Web));
     }
 
-    private PoshAcmeTool NewTool() => new(ForeignHome.Keys, ForeignHome.Certificates, _environment);
-
-    private ForeignState Read() => NewTool().Read(_home.Path);
+    protected override IForeignTool NewTool() => new PoshAcmeTool(ForeignHome.Keys, ForeignHome.Certificates, _environment);
 }

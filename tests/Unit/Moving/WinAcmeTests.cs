@@ -14,7 +14,7 @@ using Xunit;
 namespace KeyManager.Tests.Moving;
 
 /// <summary>Layouts as the source of simple-acme 2.3 writes them; it does not run here.</summary>
-public sealed class WinAcmeTests : IDisposable
+public sealed class WinAcmeTests : ForeignToolTests
 {
     private const string Server = "acme-v02.api.letsencrypt.org";
     private const string Hash = "0123456789abcdef0123456789abcdef01234567";
@@ -22,28 +22,19 @@ public sealed class WinAcmeTests : IDisposable
     private const string FileSystem = "1c77b3a4-5310-4c46-92c6-00d866e84d6b";
     private const string Cloudflare = "73af2c2e-4cf1-4198-a4c8-1129003cfb75";
 
-    private readonly ForeignHome _home = new();
-    private readonly TemporaryFolder _machine = new();
-    private readonly KeystoreEntry _web = TestPki.Entry("web");
     private readonly TestEnvironment _environment;
 
     public WinAcmeTests()
     {
-        _environment = new TestEnvironment(_machine.Path) { Windows = false };
+        _environment = new TestEnvironment(MachinePath) { Windows = false };
         AddAccount("", EcSigner());
-    }
-
-    public void Dispose()
-    {
-        _home.Dispose();
-        _machine.Dispose();
     }
 
     [Fact]
     public void Accounts_and_certificates_with_their_renewals_are_read()
     {
         AddRenewal("abc", FileSystem, """{"Path":"/var/www/html"}""", r => r["CsrPluginOptions"]!["ReusePrivateKey"] = true);
-        _home.Write(Server + "/settings.json", """{"Acme":{"PreferredIssuer":"ISRG Root X1","CertificateProfile":"tlsserver"}}""");
+        Home.Write(Server + "/settings.json", """{"Acme":{"PreferredIssuer":"ISRG Root X1","CertificateProfile":"tlsserver"}}""");
 
         ForeignState state = Read();
 
@@ -51,10 +42,10 @@ public sealed class WinAcmeTests : IDisposable
         ForeignAccount account = Assert.Single(state.Accounts);
         Assert.Equal((Server, Server, "https://acme-v02.api.letsencrypt.org/directory", "https://acme-v02.api.letsencrypt.org/acme/acct/1"), (account.Id, account.Name, account.DirectoryUrl, account.AuthorityAddress));
         Assert.Equal(["admin@contoso.com"], account.Contact);
-        Assert.Equal(_web.Key!.Pkcs8, JsonWebKey.ReadPrivate(JObject.Parse(Encoding.UTF8.GetString(account.Key))));
+        Assert.Equal(Web.Key!.Pkcs8, JsonWebKey.ReadPrivate(JObject.Parse(Encoding.UTF8.GetString(account.Key))));
         ForeignCertificate certificate = Assert.Single(state.Certificates);
         Assert.Equal(("my site", Password), (certificate.Name, certificate.Password));
-        Assert.Equal(_web.Key.SubjectPublicKeyInfo, ForeignHome.Import(certificate).Key!.SubjectPublicKeyInfo);
+        Assert.Equal(Web.Key.SubjectPublicKeyInfo, ForeignHome.Import(certificate).Key!.SubjectPublicKeyInfo);
         ForeignRenewal renewal = certificate.Renewal!;
         Assert.Equal((account.Id, ChallengeType.Http01, "/var/www/html", KeyOnRenewal.Same), (renewal.AccountId, renewal.ChallengeType, renewal.WebRootPath, renewal.KeyOnRenewal));
         Assert.Equal(("ISRG Root X1", "tlsserver", null), (renewal.PreferredChain, renewal.Profile, renewal.KeySpec));
@@ -80,16 +71,16 @@ public sealed class WinAcmeTests : IDisposable
     public void The_newest_copy_counts_and_parts_of_a_split_renewal_are_told_apart()
     {
         AddRenewal("abc", FileSystem, """{"Path":"/var/www"}""");
-        AddCopy($"abc-www.contoso.com-{Hash}-temp.pfx", _web, Password);
+        AddCopy($"abc-www.contoso.com-{Hash}-temp.pfx", Web, Password);
         string old = AddCopy("abc-cache.pfx", TestPki.Entry("old"), Password);
         System.IO.File.SetLastWriteTimeUtc(old, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        AddCopy("abcdef-cache.pfx.tmp", _web, Password);
+        AddCopy("abcdef-cache.pfx.tmp", Web, Password);
 
         ForeignState state = Read();
 
         Assert.Empty(state.Remarks);
         Assert.Equal(["my site", "my site (www.contoso.com)"], state.Certificates.Select(c => c.Name));
-        Assert.Equal(_web.Key!.SubjectPublicKeyInfo, ForeignHome.Import(state.Certificates[0]).Key!.SubjectPublicKeyInfo);
+        Assert.Equal(Web.Key!.SubjectPublicKeyInfo, ForeignHome.Import(state.Certificates[0]).Key!.SubjectPublicKeyInfo);
     }
 
     [Theory]
@@ -98,7 +89,7 @@ public sealed class WinAcmeTests : IDisposable
     [InlineData("vault://json/cf")]
     public void Secrets_that_are_not_encrypted_are_read(string form)
     {
-        _home.Write(Server + "/secrets.json", """{"Entries":[{"Key":"CF","Secret":"clear-cf hush"}]}""");
+        Home.Write(Server + "/secrets.json", """{"Entries":[{"Key":"CF","Secret":"clear-cf hush"}]}""");
         string value = form == "base64" ? Convert.ToBase64String(Encoding.UTF8.GetBytes("cf hush")) : form == "clear-" ? "clear-cf hush" : form;
         AddRenewal("abc", Cloudflare, new JObject { ["ApiToken"] = value }.ToString());
 
@@ -137,7 +128,7 @@ public sealed class WinAcmeTests : IDisposable
 
         byte[] encrypted = ProtectedData.Protect(Encoding.UTF8.GetBytes("cf hush"), null, DataProtectionScope.LocalMachine);
 
-        Assert.Equal("cf hush", new WinAcmeSecrets(new TestEnvironment(_machine.Path) { Windows = true }, null).Read("enc-" + Convert.ToBase64String(encrypted)));
+        Assert.Equal("cf hush", new WinAcmeSecrets(new TestEnvironment(MachinePath) { Windows = true }, null).Read("enc-" + Convert.ToBase64String(encrypted)));
     }
 
     [Theory]
@@ -151,15 +142,13 @@ public sealed class WinAcmeTests : IDisposable
     [InlineData("c13acc1b-7571-432b-9652-7a68a5f506c5", """{"BaseUri":"https://auth.contoso.com/"}""", "AcmeDns", "BaseUrl=https://auth.contoso.com,FullDomain=sub.auth.contoso.com,Subdomain=sub,Username=u", "Password")]
     public void Options_get_the_names_of_our_providers(string plugin, string options, string provider, string settings, string secrets)
     {
-        _home.Write("acme-dns/auth.contoso.com/www.contoso.com.json", """{"username":"u","password":"hush","fulldomain":"sub.auth.contoso.com","subdomain":"sub"}""");
+        Home.Write("acme-dns/auth.contoso.com/www.contoso.com.json", """{"username":"u","password":"hush","fulldomain":"sub.auth.contoso.com","subdomain":"sub"}""");
         AddRenewal("abc", plugin, options);
 
         ForeignState state = Read();
         ForeignDnsAccount account = Assert.Single(state.Certificates).Renewal!.DnsAccount!;
 
-        Assert.Equal(provider, account.Provider);
-        Assert.Equal(settings, string.Join(",", account.Settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}")));
-        Assert.Equal(secrets, string.Join(",", account.Secrets.Keys.OrderBy(s => s, StringComparer.Ordinal)));
+        AssertAccount(provider, settings, secrets, account);
         ForeignHome.AssertHidden(state, "hush");
     }
 
@@ -233,15 +222,15 @@ public sealed class WinAcmeTests : IDisposable
     public void A_key_that_is_used_again_is_found_beside_its_copy(string file)
     {
         AddRenewal("abc", FileSystem, """{"Path":"/a"}""", r => r["CsrPluginOptions"]!["ReusePrivateKey"] = true);
-        AddCopy($"abc-main-{Hash}-temp.pfx", _web with { Key = null }, Password);
-        _home.Write($"{Server}/Certificates/{file}.keys", Convert.ToBase64String(ForeignHome.Key(_web)));
+        AddCopy($"abc-main-{Hash}-temp.pfx", Web with { Key = null }, Password);
+        Home.Write($"{Server}/Certificates/{file}.keys", Convert.ToBase64String(ForeignHome.Key(Web)));
 
         ForeignState state = Read();
 
         Assert.Empty(state.Remarks);
         ForeignCertificate certificate = Assert.Single(state.Certificates);
         Assert.Equal((null, KeyOnRenewal.Same), (certificate.Password, certificate.Renewal!.KeyOnRenewal));
-        Assert.Equal(_web.Key!.SubjectPublicKeyInfo, ForeignHome.Import(certificate).Key!.SubjectPublicKeyInfo);
+        Assert.Equal(Web.Key!.SubjectPublicKeyInfo, ForeignHome.Import(certificate).Key!.SubjectPublicKeyInfo);
     }
 
     [Fact]
@@ -258,7 +247,7 @@ public sealed class WinAcmeTests : IDisposable
     public void A_certificate_of_a_request_comes_without_a_renewal()
     {
         AddRenewal("abc", FileSystem, """{"Path":"/a"}""", r => r["TargetPluginOptions"] = JObject.Parse("""{"Plugin":"5c3db0fb-840b-469f-b5a7-0635d8e9a93d","CsrFile":"C:\\a.csr"}"""));
-        AddCopy($"abc-main-{Hash}-temp.pfx", _web with { Key = null }, Password);
+        AddCopy($"abc-main-{Hash}-temp.pfx", Web with { Key = null }, Password);
 
         ForeignState state = Read();
 
@@ -289,14 +278,7 @@ public sealed class WinAcmeTests : IDisposable
     {
         AddRenewal("abc", FileSystem, """{"Path":"/a"}""");
         AddRenewal("bad", FileSystem, """{"Path":"/a"}""");
-        if (content is null)
-        {
-            _home.Delete($"{Server}/{file}");
-        }
-        else
-        {
-            _home.Write($"{Server}/{file}", content == "keyless" ? Pfx(_web with { Key = null }, Password) : Encoding.UTF8.GetBytes(content));
-        }
+        Spoil($"{Server}/{file}", content, "keyless", () => Pfx(Web with { Key = null }, Password));
 
         ForeignState state = Read();
 
@@ -314,7 +296,7 @@ public sealed class WinAcmeTests : IDisposable
         using ForeignHome other = new();
         other.Write("notes/readme.json", "{}");
 
-        Assert.Single(NewTool().Read(_home.File(Server)).Certificates);
+        Assert.Single(NewTool().Read(Home.File(Server)).Certificates);
         Assert.Equal(ErrorIds.ForeignDataNotFound, Assert.Throws<NotFoundException>(() => NewTool().Read(other.Path)).ErrorId);
     }
 
@@ -322,21 +304,9 @@ public sealed class WinAcmeTests : IDisposable
     public void No_bytes_make_it_fail()
     {
         AddRenewal("abc", Cloudflare, """{"ApiToken":"vault://json/cf"}""");
-        _home.Write(Server + "/secrets.json", """{"Entries":[{"Key":"cf","Secret":"clear-x"}]}""").Write(Server + "/settings.json", """{"Acme":{"PreferredIssuer":"X"},"Cache":{"Path":"/nowhere"}}""");
+        Home.Write(Server + "/secrets.json", """{"Entries":[{"Key":"cf","Secret":"clear-x"}]}""").Write(Server + "/settings.json", """{"Acme":{"PreferredIssuer":"X"},"Cache":{"Path":"/nowhere"}}""");
         string[] files = ["Registration_v2", "Signer_v2", "abc.renewal.json", "secrets.json", "settings.json", $"Certificates/abc-main-{Hash}-temp.pfx"];
-        byte[][] samples = [.. files.Select(f => System.IO.File.ReadAllBytes(_home.File($"{Server}/{f}")))];
-        int run = 0;
-
-        Mangle.Check(
-            data =>
-            {
-                int file = run++ % files.Length;
-                _home.Write($"{Server}/{files[file]}", data);
-                Read().Dispose();
-                _home.Write($"{Server}/{files[file]}", samples[file]);
-            },
-            200,
-            samples);
+        AssertSurvives([.. files.Select(f => $"{Server}/{f}")]);
     }
 
     private static byte[] Pfx(KeystoreEntry entry, string password) => new Pkcs12Format(16).Write([entry], new KeystoreOptions { Password = password });
@@ -359,19 +329,19 @@ public sealed class WinAcmeTests : IDisposable
 
     private string EcSigner()
     {
-        JObject jwk = JsonWebKey.WritePrivate(_web.Key!.Pkcs8);
+        JObject jwk = JsonWebKey.WritePrivate(Web.Key!.Pkcs8);
         JObject export = new() { ["HashSize"] = 256, ["D"] = Base64(jwk, "d"), ["X"] = Base64(jwk, "x"), ["Y"] = Base64(jwk, "y") };
         return new JObject { ["KeyType"] = "ES256", ["KeyExport"] = export.ToString() }.ToString();
     }
 
-    private void AddAccount(string prefix, string signer) => _home
+    private void AddAccount(string prefix, string signer) => Home
         .Write($"{Server}/{prefix}Registration_v2", """{"Payload":{"Contact":["mailto:admin@contoso.com"],"Status":"valid"},"Kid":"https://acme-v02.api.letsencrypt.org/acme/acct/1","TosLink":"https://letsencrypt.org/"}""")
         .Write($"{Server}/{prefix}Signer_v2", Convert.ToBase64String(Encoding.UTF8.GetBytes(signer)));
 
     private string AddCopy(string file, KeystoreEntry entry, string password)
     {
-        _home.Write($"{Server}/Certificates/{file}", Pfx(entry, password));
-        return _home.File($"{Server}/Certificates/{file}");
+        Home.Write($"{Server}/Certificates/{file}", Pfx(entry, password));
+        return Home.File($"{Server}/Certificates/{file}");
     }
 
     private void AddRenewal(string id, string plugin, string options, Action<JObject>? change = null)
@@ -393,11 +363,9 @@ public sealed class WinAcmeTests : IDisposable
             ["History"] = JArray.Parse("""[{"Date":"2026-11-01T00:00:00Z","Success":true}]"""),
         };
         change?.Invoke(renewal);
-        _home.Write($"{Server}/{id}.renewal.json", renewal.ToString());
-        AddCopy($"{id}-main-{Hash}-temp.pfx", _web, Password);
+        Home.Write($"{Server}/{id}.renewal.json", renewal.ToString());
+        AddCopy($"{id}-main-{Hash}-temp.pfx", Web, Password);
     }
 
-    private WinAcmeTool NewTool() => new(new Pkcs12Format(16), ForeignHome.Keys, ForeignHome.Certificates, _environment);
-
-    private ForeignState Read() => NewTool().Read(_home.Path);
+    protected override IForeignTool NewTool() => new WinAcmeTool(new Pkcs12Format(16), ForeignHome.Keys, ForeignHome.Certificates, _environment);
 }
