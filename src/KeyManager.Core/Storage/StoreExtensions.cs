@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Threading;
-using KeyManager.Hosting;
 
 namespace KeyManager.Storage;
 
@@ -22,9 +20,6 @@ public static class StoreExtensions
             return true;
         },
         durability);
-
-    /// <summary>Writes a consistent copy with the store's own protectors; tells nobody how far it has come.</summary>
-    public static void Backup(this IStore store, string path) => Guard.NotNull(store).Backup(path, [], SilentReporter.Instance, CancellationToken.None);
 
     /// <summary>The matching certificates, read page by page as they are taken, so that no read transaction stays open in between.</summary>
     public static IEnumerable<Certificate> Stream(this IStore store, CertificateQuery query) =>

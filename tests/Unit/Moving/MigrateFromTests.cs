@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Moving;
 using KeyManager.Operations;
+using KeyManager.Providers;
 using KeyManager.Storage;
 using KeyManager.Tests.Support;
 using KeyManager.Tests.Support.Acme;
@@ -213,7 +214,7 @@ public sealed class MigrateFromTests : MigrationTests
         Assert.Contains("certbot", program.Remedy, StringComparison.Ordinal);
         Assert.Equal(ErrorIds.ForeignDataNotFound, Assert.Throws<NotFoundException>(() => Acme.Services.MigrateFrom.Locate("certbot", Acme.Bench.File("nowhere"))).ErrorId);
         Directory.CreateDirectory(Acme.Bench.File("empty"));
-        foreach (string tool in Acme.Services.MigrateFrom.Tools.Select(t => t.Name))
+        foreach (string tool in KeyManagerHost.ForeignTools.Select(t => t.Name))
         {
             NotFoundException none = Assert.Throws<NotFoundException>(() => Acme.Services.MigrateFrom.Plan(new MigrationOptions { Tool = tool, Folder = Acme.Bench.File("empty") }));
             Assert.Equal(ErrorIds.ForeignDataNotFound, none.ErrorId);

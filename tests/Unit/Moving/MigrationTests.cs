@@ -20,14 +20,11 @@ public abstract class MigrationTests : IDisposable
 {
     protected MigrationTests() => Acme.Bench.Adjust = ports => ports with
     {
-        ForeignTools = new ForeignToolRegistry([.. KeyManagerHost.NewForeignTools(), .. Tools]),
+        ForeignTools = new ForeignToolRegistry(KeyManagerHost.NewForeignTools()),
         DnsProviders = new DnsProviderRegistry(KeyManagerHost.NewDnsProviders()),
     };
 
     protected AcmeBench Acme { get; } = new();
-
-    /// <summary>Tools of the test's own.</summary>
-    protected List<IForeignTool> Tools { get; } = [];
 
     protected IStore Store => Acme.Bench.Store;
 

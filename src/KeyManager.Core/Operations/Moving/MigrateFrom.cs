@@ -17,9 +17,6 @@ public sealed class MigrateFrom(KeyManagerPorts ports)
 {
     private const string Activity = "Taking over certificates";
 
-    /// <summary>The programs that are known.</summary>
-    public IReadOnlyList<ForeignToolDescription> Tools => [.. ports.ForeignTools.All.Select(t => t.Description)];
-
     /// <summary>Where the data of the program is looked for.</summary>
     /// <exception cref="NotFoundException">KmForeignToolNotFound; KmForeignDataNotFound: it keeps nothing there.</exception>
     public string Locate(string tool, string? folder)
