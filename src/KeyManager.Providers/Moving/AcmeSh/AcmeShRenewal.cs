@@ -94,7 +94,7 @@ internal sealed class AcmeShRenewal(ForeignFiles files, ForeignDnsAccounts accou
     private static string ServeFolder =>
         "Have the web server serve a folder at /.well-known/acme-challenge/ and order with New-KmCertificateOrder -WebRootPath, or use a DNS account (New-KmDnsAccount).";
 
-    private static bool IsFolder(string way) => way.IndexOfAny(Path.GetInvalidPathChars()) < 0 && (way[0] == '/' || Path.IsPathRooted(way));
+    private static bool IsFolder(string way) => ForeignPath.IsPath(way) && (way[0] == '/' || Path.IsPathRooted(way));
 
     private static ForeignRenewal ByHand(ChallengeType? type, string name, string detail, string remedy, string source) =>
         LeftToPeople.Proof(type, MigrationKind.Renewal, name, detail, remedy, source);

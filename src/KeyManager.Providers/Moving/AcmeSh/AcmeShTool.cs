@@ -114,7 +114,7 @@ internal sealed class AcmeShTool(IKeyTools keys, ICertificateTools certificates,
     private static IEnumerable<string> Homes(string folder, AcmeShConf account)
     {
         yield return folder;
-        if (account["CERT_HOME"] is string home && home.IndexOfAny(Path.GetInvalidPathChars()) < 0 && Path.IsPathRooted(home) && home.TrimEnd('/') != folder.TrimEnd('/'))
+        if (account["CERT_HOME"] is string home && ForeignPath.IsFull(home) && home.TrimEnd('/') != folder.TrimEnd('/'))
         {
             yield return home;
         }

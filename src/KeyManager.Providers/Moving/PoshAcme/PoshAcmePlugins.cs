@@ -18,7 +18,7 @@ internal sealed class PoshAcmePlugins(HostEnvironment environment)
         }
 
         IEnumerable<string> folders = [.. environment.Variable("POSHACME_PLUGINS") is string own ? [own] : Array.Empty<string>(), .. ModuleFolders().SelectMany(Versions).Select(f => Path.Combine(f, "Plugins"))];
-        return folders.Where(f => f.IndexOfAny(Path.GetInvalidPathChars()) < 0).Select(f => Path.Combine(f, plugin + ".ps1")).FirstOrDefault(File.Exists);
+        return folders.Where(ForeignPath.IsPath).Select(f => Path.Combine(f, plugin + ".ps1")).FirstOrDefault(File.Exists);
     }
 
     private static IEnumerable<string> Versions(string module)
@@ -41,7 +41,7 @@ internal sealed class PoshAcmePlugins(HostEnvironment environment)
             ? new[] { "PowerShell", "WindowsPowerShell" }.Select(p => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), p, "Modules"))
             : [Path.Combine(environment.Home, ".local", "share", "powershell", "Modules"), "/usr/local/share/powershell/Modules"];
         return (environment.Variable("PSModulePath") ?? "").Split([Path.PathSeparator], StringSplitOptions.RemoveEmptyEntries)
-            .Where(f => f.IndexOfAny(Path.GetInvalidPathChars()) < 0)
+            .Where(ForeignPath.IsPath)
             .Concat(folders)
             .Select(f => Path.Combine(f, "Posh-ACME"))
             .Distinct();

@@ -107,7 +107,7 @@ internal sealed class PoshAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acc
     private static ForeignRenewal Serve(PoshAcmeArguments arguments, string name, string source)
     {
         IReadOnlyList<string> folders = [.. arguments.Texts("WRPath").Distinct()];
-        return folders.Count == 1 && !arguments.IsOn("WRExactPath") && folders[0].IndexOfAny(Path.GetInvalidPathChars()) < 0
+        return folders.Count == 1 && !arguments.IsOn("WRExactPath") && ForeignPath.IsPath(folders[0])
             ? new ForeignRenewal { ChallengeType = ChallengeType.Http01, WebRootPath = folders[0] }
             : LeftToPeople.Proof(
                 ChallengeType.Http01,

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using KeyManager.Moving;
 using KeyManager.Providers.Authorities;
@@ -103,7 +102,7 @@ internal sealed class WinAcmeRenewal(ForeignFiles files, ForeignDnsAccounts acco
     }
 
     private static ForeignRenewal Serve(JObject options, string name, string source) =>
-        options.Text("Path") is string path && options.FlagOrNull("IsRootPath") != false && path.IndexOfAny(Path.GetInvalidPathChars()) < 0
+        options.Text("Path") is string path && options.FlagOrNull("IsRootPath") != false && ForeignPath.IsPath(path)
             ? new ForeignRenewal { ChallengeType = ChallengeType.Http01, WebRootPath = path }
             : LeftToPeople.Proof(
                 ChallengeType.Http01,

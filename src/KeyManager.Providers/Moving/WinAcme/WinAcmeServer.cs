@@ -19,7 +19,7 @@ internal sealed record WinAcmeServer(string Folder, WinAcmeSecrets Secrets, JObj
     {
         get
         {
-            if (Settings?.Object("Cache")?.Text("Path") is string path && path.IndexOfAny(Path.GetInvalidPathChars()) < 0 && Path.IsPathRooted(path))
+            if (Settings?.Object("Cache")?.Text("Path") is string path && ForeignPath.IsFull(path))
             {
                 yield return path;
             }
