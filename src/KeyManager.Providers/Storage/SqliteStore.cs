@@ -124,7 +124,7 @@ public sealed class SqliteStore : IStore
         IsUnlocked = _protection.IsUnlocked,
         Certificates = (int)database.Number("SELECT COUNT(*) FROM certificates WHERE is_current = 1"),
         Orders = (int)database.Number("SELECT COUNT(*) FROM orders"),
-        Size = SizeOf(Path) + SizeOf(Path + "-wal"),
+        Size = StoreFile.SizeOf(Path) + StoreFile.SizeOf(Path + "-wal"),
         CreatedAt = _createdAt,
         Warnings = Warnings(database),
     });
@@ -290,8 +290,6 @@ public sealed class SqliteStore : IStore
         store._protection.Replace(dataKey);
         return store;
     }
-
-    private static long SizeOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     private Database Connect()
     {

@@ -76,6 +76,9 @@ internal static class StoreFile
         source.CopyTo(target);
     }
 
+    /// <summary>Bytes of a file; 0 for none.</summary>
+    public static long SizeOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+
     /// <summary>Removes a database of which nobody knows, with what SQLite has put beside it.</summary>
     public static void DeleteQuietly(string path)
     {

@@ -20,7 +20,7 @@ internal sealed class SpaceCheckup() : StoreCheckup("Space", ErrorIds.StoreFull,
     public override IEnumerable<Finding> Look(CheckContext context)
     {
         string path = context.Location.Path;
-        long log = File.Exists(path + "-wal") ? new FileInfo(path + "-wal").Length : 0;
+        long log = StoreFile.SizeOf(path + "-wal");
         long size = new FileInfo(path).Length + log;
         long? free = Free(path);
         _good = $"{Megabytes(size)} are used, {(free is long room ? Megabytes(room) : "an unknown amount")} free.";
