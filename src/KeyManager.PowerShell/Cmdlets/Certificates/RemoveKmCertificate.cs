@@ -3,6 +3,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
+using KeyManager.Operations;
 using KeyManager.PowerShell;
 
 namespace KeyManager.Commands;
@@ -42,8 +43,8 @@ public sealed class RemoveKmCertificateCommand : KmCmdlet
 
     /// <summary>How many versions of each entry stay, the current one included; 2 at least, and 2 by default.</summary>
     [Parameter(ParameterSetName = "OldVersions")]
-    [ValidateRange(2, int.MaxValue)]
-    public int KeepVersions { get; set; } = 2;
+    [ValidateRange(RemoveOldVersions.FewestKept, int.MaxValue)]
+    public int KeepVersions { get; set; } = RemoveOldVersions.FewestKept;
 
     /// <summary>Only versions that ended more than so many days ago; default 0.</summary>
     [Parameter(ParameterSetName = "OldVersions")]
