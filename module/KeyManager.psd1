@@ -15,6 +15,9 @@
   FormatsToProcess = @('KeyManager.Format.ps1xml')
   TypesToProcess = @('KeyManager.Types.ps1xml')
 
+  # What SecretManagement calls where the module is registered as a vault. None of it is exported from here.
+  NestedModules = @('KeyManager.Extension')
+
   # One line per cmdlet, sorted by noun; a test compares the list with the assembly.
   CmdletsToExport = @(
     'Add-KmAccount',
@@ -122,6 +125,7 @@
     'Get-KmDomain',
     'Get-KmGroup',
     'Get-KmProduct',
+    'Get-KmSecret',
     'Get-KmSetting',
     'Set-KmSetting',
     'Backup-KmStore',

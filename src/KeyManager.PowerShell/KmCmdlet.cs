@@ -23,10 +23,15 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
 {
     private readonly PipelinePump _pump = new();
     private readonly CmdletPipeline _pipeline;
+    private readonly VaultReader _vaults;
     private KeyManagerServices? _services;
     private bool _mayMakeStore;
 
-    protected KmCmdlet() => _pipeline = new CmdletPipeline(this, _pump);
+    protected KmCmdlet()
+    {
+        _pipeline = new CmdletPipeline(this, _pump);
+        _vaults = new VaultReader(this, _pipeline);
+    }
 
     /// <summary>
     /// Path of the store to use. Default: the environment variable KM_STORE, else the store of the user, else that of the machine where this user may read it;
@@ -101,9 +106,23 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
         (pipeline ?? throw new ArgumentNullException(nameof(pipeline))).InvokeAsync(() => PathParameter.ResolveExisting(this, path));
 
     /// <summary>What was given for an account, in a table and in parameters of its own.</summary>
-    private protected async Task<GivenSettings> GivenAsync(IPipeline pipeline, Hashtable? table, SettingParameters? parameters) => new(
-        SettingTable.ToDictionary(table, parameters is null ? [] : await parameters.ValuesAsync(path => ResolvePathAsync(pipeline, path)).ConfigureAwait(false)),
-        parameters?.Secrets() ?? new Dictionary<string, SecretText>());
+    /// <exception cref="CredentialException">KmVaultUnavailable, KmVaultSecretNotFound: a secret is said to lie in a vault, and does not.</exception>
+    private protected async Task<GivenSettings> GivenAsync(IPipeline pipeline, Hashtable? table, SettingParameters? parameters)
+    {
+        GivenSettings given = new(
+            SettingTable.ToDictionary(table, parameters is null ? [] : await parameters.ValuesAsync(path => ResolvePathAsync(pipeline, path)).ConfigureAwait(false)),
+            parameters?.Secrets() ?? new Dictionary<string, SecretText>());
+        try
+        {
+            given.Check();
+            return given;
+        }
+        catch
+        {
+            given.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Looks into the store before the command begins, for its parameters; <c>default</c> when there is none or it cannot be read.</summary>
     private protected T? Peek<T>(Func<KeyManagerServices, T?> look)
@@ -189,6 +208,7 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
         {
             // Nothing that this command started may go on for it once PowerShell has done with it.
             _pump.Stop();
+            _vaults.Dispose();
         }
     }
 
@@ -213,7 +233,11 @@ public abstract class KmCmdlet : PSCmdlet, IDisposable
             return;
         }
 
-        Exception? error = _pump.Run(cancellationToken => body(_pipeline, cancellationToken));
+        Exception? error = _pump.Run(cancellationToken =>
+        {
+            SecretVaults.Current = _vaults;
+            return body(_pipeline, cancellationToken);
+        });
         if (_pump.IsStopped || error is PipelineStoppedException)
         {
             throw error as PipelineStoppedException ?? new PipelineStoppedException();

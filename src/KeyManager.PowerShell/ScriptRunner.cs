@@ -83,13 +83,7 @@ internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline) : IScrip
 
     private static object Secret(ScriptSecret secret)
     {
-        SecureString text = new();
-        foreach (char c in Encoding.UTF8.GetChars(secret.Value))
-        {
-            text.AppendChar(c);
-        }
-
-        text.MakeReadOnly();
+        SecureString text = Encoding.UTF8.GetChars(secret.Value).ToSecureString();
         return secret.UserName is null ? text : new PSCredential(secret.UserName, text);
     }
 

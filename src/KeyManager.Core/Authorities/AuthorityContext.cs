@@ -13,7 +13,7 @@ public sealed class AuthorityContext(AuthorityAccount account, Func<string, byte
     public IReporter Reporter { get; } = reporter;
 
     /// <summary>A secret of the account by name, in the clear, <c>null</c> when there is none. Overwrite it after use.</summary>
-    public byte[]? GetSecret(string name) => getSecret(name);
+    public byte[]? GetSecret(string name) => SecretVaults.Open(getSecret(name));
 
     /// <summary>The same with the secrets that are given now: a registration that was interrupted goes on with them, or with those that are stored.</summary>
     public AuthorityContext With(AccountRequest request) =>

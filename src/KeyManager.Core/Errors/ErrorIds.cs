@@ -20,6 +20,9 @@ public static class ErrorIds
     public const string ProtectorAlreadyExists = "KmProtectorAlreadyExists";
     public const string LastProtector = "KmLastProtector";
     public const string SecretUndecryptable = "KmSecretUndecryptable";
+    public const string SecretNotFound = "KmSecretNotFound";
+    public const string VaultUnavailable = "KmVaultUnavailable";
+    public const string VaultSecretNotFound = "KmVaultSecretNotFound";
     public const string AuditTrailBroken = "KmAuditTrailBroken";
 
     // Input

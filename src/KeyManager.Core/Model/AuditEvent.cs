@@ -11,7 +11,7 @@ public sealed record AuditEvent
     /// <summary>When.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The area: Store, Account, DnsAccount, DomainMapping, Order, Challenge, Certificate, PrivateKey, Csr, Setting, AutoRenewal, Schedule, Audit, Notification.</summary>
+    /// <summary>The area: Store, Account, DnsAccount, DomainMapping, DeployTarget, Deployment, Order, Challenge, Certificate, PrivateKey, Csr, Secret, Setting, AutoRenewal, Schedule, Audit, Notification.</summary>
     public required string Category { get; init; }
 
     /// <summary>What was done, for example "CertificateRevoked".</summary>

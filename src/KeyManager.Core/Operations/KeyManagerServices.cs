@@ -113,6 +113,8 @@ public sealed class KeyManagerServices(KeyManagerPorts ports, params IDisposable
 
     public ManageCsrs Csrs { get; } = new(ports);
 
+    public ManageSecrets Secrets { get; } = new(ports);
+
     public ManageSettings Settings { get; } = new(ports);
 
     public void Dispose()

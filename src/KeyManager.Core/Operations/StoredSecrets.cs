@@ -41,4 +41,32 @@ internal static class StoredSecrets
         SecretValues.Overwrite([stored]);
         return isSame;
     }
+
+    /// <summary>Reads what lies in vaults before a transaction asks for it: a vault may ask somebody for a password, and nobody else could write meanwhile.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="places">Where the secrets are.</param>
+    public static void Fetch(IStore store, IEnumerable<SecretRef> places)
+    {
+        foreach (SecretRef place in places)
+        {
+            if (store.Read(session => session.Secrets.Get(place)) is not byte[] stored)
+            {
+                continue;
+            }
+
+            byte[]? secret = null;
+            try
+            {
+                secret = SecretVaults.Open(stored);
+            }
+            catch (CredentialException)
+            {
+                // Whoever needs it will say so; it may be just the one that is taken away.
+            }
+            finally
+            {
+                SecretValues.Overwrite([stored, secret ?? []]);
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ namespace KeyManager;
 
 /// <summary>What somebody who has settings gets to work with: settings, secrets, and whom to tell.</summary>
 /// <param name="settings">Settings that are not secret, by name.</param>
-/// <param name="getSecret">A secret by the name of its setting, in the clear, <c>null</c> when there is none.</param>
+/// <param name="getSecret">What is stored as a secret, by the name of its setting, in the clear, <c>null</c> when there is none.</param>
 /// <param name="reporter">For steps and warnings.</param>
 /// <param name="scripts">Runs scripts; <c>null</c> where no PowerShell is at hand.</param>
 public abstract class ProviderContext(IReadOnlyDictionary<string, string> settings, Func<string, byte[]?> getSecret, IReporter reporter, IScriptRunner? scripts)
@@ -41,12 +41,13 @@ public abstract class ProviderContext(IReadOnlyDictionary<string, string> settin
     }
 
     /// <summary>A secret, <c>null</c> when there is none. Overwrite it after use.</summary>
-    public byte[]? GetSecret(string name) => getSecret(name);
+    /// <exception cref="CredentialException">KmVaultUnavailable, KmVaultSecretNotFound: it lies in a vault, which does not give it.</exception>
+    public byte[]? GetSecret(string name) => SecretVaults.Open(getSecret(name));
 
     /// <summary>A secret as text, for protocols that put it into a header; <c>null</c> when there is none.</summary>
     public string? GetSecretText(string name)
     {
-        byte[]? secret = getSecret(name);
+        byte[]? secret = GetSecret(name);
         if (secret is null)
         {
             return null;

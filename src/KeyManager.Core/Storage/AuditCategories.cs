@@ -7,5 +7,5 @@ public static class AuditCategories
 {
     /// <summary>All of them; what writes a line uses one of these.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["Store", "Account", "DnsAccount", "DomainMapping", "DeployTarget", "Deployment", "Order", "Challenge", "Certificate", "PrivateKey", "Csr", "Setting", "AutoRenewal", "Schedule", "Audit", "Notification"];
+        ["Store", "Account", "DnsAccount", "DomainMapping", "DeployTarget", "Deployment", "Order", "Challenge", "Certificate", "PrivateKey", "Csr", "Secret", "Setting", "AutoRenewal", "Schedule", "Audit", "Notification"];
 }

@@ -13,6 +13,17 @@ internal sealed class GivenSettings(IReadOnlyDictionary<string, string> settings
 
     public bool IsEmpty => Settings.Count + Secrets.Count == 0;
 
+    /// <summary>Asks the vaults for what is said to lie in them: a name that is written wrong is found now and not at the next renewal.</summary>
+    /// <exception cref="CredentialException">KmVaultUnavailable, KmVaultSecretNotFound.</exception>
+    public void Check()
+    {
+        foreach (byte[] secret in Secrets.Values.Where(s => SecretReference.Read(s) is not null))
+        {
+            byte[] value = SecretVaults.Open(secret)!; // a reference
+            Array.Clear(value, 0, value.Length);
+        }
+    }
+
     public void Dispose()
     {
         foreach (SecretText secret in secrets.Values)

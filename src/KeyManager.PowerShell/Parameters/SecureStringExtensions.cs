@@ -1,8 +1,9 @@
+using System.Collections.Generic;
 using System.Security;
 
 namespace KeyManager.PowerShell;
 
-/// <summary>Shorthand for passwords that go on to an API which takes nothing but a string.</summary>
+/// <summary>Between a SecureString and text.</summary>
 internal static class SecureStringExtensions
 {
     /// <summary>The text, <c>null</c> when there is none.</summary>
@@ -15,5 +16,18 @@ internal static class SecureStringExtensions
 
         using SecretText text = new(secret);
         return text.Reveal();
+    }
+
+    /// <summary>A text that nobody can change; the caller overwrites the characters.</summary>
+    public static SecureString ToSecureString(this IEnumerable<char> text)
+    {
+        SecureString secret = new();
+        foreach (char character in text)
+        {
+            secret.AppendChar(character);
+        }
+
+        secret.MakeReadOnly();
+        return secret;
     }
 }

@@ -75,7 +75,7 @@ internal sealed class SettingParameters
     }
 
     private IEnumerable<KeyValuePair<string, object?>> Entries(SettingDescription table) => (Parameters[table.Name].Value as Hashtable ?? []).Cast<DictionaryEntry>()
-        .Select(e => new KeyValuePair<string, object?>(Convert.ToString(e.Key, CultureInfo.InvariantCulture) ?? "", e.Value is PSObject wrapped ? wrapped.BaseObject : e.Value));
+        .Select(e => new KeyValuePair<string, object?>(Convert.ToString(e.Key, CultureInfo.InvariantCulture) ?? "", VaultSecretAttribute.Read(e.Value) ?? (e.Value is PSObject wrapped ? wrapped.BaseObject : e.Value)));
 
     private static bool IsSecret(object? value) => value is SecureString or PSCredential;
 
@@ -97,6 +97,11 @@ internal sealed class SettingParameters
     private static Collection<Attribute> AttributesOf(SettingDescription setting)
     {
         Collection<Attribute> attributes = [new ParameterAttribute { HelpMessage = setting.Description }];
+        if (setting.IsSecret)
+        {
+            attributes.Add(new VaultSecretAttribute());
+        }
+
         if (setting is { IsFlag: false, Choices.Count: > 0 })
         {
             attributes.Add(new ValidateSetAttribute([.. setting.Choices]) { IgnoreCase = true });

@@ -13,7 +13,7 @@ namespace KeyManager.Operations;
 public sealed class ManageAccountKey(KeyManagerPorts ports)
 {
     /// <summary>The key that a change has made and the authority may not know yet.</summary>
-    private const string NextSuffix = "-next";
+    internal const string NextSuffix = "-next";
 
     /// <summary>Reads an exported key for an account to be added; by the name under which the account keeps it. The caller overwrites it.</summary>
     public IReadOnlyDictionary<string, byte[]> Read(string authorityName, byte[] data, string? password, string source)

@@ -59,6 +59,8 @@ public sealed class ManageDeployTargets(KeyManagerPorts ports)
     public DeployTarget Update(string idOrName, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, byte[]> secrets, IReporter reporter)
     {
         AdministratorRule.Check(ports, "change a target");
+        DeployTarget known = Resolve(idOrName);
+        StoredSecrets.Fetch(ports.Store, known.Secrets.Where(name => !secrets.ContainsKey(name)).Select(name => SecretRef.DeployTarget(known.Id, name)));
         return ports.Store.Write(session =>
         {
             DeployTarget target = DeployAccess.Target(session, idOrName);

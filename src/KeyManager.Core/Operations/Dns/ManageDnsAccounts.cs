@@ -94,6 +94,8 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
     public DnsAccount Update(string idOrName, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, byte[]> secrets, IReporter reporter)
     {
         AdministratorRule.Check(ports, "change a DNS account");
+        DnsAccount known = Resolve(idOrName);
+        StoredSecrets.Fetch(ports.Store, known.Secrets.Where(name => !secrets.ContainsKey(name)).Select(name => SecretRef.DnsAccount(known.Id, name)));
         return ports.Store.Write(session =>
         {
             DnsAccount account = DnsAccess.Account(session, idOrName);

@@ -35,6 +35,7 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
         AdministratorRule.Check(ports, "change the mapping of a domain");
         string name = Canonical(domain);
         string? record = string.IsNullOrWhiteSpace(recordName) ? recordName : RecordName(recordName!);
+        StoredSecrets.Fetch(ports.Store, ports.Store.Read(session => PlacesOf(session, name, dnsAccount, secrets)));
         return ports.Store.Write(session =>
         {
             DomainMapping? before = session.DomainMappings.FindByName(name);
@@ -100,6 +101,21 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
             Settings = SettingValues.WithoutEmpty(merged),
             Secrets = StoredSecrets.Put(session, name => SecretRef.DomainMapping(mapping.Id, name), mapping.Secrets, ProviderRules.CheckSecrets(about, secrets)),
         };
+    }
+
+    /// <summary>Where the secrets are that <see cref="Check"/> may ask for.</summary>
+    private static List<SecretRef> PlacesOf(IStoreSession session, string name, string? dnsAccount, IReadOnlyDictionary<string, byte[]> given)
+    {
+        DomainMapping? mapping = session.DomainMappings.FindByName(name);
+        List<SecretRef> places = [.. (mapping?.Secrets ?? []).Where(secret => !given.ContainsKey(secret)).Select(secret => SecretRef.DomainMapping(mapping!.Id, secret))];
+        string? called = dnsAccount ?? mapping?.DnsAccount;
+        if (!string.IsNullOrEmpty(called))
+        {
+            DnsAccount account = DnsAccess.Account(session, called!);
+            places.AddRange(account.Secrets.Where(secret => !given.ContainsKey(secret)).Select(secret => SecretRef.DnsAccount(account.Id, secret)));
+        }
+
+        return places;
     }
 
     /// <summary>Refuses what can never work; the transaction leaves everything as it was.</summary>

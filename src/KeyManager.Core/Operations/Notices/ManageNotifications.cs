@@ -49,6 +49,8 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
             throw new InvalidRequestException(ErrorIds.InvalidParameter, "A notification policy needs a name.") { Remedy = "For example: Set-KmNotificationPolicy admins -To admin@contoso.com -SmtpServer mail.contoso.com" };
         }
 
+        // Where it lies in a vault, it is read before the transaction: the vault may ask somebody for a password.
+        string? webhookHost = secrets.TryGetValue(Url, out byte[]? url) && url.Length > 0 ? HostOf(name, url) : null;
         return ports.Store.Write(session =>
         {
             DateTimeOffset now = ports.Clock.UtcNow;
@@ -58,7 +60,7 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
             {
                 UpdatedAt = now,
                 Secrets = StoredSecrets.Put(session, name => SecretRef.Notification(policy.Id, name), policy.Secrets, secrets),
-                WebhookHost = secrets.TryGetValue(Url, out byte[]? url) && url.Length > 0 ? CheckUrl(policy, url) : policy.WebhookHost,
+                WebhookHost = webhookHost ?? policy.WebhookHost,
             };
             NotificationRules.Check(policy);
             if (before is null)
@@ -192,7 +194,7 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
 
     private async Task SendAsync(NotificationPolicy policy, NotificationMessage message, IScriptRunner? scripts, CancellationToken cancellationToken)
     {
-        NotificationContext context = new(policy, name => ports.Store.Read(session => session.Secrets.Get(SecretRef.Notification(policy.Id, name))), scripts);
+        NotificationContext context = new(policy, name => SecretVaults.Open(ports.Store.Read(session => session.Secrets.Get(SecretRef.Notification(policy.Id, name)))), scripts);
         INotificationSender sender = ports.Notifications.FirstOrDefault(s => s.CanSend(policy.Channel))
             ?? throw new InvalidRequestException(ErrorIds.InvalidParameter, $"Nothing here delivers over {policy.Channel}.") { Target = policy.Name };
         await sender.SendAsync(context, message, cancellationToken).ConfigureAwait(false);
@@ -224,10 +226,20 @@ public sealed class ManageNotifications(KeyManagerPorts ports)
         return new NotificationMessage(subject.Length > 200 ? subject.Substring(0, 197) + "..." : subject, text.ToString().TrimEnd() + "\n", notices, []);
     }
 
-    private static string CheckUrl(NotificationPolicy policy, byte[] url) =>
-        Uri.TryCreate(Encoding.UTF8.GetString(url), UriKind.Absolute, out Uri? address) && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback))
-            ? address.Host
-            : throw new InvalidRequestException(ErrorIds.InvalidParameter, $"The webhook of policy {policy.Name} is no address with https.") { Target = policy.Name, Remedy = "Give the whole address, https://...; plain http only for this machine." };
+    private static string HostOf(string policy, byte[] given)
+    {
+        byte[] url = SecretVaults.Open((byte[])given.Clone())!; // given
+        try
+        {
+            return Uri.TryCreate(Encoding.UTF8.GetString(url), UriKind.Absolute, out Uri? address) && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback))
+                ? address.Host
+                : throw new InvalidRequestException(ErrorIds.InvalidParameter, $"The webhook of policy {policy} is no address with https.") { Target = policy, Remedy = "Give the whole address, https://...; plain http only for this machine." };
+        }
+        finally
+        {
+            Array.Clear(url, 0, url.Length);
+        }
+    }
 
     private static NotificationPolicy Find(IStoreSession session, string idOrName) =>
         session.NotificationPolicies.Find(idOrName) ?? session.NotificationPolicies.FindByName(idOrName)

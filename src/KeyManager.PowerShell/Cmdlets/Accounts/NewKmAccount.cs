@@ -46,6 +46,7 @@ public sealed class NewKmAccountCommand : NewAccountCmdlet
     /// <summary>Token that The SSL Store gave you with the partner code, or access key that emSign gave you with the account number. It is stored encrypted.</summary>
     [Parameter]
     [Alias("AccessKey")]
+    [VaultSecret]
     public SecureString? AuthToken { get; set; }
 
     /// <summary>Number of the account with emSign, which its portal shows with the access key.</summary>

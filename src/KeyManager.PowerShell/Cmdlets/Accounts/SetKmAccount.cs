@@ -34,6 +34,7 @@ public sealed class SetKmAccountCommand : AccountCmdlet
     /// <summary>New token or access key that the authority gave, where accounts have one. It is tried out before it takes the place of the old one.</summary>
     [Parameter]
     [Alias("AccessKey")]
+    [VaultSecret]
     public SecureString? AuthToken { get; set; }
 
     /// <summary>Address of the authority's API in the place of the known one; empty takes the known one.</summary>

@@ -15,7 +15,7 @@ namespace KeyManager.Commands;
 [OutputType(typeof(AuditEvent))]
 public sealed class GetKmAuditEventCommand : KmCmdlet
 {
-    /// <summary>Only of this area: Store, Account, DnsAccount, DomainMapping, Order, Challenge, Certificate, PrivateKey, Csr, Setting, AutoRenewal, Schedule, Audit or Notification.</summary>
+    /// <summary>Only of this area: Store, Account, DnsAccount, DomainMapping, DeployTarget, Deployment, Order, Challenge, Certificate, PrivateKey, Csr, Secret, Setting, AutoRenewal, Schedule, Audit or Notification.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(AuditCategoryCompleter))]
     public string? Category { get; set; }

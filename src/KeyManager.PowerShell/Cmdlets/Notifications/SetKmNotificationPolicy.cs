@@ -95,17 +95,20 @@ public sealed class SetKmNotificationPolicyCommand : LabelPolicyCmdlet
     [Parameter]
     public MailSecurity MailSecurity { get; set; }
 
-    /// <summary>User name and password at the mail server. [PSCredential]::Empty takes them back.</summary>
+    /// <summary>User name and password at the mail server. [PSCredential]::Empty takes them back. A password in a vault: @{ UserName = 'mailer'; Vault = 'Corp'; Name = 'smtp' }.</summary>
     [Parameter]
+    [VaultSecret(IsCredential = true)]
     [Credential]
     public PSCredential? Credential { get; set; }
 
     /// <summary>Address of the webhook, https://... Whoever knows it can write there, so it is stored as a secret.</summary>
     [Parameter]
+    [VaultSecret]
     public SecureString? Url { get; set; }
 
     /// <summary>With -Channel Webhook: the secret that signs each message (HMAC-SHA256).</summary>
     [Parameter]
+    [VaultSecret]
     public SecureString? HmacSecret { get; set; }
 
     /// <summary>With -Channel Script: path of a .ps1 file with the parameters -Subject, -Text, -Event and -Name.</summary>
