@@ -135,7 +135,7 @@ public sealed partial class PackageTests(PackedModule packed) : IClassFixture<Pa
     [GeneratedRegex(@"'([^'/]+\.(?:dll|ps1xml|psm1))'")]
     private static partial Regex NamedFile();
 
-    [GeneratedRegex(@"^(KeyManager\.psd1|KeyManager\.(Format|Types)\.ps1xml|KeyManager\.(Core|PowerShell)\.dll|KeyManager\.Extension/KeyManager\.Extension\.ps(d|m)1|LICENSE|THIRD-PARTY-NOTICES\.md|en-US/(KeyManager\.PowerShell\.dll-help\.xml|about_\w+\.help\.txt)|bin/[\w.]+\.dll|bin/runtimes/[\w-]+/native/(lib)?e_sqlite3\.(dll|so|dylib))$")]
+    [GeneratedRegex(@"^(KeyManager\.psd1|KeyManager\.(Format|Types)\.ps1xml|KeyManager\.(Core|PowerShell)\.dll|KeyManager\.Extension/(KeyManager\.Extension\.ps(d|m)1|Vault\.ps1)|LICENSE|THIRD-PARTY-NOTICES\.md|en-US/(KeyManager\.PowerShell\.dll-help\.xml|about_\w+\.help\.txt)|bin/[\w.]+\.dll|bin/runtimes/[\w-]+/native/(lib)?e_sqlite3\.(dll|so|dylib))$")]
     private static partial Regex Expected();
 
     [GeneratedRegex(@"(?m)^\| (?<package>[\w.]+) \| (?<version>[\d.]+) \|")]
