@@ -83,8 +83,8 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
             return new Page<Certificate>([], null);
         }
 
-        string? labelled = labels.AddTo(_search, isListed: !query.SoonestExpiryFirst, mayStart: !isNarrow && !NamesOne, out bool isOrdered);
-        string name = isOrdered ? "t.name_key" : "l.name_key";
+        LabelStart? labelled = labels.AddTo(_search, isListed: !query.SoonestExpiryFirst, mayStart: !isNarrow && !NamesOne, needsRow: query.Name is { Length: > 0 });
+        string name = labelled?.ListOrder ?? "l.name_key";
         AddCursor(after, name);
         _search.Value("@limit", limit + 1);
 
@@ -95,7 +95,7 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
             ? $"SELECT {Columns}, l.name_key FROM {From(isNarrow)} WHERE {_search.Condition} ORDER BY {Order(name)} LIMIT @limit"
             : $"""
                SELECT {Columns}, l.name_key
-               FROM (SELECT c.rowid AS place FROM {labelled} CROSS JOIN certificates c{(ShowsCurrentOnly ? Facts : "")} ON c.lineage_id = l.id WHERE {_search.Condition} ORDER BY {(ShowsCurrentOnly && !query.SoonestExpiryFirst ? name : Order(name))} LIMIT @limit) p
+               FROM (SELECT c.rowid AS place FROM {labelled.From} CROSS JOIN certificates c{(ShowsCurrentOnly ? Facts : "")} ON c.lineage_id = {labelled.Row} WHERE {_search.Condition} ORDER BY {(ShowsCurrentOnly && !query.SoonestExpiryFirst ? name : Order(name))} LIMIT @limit) p
                CROSS JOIN certificates c ON c.rowid = p.place CROSS JOIN lineages l ON l.id = c.lineage_id ORDER BY {Order("l.name_key")}
                """;
         List<(Certificate Certificate, string Key)> rows = database.Query(

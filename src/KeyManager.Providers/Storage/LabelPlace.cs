@@ -5,11 +5,12 @@ namespace KeyManager.Providers.Storage;
 /// <param name="Row">Its alias in queries.</param>
 /// <param name="TagTable">The table of their tags, in the order in which the rows are listed.</param>
 /// <param name="TagRow">The column there that names the row.</param>
-internal sealed record LabelPlace(string Table, string Row, string TagTable, string TagRow)
+/// <param name="ListOrder">The column, here and there, by which the rows are listed.</param>
+internal sealed record LabelPlace(string Table, string Row, string TagTable, string TagRow, string ListOrder)
 {
-    public static LabelPlace Entries { get; } = new("lineages", "l", "entry_tags", "lineage_id");
+    public static LabelPlace Entries { get; } = new("lineages", "l", "entry_tags", "lineage_id", "name_key");
 
-    public static LabelPlace Orders { get; } = new("orders", "o", "order_tags", "order_id");
+    public static LabelPlace Orders { get; } = new("orders", "o", "order_tags", "order_id", "created_at");
 
     /// <summary>The column that is searched for labels of a kind.</summary>
     public static string Column(LabelKind kind) => kind switch

@@ -54,8 +54,8 @@ internal sealed class LabelSearch
     /// <param name="search">Gets the conditions.</param>
     /// <param name="isListed">True when the rows are wanted in the order of the list: by name, orders by age.</param>
     /// <param name="mayStart">False when another condition is narrower in any case.</param>
-    /// <param name="isOrdered">True when they come from the index of the tags, whose alias is t, in that order.</param>
-    public string? AddTo(SearchBuilder search, bool isListed, bool mayStart, out bool isOrdered)
+    /// <param name="needsRow">True when other conditions or columns are about the labelled row; without, its table is not read where a tag alone leads.</param>
+    public LabelStart? AddTo(SearchBuilder search, bool isListed, bool mayStart, bool needsRow)
     {
         Condition? start = mayStart ? Best : null;
         if (start is not null && !(start.Count < Few || (isListed && start.Keys.Count == 1)))
@@ -63,8 +63,7 @@ internal sealed class LabelSearch
             start = null;
         }
 
-        isOrdered = false;
-        string? from = null;
+        LabelStart? from = null;
         foreach (Condition condition in _conditions)
         {
             string at = "@" + condition.Kind.ToString().ToLowerInvariant();
@@ -79,21 +78,23 @@ internal sealed class LabelSearch
             else if (condition.Kind != LabelKind.Tag)
             {
                 search.Where(condition.Text($"{_place.Row}.{LabelPlace.Column(condition.Kind)}", at));
-                from = $"{_place.Table} {_place.Row} INDEXED BY {_place.Index(condition.Kind)}";
-            }
-            else if (isListed && condition.Keys.Count == 1)
-            {
-                isOrdered = true;
-                search.Where(condition.Text("t.tag_key", at));
-                from = $"{_place.TagTable} t CROSS JOIN {_place.Table} {_place.Row} ON {_place.Row}.id = t.{_place.TagRow}";
+                from = new LabelStart($"{_place.Table} {_place.Row} INDEXED BY {_place.Index(condition.Kind)}", $"{_place.Row}.id", $"{_place.Row}.{_place.ListOrder}", IsOrdered: false);
             }
             else
             {
-                from = $"(SELECT DISTINCT {_place.TagRow} AS id FROM {_place.TagTable} WHERE {condition.Text("tag_key", at)}) t CROSS JOIN {_place.Table} {_place.Row} ON {_place.Row}.id = t.id";
+                from = FromTags(condition, at, isListed && condition.Keys.Count == 1, needsRow || _conditions.Count > 1);
             }
         }
 
         return from;
+    }
+
+    private LabelStart FromTags(Condition condition, string at, bool isOrdered, bool needsRow)
+    {
+        // A row has a tag once, so that one tag alone names it once.
+        string distinct = condition.Keys.Count == 1 ? "" : "DISTINCT ";
+        string tags = $"(SELECT {distinct}{_place.TagRow} AS id, {_place.ListOrder} FROM {_place.TagTable} WHERE {condition.Text("tag_key", at)}) t";
+        return new LabelStart(needsRow ? $"{tags} CROSS JOIN {_place.Table} {_place.Row} ON {_place.Row}.id = t.id" : tags, "t.id", $"t.{_place.ListOrder}", isOrdered);
     }
 
     private Condition Look(Database database, LabelKind kind, IReadOnlyList<string> patterns)

@@ -109,14 +109,14 @@ internal sealed class OrderTable(Database database) : IOrderStore
 
         bool isNarrow = query.DomainName is not null || query.AuthorityOrderId is not null || query.LineageId is not null || query.RenewsCertificateId is not null || query.HasPublishedProof
             || (query.Name is { Length: > 0 } exact && !NamePattern.Parse(exact).HasWildcard);
-        string? labelled = labels.AddTo(search, isListed: true, mayStart: !isNarrow, out bool isOrdered);
-        NewestFirst.AddCursor(search, isOrdered ? ("t.created_at", "t.order_id") : ("o.created_at", "o.id"), after);
+        LabelStart? labelled = labels.AddTo(search, isListed: true, mayStart: !isNarrow, needsRow: true);
+        NewestFirst.AddCursor(search, labelled?.IsOrdered == true ? ("t.created_at", "t.id") : ("o.created_at", "o.id"), after);
         search.Value("@limit", limit + 1);
         List<CertificateOrder> rows = database.Query(
             labelled is null
                 ? $"SELECT {Columns} FROM orders o{(query.IsByEmail ? " INDEXED BY orders_by_email" : "")} WHERE {search.Condition} ORDER BY o.created_at DESC, o.id DESC LIMIT @limit"
                 : $"""
-                   SELECT {Columns} FROM (SELECT o.rowid AS place FROM {labelled} WHERE {search.Condition} ORDER BY {(isOrdered ? "t.created_at DESC, t.order_id DESC" : "o.created_at DESC, o.id DESC")} LIMIT @limit) p
+                   SELECT {Columns} FROM (SELECT o.rowid AS place FROM {labelled.From} WHERE {search.Condition} ORDER BY {(labelled.IsOrdered ? "t.created_at DESC, t.id DESC" : "o.created_at DESC, o.id DESC")} LIMIT @limit) p
                    CROSS JOIN orders o ON o.rowid = p.place ORDER BY o.created_at DESC, o.id DESC
                    """,
             Read,

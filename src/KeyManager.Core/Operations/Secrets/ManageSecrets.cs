@@ -106,7 +106,7 @@ public sealed class ManageSecrets(KeyManagerPorts ports)
     {
         byte[]? stored = session.Secrets.Get(place);
         SecretReference? reference = SecretReference.Read(stored);
-        Array.Clear(stored ?? [], 0, stored?.Length ?? 0);
+        SecretValues.Overwrite([stored ?? []]);
         return New(kind, ownerId, owner, place.Name, place) with { VaultName = reference?.VaultName, VaultSecretName = reference?.Name };
     }
 
