@@ -82,7 +82,8 @@ public sealed class TlsAlpnSolverTests : IDisposable
         SkipWithoutTls();
         await PresentAsync(SomeChallenge.Tls());
 
-        await RawHttp.SendAsync(_port, "\u0016\u0003\u0001garbage garbage garbage garbage");
+        // A whole record, so that nobody waits for the rest of it.
+        await RawHttp.SendAsync(_port, "\u0016\u0003\u0001\u0000\u0010garbage garbage!");
         Assert.Equal("DNS:www.contoso.test", Names(Connect("www.contoso.test")));
 
         await CleanUpAsync(SomeChallenge.Tls());
