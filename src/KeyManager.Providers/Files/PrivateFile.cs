@@ -111,8 +111,15 @@ public static class PrivateFile
             : new StoreException(ErrorIds.StoreRightsTooWide, $"{what} '{path}' can be opened by others than its owner (access list entry {crowd}).")
             {
                 Target = path,
-                Remedy = $"Make sure nobody has taken a copy, then run: icacls \"{path}\" /inheritance:r /grant:r \"%USERDOMAIN%\\%USERNAME%:F\" SYSTEM:F",
+                Remedy = $"Make sure nobody has taken a copy, then run: {TakingRightsFromOthers(path, isFolder: false)}",
             };
+    }
+
+    /// <summary>The command of Windows that leaves a file, or a folder with what will be in it, to its owner and the system.</summary>
+    internal static string TakingRightsFromOthers(string path, bool isFolder)
+    {
+        string rights = isFolder ? "(OI)(CI)F" : "F";
+        return $"icacls \"{path}\" /inheritance:r /grant:r \"%USERDOMAIN%\\%USERNAME%:{rights}\" \"SYSTEM:{rights}\"";
     }
 
     /// <summary>The first entry of a Windows access list (SDDL) that lets a whole crowd in; <c>null</c> when there is none.</summary>

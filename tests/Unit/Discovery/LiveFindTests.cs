@@ -148,56 +148,12 @@ public sealed class LiveFindTests : IDisposable
     [Fact]
     public async Task Postfix_is_seen_behind_STARTTLS()
     {
-        string program = Daemon.Find("postfix", "postfix");
-        Assert.SkipUnless(Environment.UserName == "root", "postfix changes users, which only root may.");
-        int port = Daemon.FreePort();
-        string queue = At("queue"), data = At("data"), settings = At("postfix");
-        Directory.CreateDirectory(queue);
-        Directory.CreateDirectory(data);
-        Directory.CreateDirectory(settings);
-        Peers.Run("chown", "coreutils", _folder, ["postfix", data]);
-        for (DirectoryInfo? above = new(_folder); above is not null && above.FullName != Path.GetTempPath().TrimEnd('/') && above.FullName != "/"; above = above.Parent)
-        {
-            Peers.Run("chmod", "coreutils", _folder, ["o+x", above.FullName]);
-        }
+        using PostfixServer server = new(_folder, At("site.crt"), At("site.key"));
 
-        File.WriteAllText(Path.Combine(settings, "main.cf"), $"""
-            compatibility_level = 3.6
-            queue_directory = {queue}
-            data_directory = {data}
-            myhostname = www.contoso.com
-            inet_interfaces = 127.0.0.1
-            inet_protocols = ipv4
-            maillog_file = {At("postfix.log")}
-            maillog_file_prefixes = {_folder}
-            smtpd_tls_cert_file = {At("site.crt")}
-            smtpd_tls_key_file = {At("site.key")}
-            smtpd_tls_security_level = may
+        DiscoveredCertificate found = Assert.Single(await _bench.LookAsync(DiscoveryBench.Endpoints($"smtp://127.0.0.1:{server.Port}") with { Timeout = TimeSpan.FromSeconds(10) }));
 
-            """);
-        File.WriteAllText(Path.Combine(settings, "master.cf"), $"""
-            127.0.0.1:{port} inet n - n - - smtpd
-            cleanup unix n - n - 0 cleanup
-            rewrite unix - - n - - trivial-rewrite
-            anvil unix - - n - 1 anvil
-            proxymap unix - - n - - proxymap
-            tlsmgr unix - - n 1000? 1 tlsmgr
-            postlog unix-dgram n - n - 1 postlogd
-
-            """);
-        string Log() => File.Exists(At("postfix.log")) ? File.ReadAllText(At("postfix.log")) : "";
-        (int exit, string output) = Peers.Run(program, "postfix", _folder, ["-c", settings, "start"]);
-        try
-        {
-            Assert.True(exit == 0, output + Log());
-            DiscoveredCertificate found = Assert.Single(await _bench.LookAsync(DiscoveryBench.Endpoints($"smtp://127.0.0.1:{port}") with { Timeout = TimeSpan.FromSeconds(10) }));
-            Assert.True(found.Problem is null, found.Problem + Log());
-            Assert.Equal(_entry.Certificates[0], found.RawData);
-        }
-        finally
-        {
-            Peers.Run(program, "postfix", _folder, ["-c", settings, "stop"]);
-        }
+        Assert.True(found.Problem is null, found.Problem + server.Log);
+        Assert.Equal(_entry.Certificates[0], found.RawData);
     }
 
     [Fact]

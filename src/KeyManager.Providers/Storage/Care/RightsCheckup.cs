@@ -17,7 +17,11 @@ internal sealed class RightsCheckup() : StoreCheckup("Rights", ErrorIds.StoreRig
             string path = context.Location.Path + suffix;
             if (File.Exists(path) && PrivateFile.FindRightsProblem(path, "The file") is { } problem)
             {
-                yield return new Finding($"{problem.Message} {problem.Remedy}", PrivateFile.CanMakePrivate ? () => PrivateFile.MakePrivate(path) : null);
+                // On Windows SQLite makes the files beside the store with the rights of the folder, each time anew.
+                string remedy = PrivateFile.CanMakePrivate || suffix.Length == 0
+                    ? problem.Remedy!
+                    : $"It has the rights of its folder; keep the store in a folder of its own, and run: {PrivateFile.TakingRightsFromOthers(Path.GetDirectoryName(path)!, isFolder: true)}";
+                yield return new Finding($"{problem.Message} {remedy}", PrivateFile.CanMakePrivate ? () => PrivateFile.MakePrivate(path) : null);
             }
         }
     }
