@@ -28,6 +28,19 @@ internal static class ReportBench
         DateTimeOffset soon = DateTimeOffset.UtcNow.AddDays(30);
         (string Name, CertificateQuery Query)[] filters =
         [
+            ("-Name", new() { Name = "host0500000.bench.test" }),
+            ("-Name 'host05*'", new() { Name = "host05*" }),
+            ("-Name '*99999.bench*'", new() { Name = "*99999.bench*" }),
+            ("-Name '*nothing*'", new() { Name = "*nothing*" }),
+            ("-DomainName", new() { DomainName = "host0500001.bench.test" }),
+            ("-ExpiresWithin", new() { ExpiresBefore = soon, SoonestExpiryFirst = true }),
+            ("-ExpiresWithin, -Name '*nothing*'", new() { Name = "*nothing*", ExpiresBefore = soon, SoonestExpiryFirst = true }),
+            ("-Status Revoked", new() { Status = [CertificateStatus.Revoked] }),
+            ("-Status Expired", new() { Status = [CertificateStatus.Expired] }),
+            ("-Account", new() { Account = "bench" }),
+            ("-Account, none has it", new() { Account = "nobody" }),
+            ("-IncludeHistory", new() { IncludeHistory = true }),
+            ("-IncludeHistory, -Account, none has it", new() { IncludeHistory = true, Account = "nobody" }),
             ("-Tag on all", new() { Labels = new() { Tags = ["all"] } }),
             ("-Tag on one in 100,000", new() { Labels = new() { Tags = ["rare"] } }),
             ("-Tag on half, ExpiresWithin", new() { Labels = new() { Tags = ["half"] }, ExpiresBefore = soon, SoonestExpiryFirst = true }),
@@ -98,6 +111,7 @@ internal static class ReportBench
                     {now} + ((i * 7919) % (398 * 1440)) * {minute} - (90 + (i % 4) * 103) * {day}, {now} + ((i * 7919) % (398 * 1440)) * {minute} - 10 * {day},
                     iif(i % 5 = 0, 'RSA 2048', 'ECDSA P-256'), iif(i % 5 = 0, 'SHA256withRSA', 'SHA256withECDSA'), iif(i % 3 = 0, NULL, 'bench'), iif(i % 3 = 0, NULL, 'LetsEncrypt'),
                     NULL, 'Pkcs12', iif(i % 3 = 0, 'Imported', 'Created'), {now}, {now}, randomblob(600) FROM numbers;
+            INSERT INTO certificate_names (name, certificate_id) SELECT name, 'C' || id FROM numbers;
             INSERT INTO renewal_state SELECT 'L' || id, {now} + (i % 90) * {day}, i % 1000 = 1, json_object('Attempts', 0) FROM numbers;
             INSERT INTO orders (id, name, name_key, status, account_id, certificate_id, lineage_id, created_at, updated_at, has_proof, by_email, owner_key, group_key, labels, document)
                 SELECT 'O' || id, name, name, iif(i % 100 = 0, 'Failed', 'Saved'), 'account' || (i % 7), 'C' || id, 'L' || id, {now} - i * {minute}, {now}, 0, i % 10 = 0,

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using KeyManager.Storage;
+using Newtonsoft.Json;
 
 namespace KeyManager.Providers.Storage;
 
@@ -22,6 +23,9 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         "(SELECT group_concat(iif(s.computer = '', s.location, s.computer || ': ' || s.location), char(10)) FROM sightings s WHERE s.certificate_id = c.id AND s.gone_at IS NULL)";
 
     private const string Facts = " INDEXED BY certificates_current_facts";
+
+    /// <summary>So many rows are read, one here and one there in a large file, in the time that a user does not notice.</summary>
+    private const int FewToRead = 5000;
 
     private readonly SearchBuilder _search = new();
 
@@ -84,20 +88,19 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
         }
 
         LabelStart? labelled = labels.AddTo(_search, isListed: !query.SoonestExpiryFirst, mayStart: !isNarrow && !NamesOne, needsRow: query.Name is { Length: > 0 });
+        string from = labelled is null ? From(database, isNarrow, isFirstPage: after is null) : $"{labelled.From} CROSS JOIN certificates c{CurrentFacts} ON c.lineage_id = {labelled.Row}";
         string name = labelled?.ListOrder ?? "l.name_key";
         AddCursor(after, name);
         _search.Value("@limit", limit + 1);
 
         string Order(string nameColumn) => query.SoonestExpiryFirst ? "c.not_after, c.id" : $"{nameColumn}, c.version DESC";
 
-        // What starts from labels may have to be sorted: only then are the rows of the page read.
-        string sql = labelled is null
-            ? $"SELECT {Columns}, l.name_key FROM {From(isNarrow)} WHERE {_search.Condition} ORDER BY {Order(name)} LIMIT @limit"
-            : $"""
-               SELECT {Columns}, l.name_key
-               FROM (SELECT c.rowid AS place FROM {labelled.From} CROSS JOIN certificates c{(ShowsCurrentOnly ? Facts : "")} ON c.lineage_id = {labelled.Row} WHERE {_search.Condition} ORDER BY {(ShowsCurrentOnly && !query.SoonestExpiryFirst ? name : Order(name))} LIMIT @limit) p
-               CROSS JOIN certificates c ON c.rowid = p.place CROSS JOIN lineages l ON l.id = c.lineage_id ORDER BY {Order("l.name_key")}
-               """;
+        // What is found may have to be sorted, and most of it is compared only: the rows of the page alone are read.
+        string sql = $"""
+            SELECT {Columns}, l.name_key
+            FROM (SELECT c.rowid AS place FROM {from} WHERE {_search.Condition} ORDER BY {(ShowsCurrentOnly && !query.SoonestExpiryFirst ? name : Order(name))} LIMIT @limit) p
+            CROSS JOIN certificates c ON c.rowid = p.place CROSS JOIN lineages l ON l.id = c.lineage_id ORDER BY {Order("l.name_key")}
+            """;
         List<(Certificate Certificate, string Key)> rows = database.Query(
             sql,
             row => (Read(row, now), row.Text(29)),
@@ -111,29 +114,73 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
 
     private bool NamesOne => query.Name is { Length: > 0 } name && !NamePattern.Parse(name).HasWildcard;
 
-    private string FactsIndex => ShowsCurrentOnly && (query.Account is not null || query.Status.Count > 0) ? Facts : "";
+    /// <summary>The index from which current certificates are compared without reading their rows.</summary>
+    private string CurrentFacts => ShowsCurrentOnly ? Facts : "";
 
-    private string From(bool isNarrow)
+    private bool IsByExpiry => query.SoonestExpiryFirst || query.ExpiresBefore is not null;
+
+    /// <summary>Where the rows come from when no label leads to them.</summary>
+    private string From(Database database, bool isNarrow, bool isFirstPage)
     {
-        string entriesFirst = $"lineages l CROSS JOIN certificates c{FactsIndex} ON c.lineage_id = l.id";
+        const string certificatesFirst = "CROSS JOIN lineages l ON l.id = c.lineage_id";
         if (isNarrow)
         {
-            return "certificates c CROSS JOIN lineages l ON l.id = c.lineage_id";
+            return "certificates c " + certificatesFirst;
         }
 
         if (NamesOne)
         {
-            return entriesFirst;
+            return $"lineages l CROSS JOIN certificates c{CurrentFacts} ON c.lineage_id = l.id";
         }
 
-        bool byExpiry = query.SoonestExpiryFirst || query.ExpiresBefore is not null;
-        if (!byExpiry)
+        if (query.Account is { Length: > 0 } account && IsRare(database, "certificates c INDEXED BY certificates_by_account", "c.account = @account", LabelSearch.Few, ("@account", account)))
         {
-            return query.Status.Count > 0 && !query.Status.Contains(CertificateStatus.Valid) ? "certificates c CROSS JOIN lineages l ON l.id = c.lineage_id" : entriesFirst;
+            return "certificates c INDEXED BY certificates_by_account " + certificatesFirst;
         }
 
-        string index = ShowsCurrentOnly ? "certificates_current_by_expiry" : "certificates_by_expiry";
-        return $"certificates c INDEXED BY {index} CROSS JOIN lineages l ON l.id = c.lineage_id";
+        // In the order of the names those that begin alike lie together, and the next page goes on where the last one ended.
+        bool isAnywhere = query.Name is { Length: > 0 } pattern && NamePattern.Parse(pattern).Prefix.Length == 0;
+        if ((IsByExpiry || (isFirstPage && isAnywhere)) && MatchingFew(database) is string names)
+        {
+            return $"json_each({names}) m CROSS JOIN lineages l ON l.id = m.value CROSS JOIN certificates c{CurrentFacts} ON c.lineage_id = l.id";
+        }
+
+        if (IsByExpiry)
+        {
+            return $"certificates c INDEXED BY {(ShowsCurrentOnly ? "certificates_current_by_expiry" : "certificates_by_expiry")} {certificatesFirst}";
+        }
+
+        if (query.Status.Count > 0 && !query.Status.Contains(CertificateStatus.Valid) && IsRare(database, "certificates c", StatusCondition, FewToRead, ("@now", now)))
+        {
+            return "certificates c " + certificatesFirst;
+        }
+
+        return $"lineages l INDEXED BY lineages_by_name CROSS JOIN certificates c{CurrentFacts} ON c.lineage_id = l.id";
+    }
+
+    /// <summary>Whether so few rows fit that a search had better start from them; among many the next one is never far.</summary>
+    private static bool IsRare(Database database, string from, string condition, int few, (string Name, object? Value) value) =>
+        database.Number($"SELECT COUNT(*) FROM (SELECT 1 FROM {from} WHERE {condition} LIMIT @few)", value, ("@few", (long)few)) < few;
+
+    /// <summary>The parameter with the entries whose names fit a pattern, when they are few; <c>null</c> otherwise.</summary>
+    private string? MatchingFew(Database database)
+    {
+        if (query.Name is not { Length: > 0 } name)
+        {
+            return null;
+        }
+
+        SearchBuilder search = new();
+        NamePattern.Parse(name).AddTo(search, "name_key");
+        List<string> entries = database.Query(
+            $"SELECT id FROM lineages INDEXED BY lineages_by_name WHERE name_key >= '' AND {search.Condition} LIMIT @few", row => row.Text(0), [.. search.Values, ("@few", (long)LabelSearch.Few)]);
+        if (entries.Count == LabelSearch.Few)
+        {
+            return null;
+        }
+
+        _search.Value("@entries", JsonConvert.SerializeObject(entries));
+        return "@entries";
     }
 
     /// <summary>Conditions that leave a handful of rows. Answers whether there is one.</summary>
@@ -206,19 +253,15 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
             return;
         }
 
-        List<string> any = [];
-        foreach (CertificateStatus status in query.Status.Distinct())
-        {
-            any.Add(status switch
-            {
-                CertificateStatus.Valid => "c.status = 'Valid' AND c.not_after >= @now",
-                CertificateStatus.Expired => "c.status = 'Valid' AND c.not_after < @now",
-                _ => $"c.status = '{status}'",
-            });
-        }
-
-        _search.Where(string.Join(" OR ", any.Select(condition => $"({condition})")), ("@now", now));
+        _search.Where(StatusCondition, ("@now", now));
     }
+
+    private string StatusCondition => string.Join(" OR ", query.Status.Distinct().Select(status => status switch
+    {
+        CertificateStatus.Valid => "(c.status = 'Valid' AND c.not_after >= @now)",
+        CertificateStatus.Expired => "(c.status = 'Valid' AND c.not_after < @now)",
+        _ => $"(c.status = '{status}')",
+    }));
 
     private bool ShowsCurrentOnly => !query.IncludeHistory && !query.Status.Contains(CertificateStatus.Unsaved);
 

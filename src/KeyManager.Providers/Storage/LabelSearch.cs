@@ -10,7 +10,7 @@ namespace KeyManager.Providers.Storage;
 internal sealed class LabelSearch
 {
     /// <summary>So many rows are sorted in the time that a user does not notice.</summary>
-    private const int Few = 20_000;
+    public const int Few = 20_000;
 
     /// <summary>A pattern is looked up among so many labels; beyond that each row is looked at.</summary>
     private const int MostKeys = 2000;
