@@ -31,14 +31,30 @@ internal sealed class VaultReader(PSCmdlet cmdlet, IPipeline pipeline) : ISecret
 
     private readonly Dictionary<SecretReference, byte[]> _read = [];
 
+    private readonly Dictionary<SecretReference, CredentialException> _refused = [];
+
     public byte[] Get(SecretReference reference)
     {
-        // One at a time: a vault that asks for its password asks once.
+        // One at a time, and no second time: a vault that asks for its password asks once, also whoever gives none.
         lock (_gate)
         {
+            if (_refused.TryGetValue(reference, out CredentialException? refusal))
+            {
+                throw refusal;
+            }
+
             if (!_read.TryGetValue(reference, out byte[]? value))
             {
-                value = pipeline.InvokeAsync(() => Read(reference)).GetAwaiter().GetResult();
+                try
+                {
+                    value = pipeline.InvokeAsync(() => Read(reference)).GetAwaiter().GetResult();
+                }
+                catch (CredentialException error)
+                {
+                    _refused.Add(reference, error);
+                    throw;
+                }
+
                 _read.Add(reference, value);
             }
 
@@ -50,11 +66,7 @@ internal sealed class VaultReader(PSCmdlet cmdlet, IPipeline pipeline) : ISecret
     {
         lock (_gate)
         {
-            foreach (byte[] value in _read.Values)
-            {
-                Array.Clear(value, 0, value.Length);
-            }
-
+            SecretValues.Overwrite(_read.Values);
             _read.Clear();
         }
     }

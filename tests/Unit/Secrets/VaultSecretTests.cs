@@ -13,6 +13,7 @@ using KeyManager.Operations;
 using KeyManager.PowerShell;
 using KeyManager.Storage;
 using KeyManager.Tests.Dns;
+using KeyManager.Tests.Support;
 using Xunit;
 
 namespace KeyManager.Tests.Secrets;
@@ -112,7 +113,7 @@ public sealed class VaultSecretTests : IDisposable
     [Fact]
     public void An_authority_gets_what_the_vault_has_given_now_or_stored()
     {
-        AuthorityAccount account = new() { Id = "1", Name = "store1", Authority = "SslStore", CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch };
+        AuthorityAccount account = new() { Id = "1", Name = "store1", Authority = "SslStore", CreatedAt = Some.Moment, UpdatedAt = Some.Moment };
         AuthorityContext context = new(account, name => name == "AuthToken" ? Encoding.UTF8.GetBytes(Token.Text) : null, _bench.Bench.Reporter);
         Assert.Equal("canary-of-the-vault", Encoding.UTF8.GetString(context.GetSecret("AuthToken")!));
         Assert.Null(context.GetSecret("other"));
