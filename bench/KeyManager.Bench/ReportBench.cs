@@ -59,9 +59,23 @@ internal static class ReportBench
             Report.Add("Get-KmCertificate " + name + ", first object", Enumerable.Range(0, runs).Select(_ => Milliseconds(() => services.Store.Stream(query).FirstOrDefault())), "ms", FirstObjectBar);
         }
 
-        foreach ((string name, LabelFilter filter) in new[] { ("-Tag on all", new LabelFilter { Tags = ["all"] }), ("-Tag on one in 100,000", new LabelFilter { Tags = ["rare"] }), ("-Owner", new LabelFilter { Owners = ["team 007"] }) })
+        (string Name, OrderQuery Query)[] orders =
+        [
+            ("-Tag on all", new() { Labels = new() { Tags = ["all"] } }),
+            ("-Tag on one in 100,000", new() { Labels = new() { Tags = ["rare"] } }),
+            ("-Owner", new() { Labels = new() { Owners = ["team 007"] } }),
+            ("-Name", new() { Name = "host0050000.bench.test" }),
+            ("-Name 'host00999*'", new() { Name = "host00999*" }),
+            ("-Name '*nothing*'", new() { Name = "*nothing*" }),
+            ("-DomainName", new() { DomainName = "host0050001.bench.test" }),
+            ("-Status Failed", new() { Status = [OrderStatus.Failed] }),
+            ("-Status PendingValidation, none has it", new() { Status = [OrderStatus.PendingValidation] }),
+            ("-Account", new() { AccountId = "account3" }),
+            ("-Account, none has it", new() { AccountId = "nobody" }),
+        ];
+        foreach ((string name, OrderQuery query) in orders)
         {
-            Report.Add("Get-KmCertificateOrder " + name + ", first object", Enumerable.Range(0, runs).Select(_ => Milliseconds(() => services.Store.Stream(new OrderQuery { Labels = filter }).FirstOrDefault())), "ms", FirstObjectBar);
+            Report.Add("Get-KmCertificateOrder " + name + ", first object", Enumerable.Range(0, runs).Select(_ => Milliseconds(() => services.Store.Stream(query).FirstOrDefault())), "ms", FirstObjectBar);
         }
 
         foreach (ReportType type in Enum.GetValues<ReportType>())
@@ -117,6 +131,7 @@ internal static class ReportBench
                 SELECT 'O' || id, name, name, iif(i % 100 = 0, 'Failed', 'Saved'), 'account' || (i % 7), 'C' || id, 'L' || id, {now} - i * {minute}, {now}, 0, i % 10 = 0,
                     iif(i % 50 = 0, NULL, printf('team %03d', i % 200)), printf('group/%d', i % 20), {labels},
                     json_object('DomainNames', json_array(name), 'Account', 'bench', 'Authority', 'LetsEncrypt', 'KeySpec', 'Ecdsa 256', 'Csr', hex(randomblob(400))) FROM numbers WHERE i < {orders};
+            INSERT INTO order_names (name, order_id) SELECT name, 'O' || id FROM numbers WHERE i < {orders};
             INSERT INTO order_tags SELECT t.value, {now} - i * {minute}, 'O' || n.id FROM numbers n, json_each({tags}) t WHERE i < {orders};
             DROP TABLE numbers;
             COMMIT;
