@@ -41,15 +41,8 @@ function Read-VaultInfo {
     foreach ($secret in $found) {
         $about = @{ Kind = "$($secret.Kind)"; Owner = $secret.Owner; Setting = $secret.Setting }
         if ($secret.VaultName) { $about.VaultName, $about.VaultSecretName = $secret.VaultName, $secret.VaultSecretName }
-        [Microsoft.PowerShell.SecretManagement.SecretInformation]::new(
-            $secret.Name, [Microsoft.PowerShell.SecretManagement.SecretType]::SecureString, $VaultName, [System.Collections.ObjectModel.ReadOnlyDictionary[string, object]]::new((ConvertTo-Dictionary $about)))
+        [Microsoft.PowerShell.SecretManagement.SecretInformation]::new($secret.Name, [Microsoft.PowerShell.SecretManagement.SecretType]::SecureString, $VaultName, $about)
     }
-}
-
-function ConvertTo-Dictionary([hashtable] $Table) {
-    $dictionary = [System.Collections.Generic.Dictionary[string, object]]::new()
-    foreach ($key in $Table.Keys) { $dictionary[$key] = $Table[$key] }
-    , $dictionary
 }
 
 # A secret that is there gets another value, as the command for its owner would give it: checked, and in the audit trail. New ones come with their owner only.
