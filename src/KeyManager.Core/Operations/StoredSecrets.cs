@@ -44,12 +44,14 @@ internal static class StoredSecrets
 
     /// <summary>Reads what lies in vaults before a transaction asks for it: a vault may ask somebody for a password, and nobody else could write meanwhile.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="places">Where the secrets are.</param>
-    public static void Fetch(IStore store, IEnumerable<SecretRef> places)
+    /// <param name="place">Where a secret is, by its name.</param>
+    /// <param name="names">The secrets that are stored.</param>
+    /// <param name="given">Those that are given anew; they are not read.</param>
+    public static void Fetch(IStore store, Func<string, SecretRef> place, IEnumerable<string> names, IReadOnlyDictionary<string, byte[]> given)
     {
-        foreach (SecretRef place in places)
+        foreach (string name in names.Where(name => !given.ContainsKey(name)))
         {
-            if (store.Read(session => session.Secrets.Get(place)) is not byte[] stored)
+            if (store.Read(session => session.Secrets.Get(place(name))) is not byte[] stored)
             {
                 continue;
             }

@@ -60,7 +60,7 @@ public sealed class ManageDeployTargets(KeyManagerPorts ports)
     {
         AdministratorRule.Check(ports, "change a target");
         DeployTarget known = Resolve(idOrName);
-        StoredSecrets.Fetch(ports.Store, known.Secrets.Where(name => !secrets.ContainsKey(name)).Select(name => SecretRef.DeployTarget(known.Id, name)));
+        StoredSecrets.Fetch(ports.Store, name => SecretRef.DeployTarget(known.Id, name), known.Secrets, secrets);
         return ports.Store.Write(session =>
         {
             DeployTarget target = DeployAccess.Target(session, idOrName);

@@ -95,7 +95,7 @@ public sealed class ManageDnsAccounts(KeyManagerPorts ports)
     {
         AdministratorRule.Check(ports, "change a DNS account");
         DnsAccount known = Resolve(idOrName);
-        StoredSecrets.Fetch(ports.Store, known.Secrets.Where(name => !secrets.ContainsKey(name)).Select(name => SecretRef.DnsAccount(known.Id, name)));
+        StoredSecrets.Fetch(ports.Store, name => SecretRef.DnsAccount(known.Id, name), known.Secrets, secrets);
         return ports.Store.Write(session =>
         {
             DnsAccount account = DnsAccess.Account(session, idOrName);

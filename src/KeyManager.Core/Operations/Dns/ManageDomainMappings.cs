@@ -35,7 +35,7 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
         AdministratorRule.Check(ports, "change the mapping of a domain");
         string name = Canonical(domain);
         string? record = string.IsNullOrWhiteSpace(recordName) ? recordName : RecordName(recordName!);
-        StoredSecrets.Fetch(ports.Store, ports.Store.Read(session => PlacesOf(session, name, dnsAccount, secrets)));
+        FetchSecrets(name, dnsAccount, secrets);
         return ports.Store.Write(session =>
         {
             DomainMapping? before = session.DomainMappings.FindByName(name);
@@ -103,19 +103,21 @@ public sealed class ManageDomainMappings(KeyManagerPorts ports)
         };
     }
 
-    /// <summary>Where the secrets are that <see cref="Check"/> may ask for.</summary>
-    private static List<SecretRef> PlacesOf(IStoreSession session, string name, string? dnsAccount, IReadOnlyDictionary<string, byte[]> given)
+    /// <summary>Fetches what <see cref="Check"/> may ask for.</summary>
+    private void FetchSecrets(string name, string? dnsAccount, IReadOnlyDictionary<string, byte[]> given)
     {
-        DomainMapping? mapping = session.DomainMappings.FindByName(name);
-        List<SecretRef> places = [.. (mapping?.Secrets ?? []).Where(secret => !given.ContainsKey(secret)).Select(secret => SecretRef.DomainMapping(mapping!.Id, secret))];
+        DomainMapping? mapping = ports.Store.Read(session => session.DomainMappings.FindByName(name));
+        if (mapping is not null)
+        {
+            StoredSecrets.Fetch(ports.Store, secret => SecretRef.DomainMapping(mapping.Id, secret), mapping.Secrets, given);
+        }
+
         string? called = dnsAccount ?? mapping?.DnsAccount;
         if (!string.IsNullOrEmpty(called))
         {
-            DnsAccount account = DnsAccess.Account(session, called!);
-            places.AddRange(account.Secrets.Where(secret => !given.ContainsKey(secret)).Select(secret => SecretRef.DnsAccount(account.Id, secret)));
+            DnsAccount account = ports.Store.Read(session => DnsAccess.Account(session, called!));
+            StoredSecrets.Fetch(ports.Store, secret => SecretRef.DnsAccount(account.Id, secret), account.Secrets, given);
         }
-
-        return places;
     }
 
     /// <summary>Refuses what can never work; the transaction leaves everything as it was.</summary>
