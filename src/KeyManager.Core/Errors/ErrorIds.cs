@@ -37,6 +37,7 @@ public static class ErrorIds
     public const string AccountNotFound = "KmAccountNotFound";
     public const string AccountAlreadyExists = "KmAccountAlreadyExists";
     public const string AccountDeactivated = "KmAccountDeactivated";
+    public const string AccountBusy = "KmAccountBusy";
     public const string AccountInUse = "KmAccountInUse";
     public const string AdministratorRequired = "KmAdministratorRequired";
     public const string AuthorityNotFound = "KmAuthorityNotFound";

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Storage;
@@ -8,6 +10,9 @@ namespace KeyManager.Operations;
 /// <summary>Holds a lease while an operation works on one thing, and gives it back at the end.</summary>
 internal sealed class Lease : IDisposable
 {
+    private const string OrderPrefix = "order:";
+    private const string AccountPrefix = "account:";
+
     // Longer than any single request may take; a holder that died blocks nobody for longer.
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(3);
 
@@ -16,7 +21,7 @@ internal sealed class Lease : IDisposable
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
-    // How often somebody who waits for a target looks again, and for how long.
+    // How often somebody who waits for a target or an account looks again, and for how long.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -39,18 +44,32 @@ internal sealed class Lease : IDisposable
     }
 
     /// <summary>Takes the lease on an order.</summary>
-    /// <exception cref="ConflictException">KmOrderBusy: another command works on it.</exception>
-    public static Lease OnOrder(KeyManagerPorts ports, CertificateOrder order) => Take(ports, order.Id, order.ToString);
+    /// <exception cref="ConflictException">KmOrderBusy: another command works on it. KmAccountBusy: another command changes its account.</exception>
+    public static Lease OnOrder(KeyManagerPorts ports, CertificateOrder order)
+    {
+        Lease lease = Take(ports, order.Id, order.ToString);
+        try
+        {
+            lease.CheckAccount(order);
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Takes the lease on an order, then reads the order: nobody else works on it any more.</summary>
     /// <exception cref="NotFoundException">KmOrderNotFound.</exception>
-    /// <exception cref="ConflictException">KmOrderBusy: another command works on it.</exception>
+    /// <exception cref="ConflictException">KmOrderBusy: another command works on it. KmAccountBusy: another command changes its account.</exception>
     public static Lease OnOrder(KeyManagerPorts ports, string orderId, out CertificateOrder order)
     {
         Lease lease = Take(ports, orderId, () => ports.Store.Read(session => Lookup.Order(session, orderId)).ToString());
         try
         {
             order = ports.Store.Read(session => Lookup.Order(session, orderId));
+            lease.CheckAccount(order);
             return lease;
         }
         catch
@@ -70,18 +89,68 @@ internal sealed class Lease : IDisposable
             IsTransient = true,
             Remedy = "Wait for it, or try again in three minutes if it was ended.",
         });
-        for (TimeSpan waited = TimeSpan.Zero; !lease.TryTake(); waited += Pause)
+        await WaitAsync(ports.Clock, lease.TryTake, () => lease._lost("is working on"), cancellationToken).ConfigureAwait(false);
+        return lease;
+    }
+
+    /// <summary>
+    /// Takes the lease on an account to change it: no work on its orders begins before it is given back, and another change waits.
+    /// </summary>
+    /// <param name="ports">The ports.</param>
+    /// <param name="account">The account; what was read of it before may have changed.</param>
+    /// <param name="excludesOrders">Whether it also waits for the work on orders that goes on, which the change would pull the rug from under.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ConflictException">KmAccountBusy: another command changes it, or works on its orders, and does not come to an end.</exception>
+    public static async Task<Lease> OnAccountAsync(KeyManagerPorts ports, AuthorityAccount account, bool excludesOrders, CancellationToken cancellationToken)
+    {
+        Lease lease = new(ports, AccountPrefix + account.Id, Duration, what => AccountBusy(account.Name, $"Another command {what} the account {account}."));
+        await WaitAsync(ports.Clock, lease.TryTake, () => lease._lost("changes"), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (excludesOrders)
+            {
+                await WaitAsync(
+                    ports.Clock,
+                    () => !HasOrderWork(ports, account),
+                    () => AccountBusy(account.Name, $"Another command is working on an order of the account {account}."),
+                    cancellationToken).ConfigureAwait(false);
+            }
+
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task WaitAsync(Clock clock, Func<bool> isReady, Func<ConflictException> busy, CancellationToken cancellationToken)
+    {
+        for (TimeSpan waited = TimeSpan.Zero; !isReady(); waited += Pause)
         {
             if (waited >= Patience)
             {
-                throw lease._lost("is working on");
+                throw busy();
             }
 
-            await ports.Clock.DelayAsync(Pause, cancellationToken).ConfigureAwait(false);
+            await clock.DelayAsync(Pause, cancellationToken).ConfigureAwait(false);
         }
-
-        return lease;
     }
+
+    /// <summary>An order that is leased and not stored yet may be one of the account.</summary>
+    private static bool HasOrderWork(KeyManagerPorts ports, AuthorityAccount account)
+    {
+        IReadOnlyList<string> held = ports.Store.Leases.ListHeld(OrderPrefix);
+        return held.Count > 0 && ports.Store.Read(session => held.Any(name => session.Orders.Find(name.Substring(OrderPrefix.Length)) is not CertificateOrder order || order.AccountId == account.Id));
+    }
+
+    private static ConflictException AccountBusy(string account, string message) => new(ConflictKind.Busy, ErrorIds.AccountBusy, message)
+    {
+        Target = account,
+        IsTransient = true,
+        Remedy = "Wait for it, or try again in three minutes if it was ended.",
+    };
 
     /// <summary>Takes the lease on the renewal of an entry; <c>null</c> when another command is at it.</summary>
     public static Lease? TryOnRenewal(KeyManagerPorts ports, RenewalPlanLine line)
@@ -92,7 +161,7 @@ internal sealed class Lease : IDisposable
 
     private static Lease Take(KeyManagerPorts ports, string orderId, Func<string> describe)
     {
-        Lease lease = new(ports, "order:" + orderId, Duration, _ => new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {describe()}.")
+        Lease lease = new(ports, OrderPrefix + orderId, Duration, _ => new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command has taken over order {describe()}.")
         {
             Target = orderId,
             Remedy = "Look at the order with Get-KmCertificateOrder.",
@@ -110,6 +179,15 @@ internal sealed class Lease : IDisposable
         };
     }
 
+    /// <summary>After the lease on the order, as who changes an account looks for orders after taking the account: one of the two sees the other.</summary>
+    private void CheckAccount(CertificateOrder order)
+    {
+        if (_leases.ListHeld(AccountPrefix + order.AccountId).Count > 0)
+        {
+            throw AccountBusy(order.Account, $"Another command changes the account {order.Account}.");
+        }
+    }
+
     private bool TryTake()
     {
         _takenAt = _clock.UtcNow;
@@ -117,7 +195,7 @@ internal sealed class Lease : IDisposable
     }
 
     /// <summary>Keeps it for as long again, unless most of it is left; to be called before each request and each wait.</summary>
-    /// <exception cref="ConflictException">KmOrderBusy, KmDeployTargetBusy: it was lost to another command meanwhile.</exception>
+    /// <exception cref="ConflictException">KmOrderBusy, KmAccountBusy, KmDeployTargetBusy: it was lost to another command meanwhile.</exception>
     public void Keep()
     {
         if (!TryKeep())

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace KeyManager.Storage;
 
@@ -13,6 +14,9 @@ public interface ILeases
 
     /// <summary>Makes a held lease last <paramref name="duration"/> from now; false when it was lost.</summary>
     bool Renew(string name, string holder, TimeSpan duration);
+
+    /// <summary>Names of the leases with this beginning that somebody holds.</summary>
+    IReadOnlyList<string> ListHeld(string prefix);
 
     /// <summary>Gives it back; nothing happens when it was lost.</summary>
     void Release(string name, string holder);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using KeyManager.Storage;
 
 namespace KeyManager.Providers.Storage;
@@ -33,6 +34,12 @@ internal sealed class LeaseTable(SqliteStore store, Clock clock) : ILeases
             ("@expires", now + duration),
             ("@now", now)) > 0;
     }, Durability.Deferred);
+
+    public IReadOnlyList<string> ListHeld(string prefix) => store.ReadDatabase(database => database.Query(
+        "SELECT name FROM leases WHERE name >= @prefix AND substr(name, 1, length(@prefix)) = @prefix AND expires_at > @now",
+        row => row.Text(0),
+        ("@prefix", prefix),
+        ("@now", clock.UtcNow)));
 
     public void Release(string name, string holder) => store.WriteDatabase(database =>
         database.Execute("DELETE FROM leases WHERE name = @name AND holder = @holder", ("@name", name), ("@holder", holder)), Durability.Deferred);

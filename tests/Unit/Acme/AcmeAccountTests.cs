@@ -167,6 +167,80 @@ public sealed class AcmeAccountTests : AcmeTests
     }
 
     [Fact]
+    public async Task Of_two_processes_that_replace_the_key_at_once_one_has_to_wait()
+    {
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        string before = Acme.Server.Accounts.Single().KeyThumbprint;
+        KeyManagerServices other = Acme.Bench.AnotherProcess();
+        int refused = 0;
+        Acme.Bench.Store.BeforeWrite = _ =>
+        {
+            Acme.Bench.Store.BeforeWrite = null; // the new key is made and about to be stored
+            IsBusyAsync(account, () => other.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None)).GetAwaiter().GetResult();
+            refused++;
+        };
+        await Acme.Services.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.Equal(1, refused);
+        string first = Acme.Server.Accounts.Single().KeyThumbprint;
+        Assert.NotEqual(before, first);
+        await other.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.NotEqual(first, Acme.Server.Accounts.Single().KeyThumbprint);
+        Assert.Equal(2, Acme.Bench.Audit().Count(a => a.Action == "AccountKeyChanged"));
+        await Acme.Bench.GetCertificateAsync("www.contoso.com"); // with the key that is stored
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(5, false)]
+    public async Task A_new_key_waits_for_the_orders_that_are_worked_on(int minutes, bool ends)
+    {
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
+        string before = Acme.Server.Accounts.Single().KeyThumbprint;
+        Assert.True(Acme.Bench.Store.Leases.TryAcquire("order:" + order.Id, "another", TimeSpan.FromMinutes(minutes)));
+        Task<AuthorityAccount> change = Acme.Services.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        if (ends)
+        {
+            await change;
+            Assert.NotEqual(before, Acme.Server.Accounts.Single().KeyThumbprint);
+            return;
+        }
+
+        await IsBusyAsync(account, () => change);
+        Assert.Equal(before, Acme.Server.Accounts.Single().KeyThumbprint);
+        await IsBusyAsync(account, () => Acme.Services.ChangeAccount.DeactivateAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None));
+        Assert.Equal("valid", Acme.Server.Accounts.Single().Status);
+        await Acme.Services.ChangeAccount.UpdateAsync(account.Id, "other", null, null, false, Acme.Bench.Reporter, CancellationToken.None); // pulls no rug
+    }
+
+    [Fact]
+    public async Task An_order_of_another_account_is_not_waited_for()
+    {
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        Acme.Bench.AddScripted(Acme.Bench.Plain, "plain");
+        CertificateOrder other = await Acme.Bench.PlaceAsync(new OrderRequest { DomainNames = [DomainName.Parse("www.contoso.com")], Account = "plain" });
+        Assert.True(Acme.Bench.Store.Leases.TryAcquire("order:" + other.Id, "another", TimeSpan.FromHours(1)));
+        DateTimeOffset start = Acme.Bench.Clock.UtcNow;
+        await Acme.Services.AccountKeys.ChangeAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.InRange((Acme.Bench.Clock.UtcNow - start).TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public async Task While_an_account_is_changed_no_work_on_its_orders_begins()
+    {
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        CertificateOrder order = await Acme.Bench.PlaceAsync("www.contoso.com");
+        Assert.True(Acme.Bench.Store.Leases.TryAcquire("account:" + account.Id, "another", TimeSpan.FromMinutes(3)));
+        int requests = Acme.Server.Requests.Count;
+        await IsBusyAsync(account, () => Acme.Bench.CompleteAsync(order));
+        await IsBusyAsync(account, () => Acme.Bench.PlaceAsync("mail.contoso.com"));
+        Assert.Equal(requests, Acme.Server.Requests.Count);
+        Assert.Single(Acme.Bench.Orders());
+        Acme.Bench.Clock.Advance(TimeSpan.FromMinutes(3)); // it was killed
+        Assert.Equal(OrderStatus.Saved, (await Acme.Bench.CompleteAsync(order)).Status);
+    }
+
+    [Fact]
     public async Task A_deactivated_account_is_remembered_and_never_used_again()
     {
         AuthorityAccount account = await Acme.AddAccountAsync();
@@ -257,4 +331,11 @@ public sealed class AcmeAccountTests : AcmeTests
     {
         Secrets = new Dictionary<string, byte[]> { [AccountRequest.EabKey] = Encoding.ASCII.GetBytes(Convert.ToBase64String(key).TrimEnd('=').Replace('+', '-').Replace('/', '_')) },
     };
+
+    private static async Task IsBusyAsync(AuthorityAccount account, Func<Task> act)
+    {
+        ConflictException busy = await Assert.ThrowsAsync<ConflictException>(act);
+        Assert.Equal((ErrorIds.AccountBusy, account.Name, true), (busy.ErrorId, (string?)busy.Target, busy.IsTransient));
+        Assert.NotNull(busy.Remedy);
+    }
 }

@@ -417,35 +417,6 @@ public sealed class RenewalEngineTests : OperationTests
         Assert.Empty(await SweepAsync());
     }
 
-    [Theory]
-    [InlineData(47)]
-    [InlineData(6)]
-    public async Task Ten_years_pass_without_a_certificate_that_ran_out_or_was_renewed_for_nothing(int life)
-    {
-        Bench.Plain.Certificate = order => Bench.Plain.Issue(order.Csr!, TimeSpan.FromDays(life));
-        const int Entries = 5;
-        foreach (int i in Enumerable.Range(1, Entries))
-        {
-            await CertificateAsync($"a{i}.test");
-        }
-
-        DateTimeOffset end = Bench.Clock.UtcNow.AddDays(life == 6 ? 365 : 3652);
-        List<(DateTimeOffset At, double Left)> renewals = [];
-        while (Bench.Clock.UtcNow < end)
-        {
-            Bench.Clock.Advance(TimeSpan.FromHours(life == 6 ? 6 : 48));
-            foreach (RenewalResult result in await SweepAsync())
-            {
-                renewals.Add((Bench.Clock.UtcNow, (result.NotAfter - Bench.Clock.UtcNow).TotalDays));
-            }
-
-            Assert.All(Bench.Listed(), c => Assert.True(c.NotAfter > Bench.Clock.UtcNow.AddDays(life / 4.0), $"{c} at {Bench.Clock.UtcNow}"));
-        }
-
-        int due = (int)((life == 6 ? 365 : 3652) / (life * (life == 6 ? 0.5 : 0.667)));
-        Assert.InRange(renewals.Count, Entries * due * 0.8, Entries * due * 1.05);
-    }
-
     [Fact]
     public void Renewals_of_what_was_ordered_together_are_spread_over_the_day()
     {
@@ -474,6 +445,21 @@ public sealed class RenewalEngineTests : OperationTests
         Assert.Equal((RenewalOutcome.Waiting, ErrorIds.OrderWaitTimeout, false), (waiting.Outcome, waiting.ErrorId, waiting.IsFailure));
         isReady = true;
         Bench.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(RenewalOutcome.Renewed, Assert.Single(await SweepAsync()).Outcome);
+        Assert.Equal(2, Bench.Plain.Placed.Count);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_being_changed_keeps_its_certificates_back_and_fails_none()
+    {
+        await CertificateAsync("www.test");
+        Bench.Clock.Advance(TimeSpan.FromDays(62));
+        string lease = "account:" + Bench.Store.Read(s => s.Accounts.FindByName("first"))!.Id;
+        Assert.True(Bench.Store.Leases.TryAcquire(lease, "another", TimeSpan.FromMinutes(3)));
+        RenewalResult kept = Assert.Single(await SweepAsync());
+        Assert.Equal((RenewalOutcome.Skipped, false, 0), (kept.Outcome, kept.IsFailure, State().Attempts));
+        Assert.Contains("changes the account first", kept.Reason, StringComparison.Ordinal);
+        Bench.Store.Leases.Release(lease, "another");
         Assert.Equal(RenewalOutcome.Renewed, Assert.Single(await SweepAsync()).Outcome);
         Assert.Equal(2, Bench.Plain.Placed.Count);
     }

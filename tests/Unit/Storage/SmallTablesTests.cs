@@ -155,6 +155,11 @@ public sealed class SmallTablesTests : IDisposable
         Assert.False(leases.Renew("order:1", "me", minute));
         Assert.True(leases.TryAcquire("order:1", "you", minute));
 
+        Assert.Equal(["order:1"], leases.ListHeld("order:")); // that of 2 ran out
+        Assert.Equal(["order:1"], leases.ListHeld("order:1"));
+        Assert.Empty(leases.ListHeld("order:1%"));
+        Assert.Empty(leases.ListHeld("account:"));
+
         leases.Release("order:1", "me");
         Assert.False(leases.TryAcquire("order:1", "me", minute));
         leases.Release("order:1", "you");

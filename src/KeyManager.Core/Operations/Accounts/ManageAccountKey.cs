@@ -51,11 +51,16 @@ public sealed class ManageAccountKey(KeyManagerPorts ports)
     }
 
     /// <summary>Replaces the key at the authority. The new key is stored before the authority hears of it; one that an interrupted change has left is taken up.</summary>
+    /// <exception cref="ConflictException">KmAccountBusy: another command changes the account or works on its orders, and does not come to an end.</exception>
     public async Task<AuthorityAccount> ChangeAsync(string idOrName, IReporter reporter, CancellationToken cancellationToken)
     {
         AdministratorRule.Check(ports, "replace the key of an account");
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
         IAccountKeyAbility ability = Ability(ports.Authorities.Get(account.Authority));
+
+        // Of two new keys at once only one would be kept; and a request under way, signed with the old one, would be refused.
+        using Lease lease = await Lease.OnAccountAsync(ports, account, excludesOrders: true, cancellationToken).ConfigureAwait(false);
+        account = ports.Store.Read(session => Lookup.UsableAccount(session, account.Id));
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
         SecretRef next = SecretRef.Account(account.Id, ability.KeySecret + NextSuffix);
         byte[]? begun = context.GetSecret(ability.KeySecret + NextSuffix);

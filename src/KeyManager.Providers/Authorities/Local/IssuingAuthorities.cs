@@ -35,11 +35,11 @@ internal sealed class IssuingAuthorities(IStore store, Clock clock, IKeyTools ke
 
     private LocalData Renew(AuthorityContext context, LocalSettings settings, DateTimeOffset notAfter)
     {
-        string lease = "account:" + context.Account.Id;
+        string lease = "issuing:" + context.Account.Id;
         string holder = Identifier.New();
         if (!store.Leases.TryAcquire(lease, holder, Busy))
         {
-            throw new ConflictException(ConflictKind.Busy, ErrorIds.OrderBusy, $"Another command is making a new issuing authority for the account {context.Account}.")
+            throw new ConflictException(ConflictKind.Busy, ErrorIds.AccountBusy, $"Another command is making a new issuing authority for the account {context.Account}.")
             {
                 Target = context.Account.Name,
                 IsTransient = true,
