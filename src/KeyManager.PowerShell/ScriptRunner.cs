@@ -15,7 +15,7 @@ using KeyManager.Challenges;
 namespace KeyManager.PowerShell;
 
 /// <summary>Runs scripts of the user's in the session of a cmdlet, on its thread. An error that the script does not handle ends it.</summary>
-internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline) : IScriptRunner
+internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline, RemotingSessions? sessions = null) : IScriptRunner
 {
     private const string CallFile = "param($path, $arguments) $ErrorActionPreference = 'Stop'; & $path @arguments";
 
@@ -40,6 +40,8 @@ internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline) : IScrip
         cancellationToken.ThrowIfCancellationRequested();
         return [.. (await InvokeAsync(name, CallText, text, Table(parameters)).ConfigureAwait(false)).Select(line => line?.ToString() ?? "")];
     }
+
+    public object? FindSession(string computerName) => sessions?.Find(computerName);
 
     private async Task RunAsync(string what, string shortName, string call, string script, Hashtable arguments)
     {

@@ -1,6 +1,10 @@
 #requires -Version 5.1
 # Deployment at the prompt: the steps of docs/deployment.md, on a folder, by a script, and the script for Windows with doubles of its commands.
 
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
+}
+
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support.psm1') -Force
 }
@@ -21,7 +25,7 @@ Describe 'Map, verify, deploy' {
         (Get-Completion 'New-KmDeployTarget x -Kind Ssh -Rec') | Should -Contain '-Recipe'
         (Get-Completion 'New-KmDeployTarget x -Kind Ssh -Recipe Ng') | Should -Contain 'Nginx'
         (Get-KmProvider Ssh).Settings.Name | Should -Contain 'HostKey'
-        (Get-KmProvider Windows).ProvedOn | Should -Match 'double only'
+        (Get-KmProvider Windows).ProvedOn | Should -Match 'doubles of their commands only'
     }
 
     It 'stores a target' {
@@ -113,6 +117,110 @@ Add-Content '$seen' "`$Action `$(`$Certificate.Name) `$Target `$([bool] `$Privat
         $problem.FullyQualifiedErrorId | Should -BeLike 'KmScriptFailed,*'
         "$problem" | Should -Match 'the balancer is full'
         (Get-KmDeployTarget balancer -Deployment)[0].Status | Should -Be 'RolledBack'
+    }
+}
+
+Describe 'A script block of yours' {
+    It 'takes the place of the file, and is shown in what would be done' {
+        $null = Start-KmTest $TestDrive
+        $null = New-KmAccount private -Authority Local
+        $null = New-KmCertificateOrder www.contoso.com | Invoke-KmChallenge
+        $global:seen = [Collections.Generic.List[string]]::new()
+        $target = New-KmDeployTarget block -Kind Script -Endpoint None -Script {
+            param($Action, $Certificate, [string] $FullChain, [securestring] $PrivateKey, [string] $Target)
+            if ($Action -eq 'Install' -and $global:isFull) { throw 'the balancer is full' }
+            $global:seen.Add("$Action $($Certificate.Name) $Target $([bool] $PrivateKey)")
+        }
+        $target.Settings['Script'] | Should -Match 'the balancer is full'
+        (Test-KmDeployTarget block).IsWorking | Should -BeTrue
+        (Install-KmCertificate www.contoso.com -DeployTarget block -WarningAction SilentlyContinue).Status | Should -Be 'DeployedUnverified'
+        $global:isFull = $true
+        "$(Get-Problem { Install-KmCertificate www.contoso.com -DeployTarget block -Force -ErrorAction Stop })" | Should -Match 'script block of block failed: the balancer is full'
+        $global:seen | Should -Be @('Test km-test block False', 'Install www.contoso.com block True', 'Rollback www.contoso.com block False')
+        (Get-Problem { Set-KmDeployTarget block -ScriptPath /none.ps1 }).FullyQualifiedErrorId | Should -BeLike 'KmInvalidSetting,*'
+        Remove-Variable seen, isFull -Scope Global
+    }
+}
+
+Describe 'A session of remoting' -Skip:(-not (Test-SshRemoting)) {
+    BeforeAll {
+        $null = Start-KmTest $TestDrive
+        $null = New-KmAccount private -Authority Local
+        $null = New-KmCertificateOrder store.contoso.com -KeyAlgorithm Rsa | Invoke-KmChallenge
+        $thumbprint = (Get-KmCertificate store.contoso.com).Thumbprint
+        $server = Start-SshRemoting $TestDrive
+        $session = New-SshSession $server
+        # A home of its own: the store of certificates of .NET lies below it.
+        $there = (New-Item -ItemType Directory (Join-Path $TestDrive 'there')).FullName
+        Invoke-Command -Session $session { $env:HOME = $using:there }
+        $null = New-KmDeployTarget far -Kind Windows -ComputerName $session.ComputerName -StoreLocation CurrentUser -StateFolder (Join-Path $there 'state') -Endpoint None
+        function Get-Stored {
+            Invoke-Command -Session $session {
+                $store = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser')
+                $store.Open('ReadOnly')
+                try { @($store.Certificates | Where-Object HasPrivateKey).Thumbprint } finally { $store.Close() }
+            }
+        }
+    }
+
+    AfterAll {
+        if ($session) { Remove-PSSession $session }
+        if ($server) { Stop-SshRemoting $server }
+    }
+
+    It 'carries the trial, the certificate with its key, and its end' {
+        (Test-KmDeployTarget far -Session $session).IsWorking | Should -BeTrue
+        (Install-KmCertificate store.contoso.com -DeployTarget far -Session $session -WarningVariable warning -WarningAction SilentlyContinue).Status | Should -Be 'DeployedUnverified'
+        "$warning" | Should -Not -Match 'session'
+        Get-Stored | Should -Be $thumbprint
+        Get-ChildItem -Recurse -Force -File (Join-Path $there '.dotnet') | Should -Not -BeNullOrEmpty    # there, and nowhere else
+        (Uninstall-KmCertificate store.contoso.com -Session $session).Status | Should -Be 'Removed'
+        Get-Stored | Should -BeNullOrEmpty
+        $session.State | Should -Be 'Opened'
+    }
+
+    It 'says what the other side says, and what is wrong with the session' {
+        Invoke-Command -Session $session { function Get-CimInstance { throw 'the listener is on fire' } }
+        $null = Set-KmDeployTarget far -Recipe RdpListener
+        "$(Get-Problem { Install-KmCertificate store.contoso.com -DeployTarget far -Session $session -ErrorAction Stop })" | Should -Match 'the listener is on fire'
+        $null = Set-KmDeployTarget far -Recipe Store
+        $closed = New-SshSession $server
+        Remove-PSSession $closed
+        $problem = Get-Problem { Install-KmCertificate store.contoso.com -DeployTarget far -Session $closed -Force -ErrorAction Stop }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'KmInvalidParameter,*'
+        "$problem" | Should -Match 'is Closed'
+    }
+
+    It 'warns of a session that no target wants' {
+        $null = New-KmDeployTarget other -Kind Windows -StoreLocation CurrentUser -StateFolder (Join-Path $TestDrive 'here') -Endpoint None
+        $null = Install-KmCertificate store.contoso.com -DeployTarget other -Session $session -WhatIf -WarningVariable warning -WarningAction SilentlyContinue
+        "$warning" | Should -Match "no target here has the -ComputerName $($session.ComputerName)"
+    }
+}
+
+Describe 'Challenge files on a computer with IIS' {
+    It 'lie below its web root with a web.config, and leave nothing' {
+        $null = Start-KmTest $TestDrive
+        $root = (New-Item -ItemType Directory (Join-Path $TestDrive 'inetpub wwwroot')).FullName
+        $null = New-KmAccount private -Authority Local -Setting @{ Validation = 'Http01' }
+        $null = New-KmDeployTarget iis -Kind Windows -StoreLocation CurrentUser -WebRoot $root -WebConfig -Endpoint None
+        (Test-KmDeployTarget iis).IsWorking | Should -BeTrue
+        $null = Set-KmDomainMapping contoso.com -DeployTarget iis
+        $order = New-KmCertificateOrder www.contoso.com
+        $challenge = $order | Publish-KmChallenge
+        $folder = Join-Path $root '.well-known/acme-challenge'
+        (Get-ChildItem $folder).Name | Sort-Object | Should -Be @($challenge.Token, 'web.config' | Sort-Object)
+        Get-Content -Raw (Join-Path $folder $challenge.Token) | Should -Be $challenge.Value
+        [xml] (Get-Content -Raw (Join-Path $folder 'web.config')) | Should -Not -BeNullOrEmpty
+        $null = $order | Publish-KmChallenge
+        $null = $order | Unpublish-KmChallenge
+        Get-ChildItem $root -Force | Should -BeNullOrEmpty
+
+        $null = Set-KmDeployTarget iis -WebRoot (Join-Path $TestDrive 'none')
+        (Test-KmDeployTarget iis).IsWorking | Should -BeFalse
+        $problem = Get-Problem { $order | Publish-KmChallenge -ErrorAction Stop }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'KmChallengeNotPublished,*'
+        "$problem" | Should -Match 'The web root .*none does not exist'
     }
 }
 

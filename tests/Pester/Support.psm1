@@ -408,6 +408,45 @@ function Stop-WebServer($Server) {
     $Server.Shell.Dispose()
 }
 
+# Whether PowerShell remoting over SSH can be had here: an SSH server, and a PowerShell for its end.
+function Test-SshRemoting {
+    $PSVersionTable.PSEdition -eq 'Core' -and $IsLinux -and (Test-Path /usr/sbin/sshd) -and [bool] (Get-Command ssh, ssh-keygen -CommandType Application -ErrorAction SilentlyContinue)
+}
+
+# An SSH server on a loopback port whose one subsystem is this PowerShell.
+function Start-SshRemoting([Parameter(Mandatory)] [string] $Folder) {
+    $folder = (New-Item -ItemType Directory (Join-Path $Folder "sshd-$([guid]::NewGuid().ToString('N').Substring(0, 8))")).FullName
+    foreach ($key in 'host', 'user') { ssh-keygen -q -t ed25519 -N '' -f (Join-Path $folder $key) }
+    if ([Environment]::UserName -eq 'root') { $null = New-Item -ItemType Directory -Force /run/sshd }
+    $port = Get-FreePort
+    $known = Join-Path $folder 'known'
+    Set-Content $known "[127.0.0.1]:$port $(Get-Content (Join-Path $folder 'host.pub'))"
+    Set-Content (Join-Path $folder 'config') @"
+Port $port
+ListenAddress 127.0.0.1
+HostKey $folder/host
+AuthorizedKeysFile $folder/user.pub
+PidFile none
+StrictModes no
+UsePAM no
+PermitRootLogin yes
+Subsystem powershell $(Get-ShellPath) -sshs -NoLogo -NoProfile
+"@
+    $process = Start-Process /usr/sbin/sshd '-D', '-e', '-f', "$folder/config" -PassThru -RedirectStandardError "$folder/log" -RedirectStandardOutput "$folder/out"
+    Wait-Until { try { [System.Net.Sockets.TcpClient]::new('127.0.0.1', $port).Dispose(); $true } catch { $false } }
+    [pscustomobject]@{ Process = $process; Port = $port; KeyPath = Join-Path $folder 'user'; KnownHosts = $known }
+}
+
+function New-SshSession($Server) {
+    $options = @{ UserKnownHostsFile = $Server.KnownHosts; StrictHostKeyChecking = 'yes'; IdentitiesOnly = 'yes' }
+    New-PSSession -HostName 127.0.0.1 -Port $Server.Port -UserName ([Environment]::UserName) -KeyFilePath $Server.KeyPath -Options $options -ErrorAction Stop
+}
+
+function Stop-SshRemoting($Server) {
+    Stop-Process -Id $Server.Process.Id
+    $Server.Process.WaitForExit()
+}
+
 # A script for -ChallengeScript that keeps TXT records in the DNS server of a Pebble, and writes down what it was called with.
 function New-DnsScript([string] $Path, $Pebble) {
     Set-Content $Path -Encoding UTF8 -Value @"

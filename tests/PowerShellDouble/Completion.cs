@@ -83,6 +83,35 @@ namespace System.Management.Automation.Runspaces
         }
 
         public SessionStateProxy SessionStateProxy { get; } = new();
+
+        public RunspaceStateInfo RunspaceStateInfo { get; } = new();
+    }
+
+    public sealed class PSSession
+    {
+        public string ComputerName { get; set; }
+
+        public string Name { get; set; }
+
+        public Runspace Runspace { get; set; } = new();
+    }
+
+    public enum RunspaceState
+    {
+        BeforeOpen,
+        Opening,
+        Opened,
+        Closed,
+        Closing,
+        Broken,
+        Disconnecting,
+        Disconnected,
+        Connecting,
+    }
+
+    public sealed class RunspaceStateInfo
+    {
+        public RunspaceState State { get; } = RunspaceState.Opened;
     }
 
     public class SessionStateProxy

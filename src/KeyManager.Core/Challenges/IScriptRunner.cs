@@ -29,4 +29,8 @@ public interface IScriptRunner
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ChallengeException">KmScriptFailed: it threw.</exception>
     Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken);
+
+    /// <summary>A session of remoting that the user has opened to a computer, to go as a parameter to a script; <c>null</c> when there is none.</summary>
+    /// <param name="computerName">The computer, as its target names it.</param>
+    object? FindSession(string computerName);
 }

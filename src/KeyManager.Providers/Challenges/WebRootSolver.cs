@@ -21,7 +21,6 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
 {
     private const int Tries = 3;
 
-    private const string WellKnown = ".well-known";
 
     // Folders that were there before are somebody's, even when they are empty. What another process made is not known here and stays.
     private readonly HashSet<string> _madeFolders = new(StringComparer.Ordinal);
@@ -40,11 +39,11 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
     {
         CertificateOrder order = context.Order;
         string file = PathOf(order, challenge);
-        string value = challenge.Value ?? throw NotPublished(challenge, "the authority gave no content for its file.", null);
+        byte[] content = ChallengeFile.Of(challenge).Content;
         string root = Path.GetFullPath(order.WebRootPath!); // PathOf has seen it
         if (!Directory.Exists(root))
         {
-            throw NotPublished(challenge, $"the web root {root} does not exist.", "Create the folder, or give the one that the web server serves with -WebRootPath.");
+            throw ChallengeFile.NotPublished(challenge, $"the web root {root} does not exist.", "Create the folder, or give the one that the web server serves with -WebRootPath.");
         }
 
         for (int attempt = 1; ; attempt++)
@@ -53,7 +52,7 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
             try
             {
                 MakeFolders(root, challenge.Type);
-                files.WriteAll([new FileContent(file, Encoding.ASCII.GetBytes(value), IsPrivate: false, IsLasting: false)]);
+                files.WriteAll([new FileContent(file, content, IsPrivate: false, IsLasting: false)]);
                 UnixMode.Set(file, UnixMode.File);
                 return Task.CompletedTask;
             }
@@ -94,23 +93,17 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
     private static string PathOf(CertificateOrder order, Challenge challenge)
     {
         string root = string.IsNullOrWhiteSpace(order.WebRootPath)
-            ? throw NotPublished(challenge, "the order has no web root.", "Give the folder that the web server serves with -WebRootPath.")
+            ? throw ChallengeFile.NotPublished(challenge, "the order has no web root.", "Give the folder that the web server serves with -WebRootPath.")
             : Path.GetFullPath(order.WebRootPath);
 
-        // RFC 8555 §8.3: base64url only, elsewhere with an extension. The authority chose it, and it becomes part of a path.
-        bool mayHaveDots = challenge.Type != ChallengeType.Http01;
-        return challenge.Token is { Length: > 0 and <= 255 } token && token[0] != '.'
-            && token.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' || (mayHaveDots && c == '.'))
-            ? Path.Combine(root, WellKnown, FolderOf(challenge.Type), token)
-            : throw NotPublished(challenge, "the authority's token holds characters other than those of base64url; it is not used as a file name.", null);
+        ChallengeFile file = ChallengeFile.Of(challenge);
+        return Path.Combine(root, ChallengeFile.WellKnown, file.Folder, file.Name);
     }
-
-    private static string FolderOf(ChallengeType type) => type == ChallengeType.Http01 ? "acme-challenge" : "pki-validation";
 
     private void MakeFolders(string root, ChallengeType type)
     {
         string folder = root;
-        foreach (string name in new[] { WellKnown, FolderOf(type) })
+        foreach (string name in new[] { ChallengeFile.WellKnown, ChallengeFile.FolderOf(type) })
         {
             folder = Path.Combine(folder, name);
             lock (_madeFolders)
@@ -127,8 +120,8 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
 
     private void RemoveFolders(string root, ChallengeType type)
     {
-        string inner = Path.Combine(root, WellKnown, FolderOf(type));
-        foreach (string folder in new[] { inner, Path.Combine(root, WellKnown) })
+        string inner = Path.Combine(root, ChallengeFile.WellKnown, ChallengeFile.FolderOf(type));
+        foreach (string folder in new[] { inner, Path.Combine(root, ChallengeFile.WellKnown) })
         {
             lock (_madeFolders)
             {
@@ -154,9 +147,6 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
             }
         }
     }
-
-    private static ChallengeException NotPublished(Challenge challenge, string cause, string? remedy) =>
-        new(ErrorIds.ChallengeNotPublished, $"The challenge file for {challenge.DomainName} cannot be published: {cause}") { Target = challenge, Remedy = remedy };
 
     private static DeploymentException NotWritable(string file, Exception error) =>
         new(ErrorIds.FileNotWritable, $"{file} cannot be written or removed: {error.Message}", error)

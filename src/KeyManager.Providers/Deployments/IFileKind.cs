@@ -4,7 +4,7 @@ using KeyManager.Deployments;
 
 namespace KeyManager.Providers.Deployments;
 
-/// <summary>A kind of target that is a file system: challenge files can be put there too.</summary>
+/// <summary>A kind of target that is a file system.</summary>
 internal interface IFileKind : IDeployKind
 {
     /// <summary>Goes there.</summary>

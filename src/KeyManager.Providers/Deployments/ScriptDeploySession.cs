@@ -19,6 +19,13 @@ internal sealed class ScriptDeploySession(DeployContext context, DeployPlan plan
     /// <summary>Runs the script.</summary>
     public delegate Task Runner(IScriptRunner scripts, string action, string deploymentId, CancellationToken cancellationToken);
 
+    /// <summary>Nobody is here who could run a script.</summary>
+    public static DeploymentException NoPowerShell(DeployContext context, string name) => new(ErrorIds.ScriptFailed, $"The target {context.Target} needs {name}, and there is no PowerShell here to run it.")
+    {
+        Target = context.Target.Name,
+        Remedy = "Deploy with the commands of the module, in PowerShell.",
+    };
+
     public Task<bool> IsInPlaceAsync(Deployment? last, CancellationToken cancellationToken) => Task.FromResult(last?.CertificateId == plan.Certificate.Id);
 
     // What the script has written down of before goes by this id, also when a deployment takes up what another has begun.
@@ -56,11 +63,7 @@ internal sealed class ScriptDeploySession(DeployContext context, DeployPlan plan
 
     private async Task RunAsync(string action, Deployment? deployment, CancellationToken cancellationToken)
     {
-        IScriptRunner scripts = context.Scripts ?? throw new DeploymentException(ErrorIds.ScriptFailed, $"The target {context.Target} needs {name}, and there is no PowerShell here to run it.")
-        {
-            Target = context.Target.Name,
-            Remedy = "Deploy with the commands of the module, in PowerShell.",
-        };
+        IScriptRunner scripts = context.Scripts ?? throw NoPowerShell(context, name);
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -14,7 +14,8 @@ internal sealed class ScriptKind : IDeployKind
 {
     public const string ScriptPath = nameof(ScriptPath);
 
-    private const string Call = "param([string] $Path, [hashtable] $Arguments) & $Path @Arguments";
+    private const string Script = nameof(Script);
+    private const string CallFile = "param([string] $Path, [hashtable] $Arguments) & $Path @Arguments";
 
     public static DeployKindDescription About { get; } = new()
     {
@@ -23,9 +24,9 @@ internal sealed class ScriptKind : IDeployKind
         Settings =
         [
             new() { Name = ScriptPath, Default = "", IsPath = true, Description = "Script (.ps1) with the parameters Action (Install, Rollback, Uninstall or Test), Certificate, FullChain, PrivateKey (SecureString, PEM) and Target. An exception says that it failed." },
+            new() { Name = Script, Default = "", Description = "A script block in the place of the file, with the same parameters. Its text is stored, in the clear: it knows no variables of the session, and no secret belongs in it." },
             .. DeploySettings.OfProof,
         ],
-        Required = [ScriptPath],
         Notes = "The script runs in the PowerShell that calls, once for each action, and may be called again for what is done already. Rollback gets the certificate that is to go.",
         ProvedOn = "PowerShell 7 on Linux",
     };
@@ -37,8 +38,17 @@ internal sealed class ScriptKind : IDeployKind
 
     public void Check(DeployContext context)
     {
-        string path = context.Setting(ScriptPath) ?? "";
-        if (!File.Exists(path))
+        string? path = context.Setting(ScriptPath);
+        if (path is null == context.Setting(Script) is null)
+        {
+            throw new InvalidRequestException(ErrorIds.InvalidSetting, path is null ? "There is no script to run." : "There is a script file and a script block, and only one can be run.")
+            {
+                Target = context.Target.Name,
+                Remedy = $"Give a .ps1 file with -{ScriptPath}, or a block: -{Script} {{ param($Action, $Certificate, $FullChain, $PrivateKey, $Target) ... }}. An empty text takes away what is set.",
+            };
+        }
+
+        if (path is not null && !File.Exists(path))
         {
             throw new InvalidRequestException(ErrorIds.FileNotFound, $"The script '{path}' does not exist.") { Target = path, Remedy = $"Name a .ps1 file with -{ScriptPath}." };
         }
@@ -50,18 +60,16 @@ internal sealed class ScriptKind : IDeployKind
     {
         Target = context.Target,
         Certificate = certificate,
-        Actions = [$"Run {context.Setting(ScriptPath)} -Action Install"],
+        Actions = [$"Run {NameOf(context)} -Action Install"],
         Endpoints = DeploySettings.Endpoints(context, certificate, null, null, EndpointProtocol.Tls),
     };
 
-    public Task<IDeploySession> OpenAsync(DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken)
-    {
-        string path = context.Setting(ScriptPath) ?? "";
-        return Task.FromResult<IDeploySession>(new ScriptDeploySession(
-            context, plan, $"the script '{path}'", (scripts, action, _, token) => RunAsync(scripts, path, action, context, plan, content, token), _gate));
-    }
+    public Task<IDeploySession> OpenAsync(DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken) => Task.FromResult<IDeploySession>(new ScriptDeploySession(
+        context, plan, NameOf(context), (scripts, action, _, token) => RunAsync(scripts, action, context, plan, content, token), _gate));
 
-    private static async Task RunAsync(IScriptRunner scripts, string path, string action, DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken)
+    private static string NameOf(DeployContext context) => context.Setting(ScriptPath) is string path ? $"the script '{path}'" : $"the script block of {context.Target.Name}";
+
+    private static async Task RunAsync(IScriptRunner scripts, string action, DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken)
     {
         Dictionary<string, object> arguments = new() { ["Action"] = action, ["Certificate"] = plan.Certificate, ["Target"] = context.Target.Name };
         byte[]? key = content is not null && plan.Certificate.HasPrivateKey && action == "Install" ? content.Pem(DeployPart.Key) : null;
@@ -77,8 +85,12 @@ internal sealed class ScriptKind : IDeployKind
 
         try
         {
-            await scripts.RunTextAsync(
-                $"The script '{path}'", Call, new Dictionary<string, object> { ["Path"] = path, ["Arguments"] = (IReadOnlyDictionary<string, object>)arguments }, cancellationToken).ConfigureAwait(false);
+            string name = NameOf(context);
+            name = char.ToUpperInvariant(name[0]) + name.Substring(1);
+            await (context.Setting(Script) is string text
+                ? scripts.RunTextAsync(name, text, arguments, cancellationToken)
+                : scripts.RunTextAsync(
+                    name, CallFile, new Dictionary<string, object> { ["Path"] = context.Setting(ScriptPath) ?? "", ["Arguments"] = (IReadOnlyDictionary<string, object>)arguments }, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {

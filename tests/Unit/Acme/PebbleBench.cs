@@ -101,6 +101,8 @@ public sealed class PebbleBench : IDisposable, IScriptRunner
 
     Task<IReadOnlyList<string>> IScriptRunner.AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    object? IScriptRunner.FindSession(string computerName) => null;
+
     Task IScriptRunner.RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task IScriptRunner.RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)

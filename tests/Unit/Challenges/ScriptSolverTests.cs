@@ -137,6 +137,8 @@ public sealed class ScriptSolverTests
     {
         public Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public object? FindSession(string computerName) => throw new NotSupportedException();
+
         public Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private int _running;

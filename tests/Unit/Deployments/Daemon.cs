@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
@@ -19,11 +20,21 @@ internal sealed class Daemon : IDisposable
     private readonly Process _process;
 
     public Daemon(string program, int port, params string[] arguments)
+        : this(program, port, new Dictionary<string, string>(), arguments)
+    {
+    }
+
+    public Daemon(string program, int port, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = new(program) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (KeyValuePair<string, string> variable in environment)
+        {
+            start.Environment[variable.Key] = variable.Value;
         }
 
         _process = Process.Start(start)!;

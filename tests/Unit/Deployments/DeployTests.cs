@@ -156,21 +156,59 @@ public sealed class DeployTests : IDisposable
         File.WriteAllText(script, "param()");
         _bench.Add("script", "Script", new Dictionary<string, string> { ["ScriptPath"] = script, ["Endpoint"] = "127.0.0.1:" + Daemon.FreePort(), ["ProofSeconds"] = "1" });
         Runner runner = new();
-        DeployOptions options = new() { Scripts = runner };
 
-        Deployment deployment = Assert.Single(await _bench.Services.DeployCertificate.RunAsync([_bench.Services.DeployCertificate.Plan(certificate.Id, "script")], options, _bench.Reporter, CancellationToken.None));
+        Deployment deployment = await DeployAsync(certificate, "script", runner);
 
         // Nobody answered there before either.
         Assert.Equal(DeploymentStatus.DeployedUnverified, deployment.Status);
         Assert.Equal(["Install"], runner.Actions);
         Assert.StartsWith("-----BEGIN PRIVATE KEY-----", runner.Key, StringComparison.Ordinal);
-        Assert.False(Assert.Single(await _bench.Services.DeployCertificate.RunAsync([_bench.Services.DeployCertificate.Plan(certificate.Id, "script")], options, _bench.Reporter, CancellationToken.None)).IsChanged);
+        Assert.False((await DeployAsync(certificate, "script", runner)).IsChanged);
 
         runner.Problem = "Install";
         Certificate renewed = await _bench.RenewAsync(certificate);
-        deployment = Assert.Single(await _bench.Services.DeployCertificate.RunAsync([_bench.Services.DeployCertificate.Plan(renewed.Id, "script")], options, _bench.Reporter, CancellationToken.None));
+        deployment = await DeployAsync(renewed, "script", runner);
         Assert.Equal((DeploymentStatus.RolledBack, "KmScriptFailed"), Outcome(deployment));
         Assert.Equal(["Install", "Install", "Rollback"], runner.Actions);
+    }
+
+    [Fact]
+    public async Task A_script_block_is_run_as_its_text()
+    {
+        const string Text = "param($Action, $Certificate, $FullChain, $PrivateKey, $Target)\n'ok'";
+        Certificate certificate = await _bench.GetCertificateAsync();
+        _bench.Add("block", "Script", new Dictionary<string, string> { ["Script"] = Text, ["Endpoint"] = "None" });
+        Runner runner = new();
+        Assert.Contains("script block of block", string.Join(" ", _bench.Services.DeployCertificate.Plan(certificate.Id, "block").Steps), StringComparison.Ordinal);
+        Assert.Equal(DeploymentStatus.DeployedUnverified, (await DeployAsync(certificate, "block", runner)).Status);
+        Assert.Equal(("The script block of block", Text), (runner.Runs.Single().Name, runner.Runs.Single().Text));
+        Assert.StartsWith("-----BEGIN PRIVATE KEY-----", runner.Key, StringComparison.Ordinal);
+
+        InvalidRequestException both = Assert.Throws<InvalidRequestException>(() => _bench.Change("block", ("ScriptPath", "/tmp/a.ps1")));
+        Assert.Contains("only one", both.Message, StringComparison.Ordinal);
+        InvalidRequestException none = Assert.Throws<InvalidRequestException>(() => _bench.Change("block", ("Script", "")));
+        Assert.Contains("-Script {", none.Remedy, StringComparison.Ordinal);
+        string file = _bench.Bench.File("deploy.ps1");
+        File.WriteAllText(file, "param()");
+        _bench.Change("block", ("Script", ""), ("ScriptPath", file));
+    }
+
+    [Fact]
+    public async Task A_session_that_the_user_has_opened_goes_before_user_and_password()
+    {
+        Certificate certificate = await _bench.GetCertificateAsync();
+        foreach (string name in new[] { "iis01", "iis02" })
+        {
+            _bench.Add(name, "Windows", new Dictionary<string, string> { ["ComputerName"] = name, ["UserName"] = "admin", ["Endpoint"] = "None" }, ("Password", "secret"));
+        }
+
+        Runner runner = new() { SessionTo = "iis01" };
+        Assert.Equal(DeploymentStatus.DeployedUnverified, (await DeployAsync(certificate, "iis01", runner)).Status);
+        Assert.Equal(DeploymentStatus.DeployedUnverified, (await DeployAsync(certificate, "iis02", runner)).Status);
+        Assert.Same(runner.Session, runner.Runs[0].Parameters["Session"]);
+        Assert.False(runner.Runs[0].Parameters.ContainsKey("Credential"));
+        Assert.False(runner.Runs[1].Parameters.ContainsKey("Session"));
+        Assert.Equal("admin", ((ScriptSecret)runner.Runs[1].Parameters["Credential"]).UserName);
     }
 
     [Fact]
@@ -234,6 +272,9 @@ public sealed class DeployTests : IDisposable
         await Assert.ThrowsAsync<ChallengeException>(() => solver.PresentAsync(context, [placed[0] with { Token = "../one" }], CancellationToken.None));
     }
 
+    private async Task<Deployment> DeployAsync(Certificate certificate, string target, IScriptRunner scripts) => Assert.Single(await _bench.Services.DeployCertificate.RunAsync(
+        [_bench.Services.DeployCertificate.Plan(certificate.Id, target)], new DeployOptions { Scripts = scripts }, _bench.Reporter, CancellationToken.None));
+
     private static (DeploymentStatus Status, string? ErrorId) Outcome(Deployment deployment) => (deployment.Status, deployment.ErrorId);
 
     private void AddFolder() => _bench.Add("folder", "Local", new Dictionary<string, string>
@@ -250,7 +291,13 @@ public sealed class DeployTests : IDisposable
     {
         public List<string> Actions { get; } = [];
 
+        public List<(string Name, string Text, IReadOnlyDictionary<string, object> Parameters)> Runs { get; } = [];
+
         public string Key { get; private set; } = "";
+
+        public string? SessionTo { get; init; }
+
+        public object Session { get; } = new();
 
         public string? Problem { get; set; }
 
@@ -258,10 +305,18 @@ public sealed class DeployTests : IDisposable
 
         public Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public object? FindSession(string computerName) => computerName == SessionTo ? Session : null;
+
         public Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken)
         {
-            IReadOnlyDictionary<string, object> arguments = (IReadOnlyDictionary<string, object>)parameters["Arguments"];
+            IReadOnlyDictionary<string, object> arguments = parameters.TryGetValue("Arguments", out object? inner) ? (IReadOnlyDictionary<string, object>)inner : parameters;
             Actions.Add((string)arguments["Action"]);
+            Runs.Add((name, text, parameters));
+            if (arguments.ContainsKey("Settings"))
+            {
+                return Task.CompletedTask; // the script for Windows
+            }
+
             Key = arguments.TryGetValue("PrivateKey", out object? key) ? Encoding.ASCII.GetString(((ScriptSecret)key).Value) : Key;
             Assert.IsType<Certificate>(arguments["Certificate"]);
             return Equals(arguments["Action"], Problem) ? throw new ChallengeException(ErrorIds.ScriptFailed, "It failed.") : Task.CompletedTask;

@@ -4,17 +4,19 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using KeyManager.Tests.Support;
+using Xunit;
 
 namespace KeyManager.Tests.Deployments;
 
-/// <summary>A real OpenSSH server on a port of the loopback that lets this user in with a key of its own.</summary>
+/// <summary>A real OpenSSH server on a port of the loopback that lets this user in with a key of its own, or one of the name "deploy" with a password.</summary>
 internal sealed class SshServer : IDisposable
 {
     private readonly Daemon _daemon;
 
     /// <param name="folder">For everything it has.</param>
     /// <param name="passphrase">Of the user's key; empty for none.</param>
-    public SshServer(string folder, string passphrase = "")
+    /// <param name="password">Of the user "deploy", who is this one under another name; <c>null</c> for no such user.</param>
+    public SshServer(string folder, string passphrase = "", string? password = null)
     {
         string program = Daemon.Find("sshd", "openssh-server");
         Folder = folder;
@@ -44,7 +46,7 @@ internal sealed class SshServer : IDisposable
             Subsystem sftp internal-sftp
 
             """);
-        _daemon = new Daemon(program, Port, "-D", "-e", "-f", Path("sshd_config"));
+        _daemon = new Daemon(program, Port, password is null ? new Dictionary<string, string>() : UsersOf(password), "-D", "-e", "-f", Path("sshd_config"));
         HostKey = File.ReadAllText(Path("host.pub")).Trim();
     }
 
@@ -76,4 +78,18 @@ internal sealed class SshServer : IDisposable
     public void Dispose() => _daemon.Dispose();
 
     public string Path(string name) => System.IO.Path.Combine(Folder, name);
+
+    /// <summary>What has the server take its users from files of ours instead of those of the system.</summary>
+    private Dictionary<string, string> UsersOf(string password)
+    {
+        const string Wrapper = "libnss_wrapper.so";
+        Assert.SkipUnless(Directory.GetDirectories("/usr/lib").Any(f => File.Exists(System.IO.Path.Combine(f, Wrapper))), "libnss_wrapper.so is not here; Debian has it in the package libnss-wrapper.");
+        string hash = Peers.OpenSsl(Folder, "passwd", "-6", password).Trim();
+        string user = Peers.Run("id", "coreutils", Folder, ["-u"]).Output.Trim();
+        string group = Peers.Run("id", "coreutils", Folder, ["-g"]).Output.Trim();
+        File.WriteAllText(Path("passwd"), $"root:x:0:0:root:/root:/bin/sh\nsshd:x:101:65534::/run/sshd:/usr/sbin/nologin\ndeploy:x:{user}:{group}::{Folder}:/bin/sh\n");
+        File.WriteAllText(Path("shadow"), $"deploy:{hash}:19000:0:99999:7:::\n");
+        File.WriteAllText(Path("group"), $"root:x:0:\nnogroup:x:65534:\ndeploy:x:{group}:\n");
+        return new() { ["LD_PRELOAD"] = Wrapper, ["NSS_WRAPPER_PASSWD"] = Path("passwd"), ["NSS_WRAPPER_SHADOW"] = Path("shadow"), ["NSS_WRAPPER_GROUP"] = Path("group") };
+    }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Deployments;
@@ -19,6 +20,7 @@ namespace KeyManager.Commands;
 /// </remarks>
 /// <example><code>Install-KmCertificate www.contoso.com -DeployTarget web01, web02</code><para>To two servers, side by side.</para></example>
 /// <example><code>Get-KmCertificate | Install-KmCertificate</code><para>Every certificate to where its domains are mapped.</para></example>
+/// <example><code>Install-KmCertificate www.contoso.com -DeployTarget iis01 -Session (New-PSSession iis01.contoso.com -Credential CONTOSO\admin)</code><para>To a Windows server, through a session that is open.</para></example>
 /// <example><code>Install-KmCertificate www.contoso.com -WhatIf</code><para>Shows what would be done.</para></example>
 /// <seealso cref="NewKmDeployTargetCommand"/>
 /// <seealso cref="TestKmCertificateCommand"/>
@@ -26,6 +28,8 @@ namespace KeyManager.Commands;
 [OutputType(typeof(Deployment))]
 public sealed class InstallKmCertificateCommand : CertificateCmdlet
 {
+    private RemotingSessions? _sessions;
+
     /// <summary>The targets. Default: those that the order names, else those that the domains are mapped to.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(DeployTargetCompleter))]
@@ -36,9 +40,18 @@ public sealed class InstallKmCertificateCommand : CertificateCmdlet
     [ValidateRange(1, 100)]
     public int ThrottleLimit { get; set; } = 8;
 
+    /// <summary>
+    /// Sessions of PowerShell remoting (New-PSSession): a Windows target is reached through the one to its -ComputerName, over WinRM or SSH, instead of opening one. They stay open.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public PSSession[]? Session { get; set; }
+
     /// <summary>Do everything again, also when it is in place and served.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    private RemotingSessions Sessions => _sessions ??= new RemotingSessions(Session);
 
     protected override async Task ProcessAsync(IPipeline pipeline, Certificate certificate, CancellationToken cancellationToken)
     {
@@ -47,17 +60,24 @@ public sealed class InstallKmCertificateCommand : CertificateCmdlet
         await ForEachAsync(pipeline, targets, targets.Count > 1, async target =>
         {
             DeployPlan plan = Services.DeployCertificate.Plan(certificate.Id, target);
+            Sessions.Note(plan.Target);
             string steps = string.Join(Environment.NewLine, plan.Steps.Select(s => "  " + s));
             if (await pipeline.ShouldProcessAsync(plan.Target.Name, $"Deploy {plan}:{Environment.NewLine}{steps}", $"Deploy {plan}?{Environment.NewLine}{steps}", "Deploy certificate").ConfigureAwait(false))
             {
                 plans.Add(plan);
             }
         }).ConfigureAwait(false);
-        DeployOptions options = new() { ThrottleLimit = ThrottleLimit, Force = Force, Scripts = new ScriptRunner(this, pipeline) };
+        DeployOptions options = new() { ThrottleLimit = ThrottleLimit, Force = Force, Scripts = new ScriptRunner(this, pipeline, Sessions) };
         foreach (Deployment deployment in await Services.DeployCertificate.RunAsync(plans, options, pipeline, cancellationToken).ConfigureAwait(false))
         {
             await pipeline.WriteObjectAsync(deployment).ConfigureAwait(false);
             await DeploymentReport.TellAsync(deployment, pipeline).ConfigureAwait(false);
         }
+    }
+
+    protected override Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        Sessions.WarnOfUnused(pipeline);
+        return Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Operations;
@@ -15,6 +16,27 @@ namespace KeyManager.Commands;
 [OutputType(typeof(DeployTargetTest))]
 public sealed class TestKmDeployTargetCommand : DeployTargetCmdlet
 {
-    protected override async Task ProcessAsync(IPipeline pipeline, DeployTarget target, CancellationToken cancellationToken) =>
-        await pipeline.WriteObjectAsync(await Services.DeployTargets.TestAsync(target.Id, pipeline, new ScriptRunner(this, pipeline), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    private RemotingSessions? _sessions;
+
+    /// <summary>
+    /// Sessions of PowerShell remoting (New-PSSession): a Windows target is reached through the one to its -ComputerName, over WinRM or SSH, instead of opening one. They stay open.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public PSSession[]? Session { get; set; }
+
+    private RemotingSessions Sessions => _sessions ??= new RemotingSessions(Session);
+
+    protected override async Task ProcessAsync(IPipeline pipeline, DeployTarget target, CancellationToken cancellationToken)
+    {
+        Sessions.Note(target);
+        ScriptRunner scripts = new(this, pipeline, Sessions);
+        await pipeline.WriteObjectAsync(await Services.DeployTargets.TestAsync(target.Id, pipeline, scripts, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    protected override Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        Sessions.WarnOfUnused(pipeline);
+        return Task.CompletedTask;
+    }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Operations;
@@ -20,10 +21,21 @@ namespace KeyManager.Commands;
 [OutputType(typeof(Deployment))]
 public sealed class UninstallKmCertificateCommand : CertificateCmdlet
 {
+    private RemotingSessions? _sessions;
+
     /// <summary>The targets. Default: all that it is deployed to.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(DeployTargetCompleter))]
     public DeployTargetReference[]? DeployTarget { get; set; }
+
+    /// <summary>
+    /// Sessions of PowerShell remoting (New-PSSession): a Windows target is reached through the one to its -ComputerName, over WinRM or SSH, instead of opening one. They stay open.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public PSSession[]? Session { get; set; }
+
+    private RemotingSessions Sessions => _sessions ??= new RemotingSessions(Session);
 
     protected override async Task ProcessAsync(IPipeline pipeline, Certificate certificate, CancellationToken cancellationToken)
     {
@@ -38,13 +50,20 @@ public sealed class UninstallKmCertificateCommand : CertificateCmdlet
         await ForEachAsync(pipeline, targets, targets.Count > 1, async target =>
         {
             DeployTarget found = Services.DeployTargets.Resolve(target);
+            Sessions.Note(found);
             string files = string.Join(Environment.NewLine, Services.DeployCertificate.InPlace(certificate.Id, found.Id).SelectMany(d => d.Files).Select(f => $"  Remove {f.Path}"));
             string what = $"Take {certificate.Name} away from {found}:{Environment.NewLine}{files}";
             if (await pipeline.ShouldProcessAsync(found.Name, what, what + "?", "Uninstall certificate").ConfigureAwait(false))
             {
                 await pipeline.WriteObjectAsync(await Services.DeployCertificate.RemoveAsync(
-                    certificate.Id, found.Id, new DeployOptions { Scripts = new ScriptRunner(this, pipeline) }, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                    certificate.Id, found.Id, new DeployOptions { Scripts = new ScriptRunner(this, pipeline, Sessions) }, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
+    }
+
+    protected override Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        Sessions.WarnOfUnused(pipeline);
+        return Task.CompletedTask;
     }
 }

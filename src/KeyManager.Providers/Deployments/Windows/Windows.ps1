@@ -7,17 +7,20 @@ param(
     [string] $Thumbprint,
     [securestring] $Pfx,
     [securestring] $PfxPassword,
-    [pscredential] $Credential
+    [hashtable] $ChallengeFiles,
+    [pscredential] $Credential,
+    [Management.Automation.Runspaces.PSSession] $Session
 )
 
 $work = {
-    param([string] $Action, [hashtable] $Settings, [string] $DeploymentId, [string] $Thumbprint, [securestring] $Pfx, [securestring] $PfxPassword)
+    param([string] $Action, [hashtable] $Settings, [string] $DeploymentId, [string] $Thumbprint, [securestring] $Pfx, [securestring] $PfxPassword, [hashtable] $ChallengeFiles)
     $ErrorActionPreference = 'Stop'
 
     $storeName = if ($Settings['StoreName']) { $Settings['StoreName'] } else { 'My' }
     $location = if ($Settings['StoreLocation']) { $Settings['StoreLocation'] } else { 'LocalMachine' }
     $folder = if ($Settings['StateFolder']) { $Settings['StateFolder'] } else { Join-Path ([Environment]::GetFolderPath('CommonApplicationData')) 'KeyManager' }
     $stateFile = Join-Path $folder "deployment-$DeploymentId.json"
+    $outer = if ($ChallengeFiles) { Join-Path $ChallengeFiles.Root '.well-known' }
 
     function Use-Store([string] $Name, [scriptblock] $Body) {
         $store = [Security.Cryptography.X509Certificates.X509Store]::new($Name, [Security.Cryptography.X509Certificates.StoreLocation] $location)
@@ -46,6 +49,20 @@ $work = {
             }
         }
         if ($Settings['KeyReader']) { Grant-Key }
+    }
+
+    # With its key: nothing else would ever take that away. A copy of the certificate in another store has the same key, and keeps it.
+    function Remove-WithKey([Security.Cryptography.X509Certificates.X509Certificate2] $Certificate) {
+        $key = $null
+        if ([Environment]::OSVersion.Platform -eq 'Win32NT' -and $Certificate.HasPrivateKey) {
+            $copies = Get-ChildItem -Path "Cert:\$location" -Recurse | Where-Object { -not $_.PSIsContainer -and $_.Thumbprint -eq $Certificate.Thumbprint }
+            if (@($copies).Count -le 1) {
+                $key = [Security.Cryptography.X509Certificates.RSACertificateExtensions]::GetRSAPrivateKey($Certificate)
+                if (-not $key) { $key = [Security.Cryptography.X509Certificates.ECDsaCertificateExtensions]::GetECDsaPrivateKey($Certificate) }
+            }
+        }
+        Use-Store $storeName { param($store) $store.Remove($Certificate) }
+        if ($key -is [Security.Cryptography.RSACryptoServiceProvider]) { $key.PersistKeyInCsp = $false; $key.Clear() } elseif ($key) { $key.Key.Delete() }
     }
 
     # The service's account needs the key's file, wherever the provider keeps it.
@@ -119,6 +136,13 @@ $work = {
         }
     }
 
+    # Beside and renamed: the web server never hands out half of it.
+    function Write-Whole([string] $Path, [string] $Text) {
+        $beside = "$Path.$([guid]::NewGuid().ToString('N'))"
+        [IO.File]::WriteAllText($beside, $Text)
+        Move-Item -LiteralPath $beside -Destination $Path -Force
+    }
+
     switch ($Action) {
         'Install' {
             if (-not (Test-Path -LiteralPath $folder)) { $null = New-Item -ItemType Directory -Path $folder }
@@ -132,24 +156,54 @@ $work = {
             if (-not (Test-Path -LiteralPath $stateFile)) { return }
             $state = Get-Content -LiteralPath $stateFile -Raw | ConvertFrom-Json
             if ($state.Bound -and $state.Bound -ne $Thumbprint) { Set-Bound $state.Bound }
-            if (-not $state.WasThere) { $certificate = Find-Certificate $Thumbprint; if ($certificate) { Use-Store $storeName { param($store) $store.Remove($certificate) } } }
+            if (-not $state.WasThere) { $certificate = Find-Certificate $Thumbprint; if ($certificate) { Remove-WithKey $certificate } }
             Remove-Item -LiteralPath $stateFile
         }
         'Uninstall' {
             if ("$(Get-Bound)" -eq $Thumbprint) { throw "The certificate $Thumbprint is still in use by $($Settings['Recipe']). Bind another one first." }
             $certificate = Find-Certificate $Thumbprint
-            if ($certificate) { Use-Store $storeName { param($store) $store.Remove($certificate) } }
+            if ($certificate) { Remove-WithKey $certificate }
             if (Test-Path -LiteralPath $stateFile) { Remove-Item -LiteralPath $stateFile }
+        }
+        'Publish' {
+            if (-not (Test-Path -LiteralPath $ChallengeFiles.Root -PathType Container)) { throw "The web root $($ChallengeFiles.Root) does not exist." }
+            foreach ($file in $ChallengeFiles.Files) {
+                $inner = Join-Path $outer $file.Folder
+                foreach ($path in $outer, $inner) {
+                    # What was made is told, so that it can go again.
+                    if (-not (Test-Path -LiteralPath $path)) { $null = New-Item -ItemType Directory -Path $path; $path }
+                }
+                Write-Whole (Join-Path $inner $file.Name) $file.Text
+                $config = Join-Path $inner 'web.config'
+                if ($Settings['WebConfig'] -eq 'True' -and -not (Test-Path -LiteralPath $config)) { Write-Whole $config $ChallengeFiles.WebConfig }
+            }
+        }
+        'Unpublish' {
+            foreach ($file in $ChallengeFiles.Files) {
+                $path = Join-Path (Join-Path $outer $file.Folder) $file.Name
+                if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Force }
+            }
+            foreach ($inner in $ChallengeFiles.Files | ForEach-Object { Join-Path $outer $_.Folder } | Select-Object -Unique | Where-Object { Test-Path -LiteralPath $_ }) {
+                $config = Join-Path $inner 'web.config'
+                $left = @(Get-ChildItem -LiteralPath $inner -Force)
+                if ($left.Count -eq 1 -and $left[0].Name -eq 'web.config' -and [IO.File]::ReadAllText($config) -eq $ChallengeFiles.WebConfig) { Remove-Item -LiteralPath $config }
+                foreach ($path in $inner, $outer) {
+                    if ($ChallengeFiles.Made -contains $path -and @(Get-ChildItem -LiteralPath $path -Force).Count -eq 0) { Remove-Item -LiteralPath $path -Force }
+                }
+            }
         }
         'Test' {
             Use-Store $storeName { param($store) $null = $store.Certificates.Count }
             $null = Get-Bound
+            if ($Settings['WebRoot'] -and -not (Test-Path -LiteralPath $Settings['WebRoot'] -PathType Container)) { throw "The web root $($Settings['WebRoot']) does not exist." }
         }
     }
 }
 
-$arguments = @($Action, $Settings, $DeploymentId, $Thumbprint, $Pfx, $PfxPassword)
-if ($Settings['ComputerName']) {
+$arguments = @($Action, $Settings, $DeploymentId, $Thumbprint, $Pfx, $PfxPassword, $ChallengeFiles)
+if ($Session) {
+    Invoke-Command -Session $Session -ScriptBlock $work -ArgumentList $arguments -ErrorAction Stop
+} elseif ($Settings['ComputerName']) {
     $remote = @{ ComputerName = $Settings['ComputerName']; ScriptBlock = $work; ArgumentList = $arguments }
     if ($Credential) { $remote.Credential = $Credential }
     if ($Settings['UseSsl'] -eq 'True') { $remote.UseSSL = $true }

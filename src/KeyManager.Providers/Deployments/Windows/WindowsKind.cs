@@ -8,11 +8,12 @@ using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Challenges;
 using KeyManager.Deployments;
+using KeyManager.Providers.Challenges;
 
 namespace KeyManager.Providers.Deployments.Windows;
 
 /// <summary>The certificate store of a Windows computer and the services that take their certificate from it: in this session, or by PowerShell remoting. One script does it, Windows.ps1.</summary>
-internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDeployKind
+internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IChallengeFileKind
 {
     private const string ScriptName = "Windows.ps1";
     private const string RecipeSetting = "Recipe";
@@ -55,11 +56,13 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
             new() { Name = "HostHeader", Default = "", Description = "IIS: host name of the binding, with SNI; empty takes all https bindings of the site." },
             new() { Name = "Instance", Default = "", Description = "SQL Server: name of the instance; empty is the default one." },
             new() { Name = "StateFolder", Default = "", Description = "Folder on the computer for what was bound before, thumbprints only; empty takes KeyManager under ProgramData." },
+            new() { Name = DeploySettings.WebRoot, Default = "", Description = "Folder on the computer that the site of the domains serves, such as C:\\inetpub\\wwwroot: challenge files are put below it." },
+            new() { Name = DeploySettings.WebConfig, Default = "", IsFlag = true, Description = "Put a web.config beside challenge files, so that IIS serves files without an extension." },
             new() { Name = "Services", Default = "IIS,SMTP", Description = "Exchange: the services." },
             .. DeploySettings.OfProof,
         ],
         Notes = "Runs in the PowerShell that calls: on Windows, or from anywhere with remoting. The user needs to be administrator of the computer. The key travels inside the encrypted session, as a SecureString, never as a file.",
-        ProvedOn = "a recorded double only: the script is parsed and run with doubles of the Windows commands",
+        ProvedOn = "PowerShell 7 on Linux, over remoting by SSH too, with a real certificate store of .NET; the services of Windows by doubles of their commands only",
     };
 
     public DeployKindDescription Description => About;
@@ -101,39 +104,99 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : IDep
         Task.FromResult<IDeploySession>(new ScriptDeploySession(
             context, plan, ScriptName, (scripts, action, id, token) => RunAsync(scripts, action, id, context, plan, content, token), _gate));
 
-    private async Task RunAsync(IScriptRunner scripts, string action, string deploymentId, DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken)
+    public async Task PublishAsync(DeployContext context, string root, IReadOnlyList<ChallengeFile> files, Action<string> made, CancellationToken cancellationToken)
     {
-        Dictionary<string, object> settings = context.Target.Settings.ToDictionary(s => s.Key, s => (object)s.Value);
-        Dictionary<string, object> arguments = new()
-        {
-            ["Action"] = action, ["Settings"] = (IReadOnlyDictionary<string, object>)settings, ["DeploymentId"] = deploymentId, ["Thumbprint"] = plan.Certificate.Thumbprint,
-        };
-        List<byte[]> secrets = [];
-        ScriptSecret Secret(byte[] bytes, string? user = null)
-        {
-            secrets.Add(bytes);
-            return new ScriptSecret(bytes, user);
-        }
-
         try
         {
-            if (context.Setting(UserNameSetting) is string user && context.GetSecret(PasswordSetting) is byte[] password)
+            foreach (string folder in await HandleFilesAsync("Publish", context, root, files, [], cancellationToken).ConfigureAwait(false))
             {
-                arguments["Credential"] = Secret(password, user);
+                made(folder);
             }
+        }
+        catch (ChallengeException error) when (error.ErrorId == ErrorIds.ScriptFailed)
+        {
+            throw ChallengeFile.NotPublished(files[0].Challenge, error.Message, $"Test-KmDeployTarget {context.Target.Name} tries the way there and the folder.");
+        }
+    }
 
+    public Task RemoveAsync(DeployContext context, string root, IReadOnlyList<ChallengeFile> files, IReadOnlyCollection<string> made, CancellationToken cancellationToken) =>
+        HandleFilesAsync("Unpublish", context, root, files, made, cancellationToken);
+
+    private async Task<IReadOnlyList<string>> HandleFilesAsync(
+        string action, DeployContext context, string root, IReadOnlyList<ChallengeFile> files, IReadOnlyCollection<string> made, CancellationToken cancellationToken)
+    {
+        IScriptRunner scripts = context.Scripts ?? throw ScriptDeploySession.NoPowerShell(context, ScriptName);
+        Dictionary<string, object> work = new()
+        {
+            ["Root"] = root,
+            ["Files"] = files.Select(object (f) => new Dictionary<string, object> { ["Folder"] = f.Folder, ["Name"] = f.Name, ["Text"] = action == "Publish" ? Encoding.ASCII.GetString(f.Content) : "" }).ToArray(),
+            ["Made"] = made.ToArray<object>(),
+            ["WebConfig"] = WebConfigFile.Text,
+        };
+        Dictionary<string, object> arguments = Arguments(action, context);
+        arguments["ChallengeFiles"] = (IReadOnlyDictionary<string, object>)work;
+        IReadOnlyList<string> said = [];
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await CallAsync(scripts, context, arguments, async () => said = await scripts.AskTextAsync(ScriptName, Script.Value, arguments, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            return said;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static Dictionary<string, object> Arguments(string action, DeployContext context) => new()
+    {
+        ["Action"] = action, ["Settings"] = (IReadOnlyDictionary<string, object>)context.Target.Settings.ToDictionary(s => s.Key, s => (object)s.Value),
+    };
+
+    private async Task RunAsync(IScriptRunner scripts, string action, string deploymentId, DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken)
+    {
+        Dictionary<string, object> arguments = Arguments(action, context);
+        arguments["DeploymentId"] = deploymentId;
+        arguments["Thumbprint"] = plan.Certificate.Thumbprint;
+        List<byte[]> secrets = [];
+        try
+        {
             if (action == "Install" && content is not null)
             {
-                (byte[] pfx, byte[] secret) = Pack(content, context.Setting(KeyProviderSetting));
-                arguments["Pfx"] = Secret(pfx);
-                arguments["PfxPassword"] = Secret(secret);
+                (byte[] pfx, byte[] password) = Pack(content, context.Setting(KeyProviderSetting));
+                secrets.AddRange([pfx, password]);
+                arguments["Pfx"] = new ScriptSecret(pfx);
+                arguments["PfxPassword"] = new ScriptSecret(password);
             }
 
-            await scripts.RunTextAsync(ScriptName, Script.Value, arguments, cancellationToken).ConfigureAwait(false);
+            await CallAsync(scripts, context, arguments, () => scripts.RunTextAsync(ScriptName, Script.Value, arguments, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
             SecretValues.Overwrite(secrets);
+        }
+    }
+
+    /// <summary>Says in the arguments how the computer is reached, and runs the script.</summary>
+    private static async Task CallAsync(IScriptRunner scripts, DeployContext context, Dictionary<string, object> arguments, Func<Task> run)
+    {
+        byte[]? password = null;
+        try
+        {
+            if (context.Setting(ComputerNameSetting) is string computer && scripts.FindSession(computer) is object session)
+            {
+                arguments["Session"] = session;
+            }
+            else if (context.Setting(UserNameSetting) is string user && (password = context.GetSecret(PasswordSetting)) is not null)
+            {
+                arguments["Credential"] = new ScriptSecret(password, user);
+            }
+
+            await run().ConfigureAwait(false);
+        }
+        finally
+        {
+            SecretValues.Overwrite(password is null ? [] : [password]);
         }
     }
 

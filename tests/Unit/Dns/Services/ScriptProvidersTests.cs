@@ -111,6 +111,8 @@ public sealed class ScriptProvidersTests : IDisposable
 
         public Task<IReadOnlyList<string>> AskTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public object? FindSession(string computerName) => throw new NotSupportedException();
+
         public Task RunTextAsync(string name, string text, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken)
         {
             Given.AddRange(parameters.Values.OfType<ScriptSecret>());
