@@ -38,7 +38,9 @@ internal sealed class ApacheServer : LiveService
             </VirtualHost>
 
             """);
-        ServiceManager manager = new(folder, "apache2", $"[ -s '{Pid}' ] && kill -0 $(cat '{Pid}')", Control("start"), Adapt(ServiceManager.ExecReload("apache2"), "/usr/sbin/apachectl", Control("")));
+
+        // systemd sees the end of Apache at once. Here the dead may be a zombie for a while, which apachectl would take for running.
+        ServiceManager manager = new(folder, "apache2", $"grep -qs '^State:.[^Z]' /proc/$(cat '{Pid}')/status", $"rm -f '{Pid}'; {Control("start")}", Adapt(ServiceManager.ExecReload("apache2"), "/usr/sbin/apachectl", Control("")));
         Reload = manager.Adapt(Recipe.ReloadCommand);
         Run("sh", "dash", "-c", Control("start"));
     }

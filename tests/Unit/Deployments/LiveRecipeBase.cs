@@ -14,8 +14,6 @@ public abstract class LiveRecipeBase : IDisposable
 {
     private readonly List<IDisposable> _servers = [];
 
-    public static TheoryData<string> Proved => ["HAProxy", "Postfix", "Apache", "Dovecot", "PostgreSQL"];
-
     internal DeployBench Bench { get; } = new();
 
     public void Dispose()
@@ -27,6 +25,31 @@ public abstract class LiveRecipeBase : IDisposable
 
         Bench.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The life of a target of the recipe: the first certificate, a renewal that is rolled back twice, the renewal, nothing to do.</summary>
+    private protected async Task ProveAsync(string recipe)
+    {
+        LiveService service = Start(recipe);
+        Dictionary<string, string> settings = service.Settings;
+        Bench.Add("web", "Local", settings);
+        Certificate first = await Bench.GetCertificateAsync();
+        await DeployedAsync(first, service);
+        Certificate renewed = await Bench.RenewAsync(first);
+
+        Bench.Change("web", ("ReloadCommand", $"mkdir '{Path.Combine(service.Folder, "failed")}' && exit 3; {service.Reload}")); // fails once
+        await RolledBackAsync(renewed, "KmReloadFailed", first, service);
+
+        Bench.Change("web", [("ReloadCommand", service.Reload), ("ProofSeconds", "1"), .. service.Unfit]);
+        await RolledBackAsync(renewed, service.UnfitErrorId, first, service);
+
+        Bench.Change("web", [("ProofSeconds", "10"), .. service.Unfit.Select(u => (u.Name, settings.GetValueOrDefault(u.Name, "")))]); // as it was
+        Deployment deployment = await DeployedAsync(renewed, service);
+        Assert.All(deployment.Files, f => Assert.True(File.Exists(f.PreviousPath), f.Path)); // beside, and the service does not mind
+        Assert.Equal("600", DeployBench.Mode(service.Key));
+
+        Deployment again = await Bench.DeployAsync(renewed, "web");
+        Assert.Equal((DeploymentStatus.Deployed, false, deployment.Id), (again.Status, again.IsChanged, again.Id));
     }
 
     /// <summary>Deploys it, and sees it with its whole chain.</summary>
