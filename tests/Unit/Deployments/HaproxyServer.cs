@@ -28,7 +28,8 @@ internal sealed class HaproxyServer : LiveService
 
             """);
         _daemon = new Daemon(_program, Port, "-W", "-f", Configuration, "-p", At("pid"));
-        ServiceManager manager = new(folder, "haproxy", $"kill -0 $(cat '{At("pid")}')", "false", $"CONFIG='{Configuration}' EXTRAOPTS= MAINPID=$(cat '{At("pid")}')\n{ServiceManager.ExecReload("haproxy")}");
+        string reload = Adapt(ServiceManager.ExecReload("haproxy"), "/bin/kill", "kill"); // the shell's own will do
+        ServiceManager manager = new(folder, "haproxy", $"kill -0 $(cat '{At("pid")}')", "false", $"CONFIG='{Configuration}' EXTRAOPTS= MAINPID=$(cat '{At("pid")}')\n{reload}");
         Reload = manager.Adapt(Recipe.ReloadCommand);
     }
 
