@@ -31,7 +31,7 @@ public sealed class LiveRecipeClientTests : LiveRecipeBase
             }
         });
 
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 2; i++)
         {
             certificate = await Bench.RenewAsync(certificate);
             good.Add(certificate.SerialNumber);

@@ -26,8 +26,7 @@ internal sealed class PostgresServer : LiveService
             Peers.Run("chown", "coreutils", folder, ["postgres:postgres", Data, FullChain, Key]);
         }
 
-        string[] initialize = Command("initdb", "-D", Data, "-N", "-A", "trust", "--locale=C");
-        Run(initialize[0], "postgresql", initialize[1..]);
+        Run("sh", "dash", "-c", Command("initdb", "-N -A trust --locale=C"));
         File.AppendAllText(At("data", "postgresql.conf"), $"""
             listen_addresses = '127.0.0.1'
             port = {Port}
@@ -37,11 +36,10 @@ internal sealed class PostgresServer : LiveService
             ssl_key_file = '{Key}'
 
             """);
-        string[] start = Command("pg_ctl", "-D", Data, "-w", "-l", At("data", "log"), "-o", "-F", "start");
-        Run(start[0], "postgresql", start[1..]);
+        Run("sh", "dash", "-c", Command("pg_ctl", $"-w -l '{At("data", "log")}' -o -F start"));
 
         // Debian's unit passes the reload on to the clusters and is always active itself.
-        Reload = new ServiceManager(folder, "postgresql", "true", "false", string.Join(" ", Command("pg_ctl", "-D", Data, "reload").Select(word => $"'{word}'"))).Adapt(Recipe.ReloadCommand);
+        Reload = new ServiceManager(folder, "postgresql", "true", "false", Command("pg_ctl", "reload")).Adapt(Recipe.ReloadCommand);
     }
 
     public override Dictionary<string, string> Settings
@@ -66,12 +64,8 @@ internal sealed class PostgresServer : LiveService
 
     private string Data => At("data");
 
-    public override void Dispose()
-    {
-        string[] stop = Command("pg_ctl", "-D", Data, "-m", "immediate", "stop");
-        Peers.Run(stop[0], "postgresql", Folder, stop[1..]);
-    }
+    public override void Dispose() => Peers.Run("sh", "dash", Folder, ["-c", Command("pg_ctl", "-m immediate stop")]);
 
-    private string[] Command(string program, params string[] arguments) =>
-        [.. IsRoot ? new[] { "setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups" } : [], Path.Combine(_programs!, program), .. arguments]; // skipped without
+    private string Command(string program, string arguments) =>
+        $"{(IsRoot ? "setpriv --reuid postgres --regid postgres --clear-groups " : "")}'{_programs}/{program}' -D '{Data}' {arguments}";
 }
