@@ -14,7 +14,7 @@ internal sealed class LocalKind(Clock clock, IReadOnlyList<IKeystoreFormat> form
         Title = "Files and services of this machine",
         Settings = FileSettings.Describe(isHere: true, canRun: true),
         Notes = "Commands run in /bin/sh, on Windows in cmd. The user who runs KeyManager needs the right to write into the folders and to reload the service.",
-        ProvedOn = "Linux with nginx",
+        ProvedOn = "Linux with nginx, HAProxy, Apache, Postfix, Dovecot and PostgreSQL",
     };
 
     public override DeployKindDescription Description => About;

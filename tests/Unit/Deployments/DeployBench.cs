@@ -80,8 +80,11 @@ internal sealed class DeployBench : IDisposable
     }
 
     /// <summary>Serial number that a port of this machine serves.</summary>
-    public async Task<string> ServedAsync(int port) =>
-        Bench.Certificates.Parse((await Probe.AskAsync(new Endpoint("127.0.0.1", port, ServerName: "www.contoso.com"), TimeSpan.FromSeconds(5), CancellationToken.None)).Certificate).SerialNumber;
+    public async Task<string> ServedAsync(int port) => Bench.Certificates.Parse((await AskAsync(port)).Certificate).SerialNumber;
+
+    /// <summary>What a port of this machine serves.</summary>
+    public Task<ServedCertificate> AskAsync(int port, EndpointProtocol protocol = EndpointProtocol.Tls) =>
+        Probe.AskAsync(new Endpoint("127.0.0.1", port, protocol, "www.contoso.com"), TimeSpan.FromSeconds(5), CancellationToken.None);
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Interoperability", "CA1416", Justification = "The servers that these tests need run on Unix only.")]
     public static string Mode(string path) => Convert.ToString((int)File.GetUnixFileMode(path), 8);

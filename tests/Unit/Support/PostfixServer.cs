@@ -77,6 +77,9 @@ internal sealed class PostfixServer : IDisposable
     /// <summary>The mails that it has put away, as it writes them.</summary>
     public string InboxPath => At("mail/inbox");
 
+    /// <summary>The folder of its configuration.</summary>
+    public string Configuration => At("postfix");
+
     public string Log => File.Exists(At("postfix.log")) ? File.ReadAllText(At("postfix.log")) : "";
 
     public void Dispose() => Peers.Run(_program, "postfix", _folder, ["-c", At("postfix"), "stop"]);

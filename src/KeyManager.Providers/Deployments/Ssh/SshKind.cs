@@ -15,7 +15,7 @@ internal sealed class SshKind(Clock clock, IReadOnlyList<IKeystoreFormat> format
         Settings = [.. SshSettings.Describe, .. FileSettings.Describe(isHere: false, canRun: true)],
         Required = [SshSettings.HostNameSetting],
         Notes = "Needs the OpenSSH client (ssh) here, and SFTP on the server. The key of the server has to be known; an unknown one is never taken. One connection for each target and run.",
-        ProvedOn = "Linux: OpenSSH 9.2 with nginx; password, key and pinned host key. OpenSSH for Windows was never tried",
+        ProvedOn = "Linux: OpenSSH 9.2 with nginx and HAProxy; password, key, jump host and pinned host key. OpenSSH for Windows was never tried",
     };
 
     public override DeployKindDescription Description => About;
