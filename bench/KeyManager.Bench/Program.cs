@@ -11,7 +11,7 @@ namespace KeyManager.Bench;
 internal static class Program
 {
     private const string Usage = """
-        Usage: KeyManager.Bench <store|backup|orders|import|cmdlet|acme|dns|renewal|sslstore|emsign|report|find|all> [--count N] [--runs N] [--rival ModuleName] [--part Name]
+        Usage: KeyManager.Bench <store|backup|orders|import|cmdlet|acme|dns|renewal|sslstore|emsign|report|find|deploy|all> [--count N] [--runs N] [--rival ModuleName] [--part Name]
         """;
 
     public static async Task<int> Main(string[] args)
@@ -24,7 +24,7 @@ internal static class Program
         }
 
         int Number(string name, int otherwise) => options.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-        if (what is not ("store" or "backup" or "orders" or "import" or "cmdlet" or "acme" or "dns" or "renewal" or "sslstore" or "emsign" or "report" or "find" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival", "--part"]).Any()
+        if (what is not ("store" or "backup" or "orders" or "import" or "cmdlet" or "acme" or "dns" or "renewal" or "sslstore" or "emsign" or "report" or "find" or "deploy" or "all") || args.Length % 2 == 0 || options.Keys.Except(["--count", "--runs", "--rival", "--part"]).Any()
             || (options.TryGetValue("--part", out string? part) && !(what == "acme" && AcmeBench.Parts.Contains(part))))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
@@ -82,17 +82,22 @@ internal static class Program
             ForeignOrdersBench.Run(what, Number("--count", 10_000));
         }
 
-        if (what is "acme")
+        try
         {
-            try
+            if (what is "deploy")
+            {
+                await DeployBench.RunAsync(Number("--count", 50), Number("--runs", 5)).ConfigureAwait(false);
+            }
+
+            if (what is "acme")
             {
                 await AcmeBench.RunAsync(options.GetValueOrDefault("--part"), Number("--count", 1000), Number("--runs", 30), options.GetValueOrDefault("--rival")).ConfigureAwait(false);
             }
-            catch (MissingProgramException missing)
-            {
-                await Console.Error.WriteLineAsync(missing.Message).ConfigureAwait(false);
-                return 1;
-            }
+        }
+        catch (MissingProgramException missing)
+        {
+            await Console.Error.WriteLineAsync(missing.Message).ConfigureAwait(false);
+            return 1;
         }
 
         return 0;

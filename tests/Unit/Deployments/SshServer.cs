@@ -31,6 +31,7 @@ internal sealed class SshServer : IDisposable
             Directory.CreateDirectory("/run/sshd");
         }
 
+        // SHLVL: without it Debian's bash reads ~/.bashrc for every command, whatever is there.
         File.WriteAllText(Path("sshd_config"), $"""
             Port {Port}
             ListenAddress 127.0.0.1
@@ -43,6 +44,7 @@ internal sealed class SshServer : IDisposable
             PermitRootLogin yes
             MaxStartups 200
             LogLevel VERBOSE
+            SetEnv SHLVL=2
             Subsystem sftp internal-sftp
 
             """);
