@@ -108,7 +108,7 @@ public abstract class LiveRecipeBase : IDisposable
             "HAProxy" => new HaproxyServer(folder),
             "Postfix" => new PostfixService(folder),
             "Apache" => new ApacheServer(folder),
-            "Dovecot" => new DovecotServer(folder),
+            "Dovecot" => new DovecotService(folder),
             _ => new PostgresServer(folder),
         });
     }

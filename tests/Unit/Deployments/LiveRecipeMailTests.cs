@@ -16,7 +16,7 @@ public sealed class LiveRecipeMailTests : LiveRecipeBase
     [Fact]
     public async Task Dovecot_is_not_reloaded_with_a_key_that_it_cannot_read()
     {
-        DovecotServer service = (DovecotServer)Start("Dovecot");
+        DovecotService service = (DovecotService)Start("Dovecot");
         Bench.Add("web", "Local", service.Settings);
         Certificate old = await Bench.GetCertificateAsync();
         await DeployedAsync(old, service);

@@ -100,15 +100,6 @@ internal abstract class LiveService : IDisposable
         return command!.Replace(word, here);
     }
 
-    /// <summary>Lets other users through to the folder, but not look into those above it.</summary>
-    protected void OpenWay()
-    {
-        for (DirectoryInfo? above = new(Folder); above is not null && above.FullName != Path.GetTempPath().TrimEnd('/') && above.FullName != "/"; above = above.Parent)
-        {
-            Peers.Run("chmod", "coreutils", Folder, ["o+x", above.FullName]);
-        }
-    }
-
     /// <summary>Runs a program, which must succeed.</summary>
     protected void Run(string program, string package, params string[] arguments)
     {

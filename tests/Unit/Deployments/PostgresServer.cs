@@ -18,7 +18,7 @@ internal sealed class PostgresServer : LiveService
         : base("PostgreSQL", folder)
     {
         Assert.SkipWhen(_programs is null, "PostgreSQL is not installed; Debian has it in the package postgresql.");
-        OpenWay();
+        Peers.LetThrough(folder);
         Directory.CreateDirectory(Data);
         if (IsRoot)
         {

@@ -26,7 +26,7 @@ public sealed class WindowsStoreTests
 #pragma warning disable SYSLIB0057 // as the script does it, which runs on .NET Framework too
         all.Import(pfx, "secret", X509KeyStorageFlags.PersistKeySet | (location == StoreLocation.LocalMachine ? X509KeyStorageFlags.MachineKeySet : 0));
 #pragma warning restore SYSLIB0057
-        X509Certificate2 certificate = all.Single(c => c.RawData.AsSpan().SequenceEqual(entry.Certificates[0]));
+        X509Certificate2 certificate = all.Cast<X509Certificate2>().Single(c => c.RawData.AsSpan().SequenceEqual(entry.Certificates[0]));
         using X509Store store = new(StoreName.My, location);
         store.Open(OpenFlags.ReadWrite);
         store.Add(certificate);
@@ -43,5 +43,5 @@ public sealed class WindowsStoreTests
         Assert.Null(Find(store, certificate.Thumbprint));
     }
 
-    private static X509Certificate2? Find(X509Store store, string thumbprint) => store.Certificates.FirstOrDefault(c => c.Thumbprint == thumbprint);
+    private static X509Certificate2? Find(X509Store store, string thumbprint) => store.Certificates.Cast<X509Certificate2>().FirstOrDefault(c => c.Thumbprint == thumbprint);
 }

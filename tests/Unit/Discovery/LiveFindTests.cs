@@ -73,56 +73,11 @@ public sealed class LiveFindTests : IDisposable
     [Fact]
     public async Task Dovecot_is_seen_behind_STARTTLS()
     {
-        string program = Daemon.Find("dovecot", "dovecot-imapd");
-        Assert.SkipUnless(File.Exists("/usr/lib/dovecot/imap-login") && File.Exists("/usr/lib/dovecot/pop3-login"), "dovecot has no IMAP or POP3; Debian has them in the packages dovecot-imapd and dovecot-pop3d.");
-        Assert.SkipUnless(Environment.UserName == "root", "dovecot changes users, which only root may.");
-        (int imap, int pop3) = (Daemon.FreePort(), Daemon.FreePort());
-        Directory.CreateDirectory(At("run"));
-        File.WriteAllText(At("dovecot.conf"), $$"""
-            base_dir = {{At("run")}}
-            state_dir = {{At("run")}}
-            log_path = {{At("log")}}
-            protocols = imap pop3
-            listen = 127.0.0.1
-            ssl = yes
-            ssl_cert = <{{At("site.crt")}}
-            ssl_key = <{{At("site.key")}}
-            default_login_user = nobody
-            default_internal_user = nobody
-            default_internal_group = nogroup
-            passdb {
-              driver = static
-              args = password=x
-            }
-            userdb {
-              driver = static
-              args = uid=nobody gid=nogroup home=/tmp
-            }
-            service imap-login {
-              chroot =
-              inet_listener imap {
-                port = {{imap}}
-              }
-              inet_listener imaps {
-                port = 0
-              }
-            }
-            service pop3-login {
-              chroot =
-              inet_listener pop3 {
-                port = {{pop3}}
-              }
-              inet_listener pop3s {
-                port = 0
-              }
-            }
+        using DovecotServer server = new(Directory.CreateDirectory(At("dovecot")).FullName, At("site.crt"), At("site.key"));
 
-            """);
-        using Daemon server = new(program, imap, "-F", "-c", At("dovecot.conf"));
+        IReadOnlyList<DiscoveredCertificate> found = await _bench.LookAsync(DiscoveryBench.Endpoints($"imap://127.0.0.1:{server.Imap}", $"pop3://127.0.0.1:{server.Pop3}"));
 
-        IReadOnlyList<DiscoveredCertificate> found = await _bench.LookAsync(DiscoveryBench.Endpoints($"imap://127.0.0.1:{imap}", $"pop3://127.0.0.1:{pop3}"));
-
-        Assert.All(found, f => Assert.True(f.Problem is null, $"{f.Problem} {(File.Exists(At("log")) ? File.ReadAllText(At("log")) : "")}"));
+        Assert.All(found, f => Assert.True(f.Problem is null, $"{f.Problem} {server.Log}"));
         Assert.Equal([_entry.Certificates[0], _entry.Certificates[0]], found.Select(f => f.RawData));
     }
 

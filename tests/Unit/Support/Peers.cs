@@ -28,6 +28,15 @@ public static class Peers
         folder,
         [.. arguments, "-J-Dfile.encoding=UTF-8", "-J-Dsun.jnu.encoding=UTF-8", "-J-XX:TieredStopAtLevel=1", "-J-Xshare:auto", "-J-Duser.language=en"]);
 
+    /// <summary>Lets servers that run as other users through to a folder, but not look into those above it.</summary>
+    public static void LetThrough(string folder)
+    {
+        for (DirectoryInfo? above = new(folder); above is not null && above.FullName != Path.GetTempPath().TrimEnd('/') && above.FullName != "/"; above = above.Parent)
+        {
+            Run("chmod", "coreutils", folder, ["o+x", above.FullName]);
+        }
+    }
+
     /// <summary>Skips the test when a program is not there.</summary>
     public static void Require(string program, string package) =>
         Assert.SkipUnless(IsOnPath(program), $"{program} is not on PATH; Debian has it in the package {package}.");

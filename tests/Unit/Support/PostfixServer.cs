@@ -22,10 +22,7 @@ internal sealed class PostfixServer : IDisposable
         Directory.CreateDirectory(At("postfix"));
         Peers.Run("chown", "coreutils", folder, ["postfix", At("data")]);
         Peers.Run("chown", "coreutils", folder, ["nobody", At("mail")]);
-        for (DirectoryInfo? above = new(folder); above is not null && above.FullName != Path.GetTempPath().TrimEnd('/') && above.FullName != "/"; above = above.Parent)
-        {
-            Peers.Run("chmod", "coreutils", folder, ["o+x", above.FullName]);
-        }
+        Peers.LetThrough(folder);
 
         File.WriteAllText(At("postfix/main.cf"), $"""
             compatibility_level = 3.6
