@@ -5,6 +5,7 @@ using System.Collections.ObjectModel;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using System.Management.Automation.Remoting;
 using System.Management.Automation.Runspaces;
 using System.Security;
 using System.Text;
@@ -60,7 +61,7 @@ internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline, Remoting
             }
             catch (RuntimeException error) when (error is not PipelineStoppedException)
             {
-                throw Failed(what, error.ErrorRecord?.ToString() ?? error.Message, error);
+                throw Failed(what, error.ErrorRecord?.ToString() ?? error.Message, error, error.ErrorRecord?.Exception is PSRemotingTransportException);
             }
         });
 
@@ -89,10 +90,15 @@ internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline, Remoting
         return secret.UserName is null ? text : new PSCredential(secret.UserName, text);
     }
 
-    private static ChallengeException Failed(string what, string cause, Exception? inner) =>
+    /// <param name="what">The script.</param>
+    /// <param name="cause">What it said.</param>
+    /// <param name="inner">What it threw.</param>
+    /// <param name="isTransient">True when another computer could not be reached, or was lost.</param>
+    private static ChallengeException Failed(string what, string cause, Exception? inner, bool isTransient = false) =>
         new(ErrorIds.ScriptFailed, $"{what} failed: {cause.TrimEnd('.')}.", inner)
         {
             Target = what,
+            IsTransient = isTransient,
             Remedy = "Run it by hand with its parameters; about_KmChallenge lists those of -ChallengeScript, about_KmDnsAccount those of the providers Script and PoshAcme.",
         };
 }

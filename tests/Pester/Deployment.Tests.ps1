@@ -183,6 +183,11 @@ Describe 'A session of remoting' -Skip:(-not (Test-SshRemoting)) {
         Invoke-Command -Session $session { function Get-CimInstance { throw 'the listener is on fire' } }
         $null = Set-KmDeployTarget far -Recipe RdpListener
         "$(Get-Problem { Install-KmCertificate store.contoso.com -DeployTarget far -Session $session -ErrorAction Stop })" | Should -Match 'the listener is on fire'
+        (Get-KmDeployTarget far -Deployment)[0].Status | Should -Be 'Failed'
+        $lost = New-SshSession $server
+        Invoke-Command -Session $lost { function Get-CimInstance { Stop-Process -Id $PID -Force } }
+        $problem = Get-Problem { Install-KmCertificate store.contoso.com -DeployTarget far -Session $lost -ErrorAction Stop }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'KmTargetUnreachable,*'
         $null = Set-KmDeployTarget far -Recipe Store
         $closed = New-SshSession $server
         Remove-PSSession $closed

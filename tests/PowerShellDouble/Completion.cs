@@ -69,6 +69,11 @@ namespace System.Management.Automation.Language
     public class CommandAst : Ast;
 }
 
+namespace System.Management.Automation.Remoting
+{
+    public class PSRemotingTransportException(string message) : RuntimeException(message);
+}
+
 namespace System.Management.Automation.Runspaces
 {
     public sealed class Runspace

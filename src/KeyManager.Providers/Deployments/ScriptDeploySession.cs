@@ -12,7 +12,8 @@ namespace KeyManager.Providers.Deployments;
 /// <param name="name">What to call the script.</param>
 /// <param name="run">Runs it with an action, for a deployment.</param>
 /// <param name="gate">One script at a time.</param>
-internal sealed class ScriptDeploySession(DeployContext context, DeployPlan plan, string name, ScriptDeploySession.Runner run, SemaphoreSlim gate) : IDeploySession
+/// <param name="look">An action that changes nothing and fails where the others would, so that nothing is begun that cannot be; <c>null</c> when there is none.</param>
+internal sealed class ScriptDeploySession(DeployContext context, DeployPlan plan, string name, ScriptDeploySession.Runner run, SemaphoreSlim gate, string? look = null) : IDeploySession
 {
     private const string StateId = "Script";
 
@@ -31,7 +32,15 @@ internal sealed class ScriptDeploySession(DeployContext context, DeployPlan plan
     // What the script has written down of before goes by this id, also when a deployment takes up what another has begun.
     public Deployment Lay(Deployment deployment) => deployment.State.ContainsKey(StateId) ? deployment : deployment with { State = new Dictionary<string, string> { [StateId] = deployment.Id } };
 
-    public Task<Deployment> PrepareAsync(Deployment deployment, CancellationToken cancellationToken) => Task.FromResult(deployment);
+    public async Task<Deployment> PrepareAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        if (look is not null)
+        {
+            await RunAsync(look, deployment, cancellationToken).ConfigureAwait(false);
+        }
+
+        return deployment;
+    }
 
     public Task SwitchAsync(Deployment deployment, CancellationToken cancellationToken) => RunAsync("Install", deployment, cancellationToken);
 

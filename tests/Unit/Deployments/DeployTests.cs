@@ -205,10 +205,27 @@ public sealed class DeployTests : IDisposable
         Runner runner = new() { SessionTo = "iis01" };
         Assert.Equal(DeploymentStatus.DeployedUnverified, (await DeployAsync(certificate, "iis01", runner)).Status);
         Assert.Equal(DeploymentStatus.DeployedUnverified, (await DeployAsync(certificate, "iis02", runner)).Status);
-        Assert.Same(runner.Session, runner.Runs[0].Parameters["Session"]);
-        Assert.False(runner.Runs[0].Parameters.ContainsKey("Credential"));
-        Assert.False(runner.Runs[1].Parameters.ContainsKey("Session"));
-        Assert.Equal("admin", ((ScriptSecret)runner.Runs[1].Parameters["Credential"]).UserName);
+        Assert.Equal(["Look", "Install", "Look", "Install"], runner.Actions);
+        Assert.All(runner.Runs.Take(2), run => Assert.Same(runner.Session, run.Parameters["Session"]));
+        Assert.All(runner.Runs.Take(2), run => Assert.False(run.Parameters.ContainsKey("Credential")));
+        Assert.All(runner.Runs.Skip(2), run => Assert.False(run.Parameters.ContainsKey("Session")));
+        Assert.All(runner.Runs.Skip(2), run => Assert.Equal("admin", ((ScriptSecret)run.Parameters["Credential"]).UserName));
+    }
+
+    [Theory]
+    [InlineData(true, "KmTargetUnreachable")]
+    [InlineData(false, "KmScriptFailed")]
+    public async Task A_computer_that_cannot_be_reached_is_told_before_anything_is_begun(bool isTransient, string errorId)
+    {
+        Certificate certificate = await _bench.GetCertificateAsync();
+        _bench.Add("iis01", "Windows", new Dictionary<string, string> { ["ComputerName"] = "iis01.contoso.com", ["Endpoint"] = "None" });
+        Runner runner = new() { Problem = "Look", IsTransient = isTransient };
+        Deployment failed = await DeployAsync(certificate, "iis01", runner);
+        Assert.Equal((DeploymentStatus.Failed, errorId), Outcome(failed));
+        Assert.Equal(["Look"], runner.Actions);
+        Assert.Equal(isTransient, failed.Problem!.Contains("iis01.contoso.com cannot be reached", StringComparison.Ordinal));
+        runner.Problem = null;
+        Assert.Equal(DeploymentStatus.DeployedUnverified, (await DeployAsync(certificate, "iis01", runner)).Status);
     }
 
     [Fact]
@@ -295,6 +312,8 @@ public sealed class DeployTests : IDisposable
 
         public string Key { get; private set; } = "";
 
+        public bool IsTransient { get; init; }
+
         public string? SessionTo { get; init; }
 
         public object Session { get; } = new();
@@ -314,12 +333,15 @@ public sealed class DeployTests : IDisposable
             Runs.Add((name, text, parameters));
             if (arguments.ContainsKey("Settings"))
             {
-                return Task.CompletedTask; // the script for Windows
+                return Failing(arguments); // the script for Windows
             }
 
             Key = arguments.TryGetValue("PrivateKey", out object? key) ? Encoding.ASCII.GetString(((ScriptSecret)key).Value) : Key;
             Assert.IsType<Certificate>(arguments["Certificate"]);
-            return Equals(arguments["Action"], Problem) ? throw new ChallengeException(ErrorIds.ScriptFailed, "It failed.") : Task.CompletedTask;
+            return Failing(arguments);
         }
+
+        private Task Failing(IReadOnlyDictionary<string, object> arguments) =>
+            Equals(arguments["Action"], Problem) ? throw new ChallengeException(ErrorIds.ScriptFailed, "It failed.") { IsTransient = IsTransient } : Task.CompletedTask;
     }
 }

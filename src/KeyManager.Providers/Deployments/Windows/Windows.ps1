@@ -192,9 +192,11 @@ $work = {
                 }
             }
         }
-        'Test' {
+        { $_ -in 'Look', 'Test' } {
             Use-Store $storeName { param($store) $null = $store.Certificates.Count }
             $null = Get-Bound
+        }
+        'Test' {
             if ($Settings['WebRoot'] -and -not (Test-Path -LiteralPath $Settings['WebRoot'] -PathType Container)) { throw "The web root $($Settings['WebRoot']) does not exist." }
         }
     }

@@ -102,7 +102,7 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : ICha
 
     public Task<IDeploySession> OpenAsync(DeployContext context, DeployPlan plan, DeployContent? content, CancellationToken cancellationToken) =>
         Task.FromResult<IDeploySession>(new ScriptDeploySession(
-            context, plan, ScriptName, (scripts, action, id, token) => RunAsync(scripts, action, id, context, plan, content, token), _gate));
+            context, plan, ScriptName, (scripts, action, id, token) => RunAsync(scripts, action, id, context, plan, content, token), _gate, look: "Look"));
 
     public async Task PublishAsync(DeployContext context, string root, IReadOnlyList<ChallengeFile> files, Action<string> made, CancellationToken cancellationToken)
     {
@@ -113,9 +113,9 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : ICha
                 made(folder);
             }
         }
-        catch (ChallengeException error) when (error.ErrorId == ErrorIds.ScriptFailed)
+        catch (DeploymentException error) when (error.ErrorId == ErrorIds.ScriptFailed)
         {
-            throw ChallengeFile.NotPublished(files[0].Challenge, error.Message, $"Test-KmDeployTarget {context.Target.Name} tries the way there and the folder.");
+            throw ChallengeFile.NotPublished(files[0].Challenge, error.Message, error.Remedy);
         }
     }
 
@@ -178,6 +178,8 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : ICha
     }
 
     /// <summary>Says in the arguments how the computer is reached, and runs the script.</summary>
+    /// <exception cref="TransportException">KmTargetUnreachable.</exception>
+    /// <exception cref="DeploymentException">KmScriptFailed.</exception>
     private static async Task CallAsync(IScriptRunner scripts, DeployContext context, Dictionary<string, object> arguments, Func<Task> run)
     {
         byte[]? password = null;
@@ -193,6 +195,16 @@ internal sealed class WindowsKind(IReadOnlyList<IKeystoreFormat> formats) : ICha
             }
 
             await run().ConfigureAwait(false);
+        }
+        catch (ChallengeException error) when (error.ErrorId == ErrorIds.ScriptFailed)
+        {
+            throw error.IsTransient
+                ? DeployProblems.Unreachable(context.Setting(ComputerNameSetting) ?? context.Target.Name, error.Message, error)
+                : new DeploymentException(ErrorIds.ScriptFailed, error.Message, error)
+                {
+                    Target = context.Target.Name,
+                    Remedy = $"Mend on the computer what is said; Test-KmDeployTarget {context.Target.Name} tries the way there and what is needed.",
+                };
         }
         finally
         {
