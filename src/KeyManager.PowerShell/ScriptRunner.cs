@@ -15,7 +15,7 @@ using KeyManager.Challenges;
 
 namespace KeyManager.PowerShell;
 
-/// <summary>Runs scripts of the user's in the session of a cmdlet, on its thread. An error that the script does not handle ends it.</summary>
+/// <summary>Runs scripts of the user's in the session of a cmdlet, on its thread, while it is not being stopped. An error that the script does not handle ends it.</summary>
 internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline, RemotingSessions? sessions = null) : IScriptRunner
 {
     private const string CallFile = "param($path, $arguments) $ErrorActionPreference = 'Stop'; & $path @arguments";
@@ -52,18 +52,28 @@ internal sealed class ScriptRunner(PSCmdlet cmdlet, IPipeline pipeline, Remoting
         }
     }
 
-    private Task<Collection<PSObject>> InvokeAsync(string what, string call, string script, Hashtable arguments) =>
-        pipeline.InvokeAsync(() =>
+    private Task<Collection<PSObject>> InvokeAsync(string what, string call, string script, Hashtable arguments) => cmdlet.Stopping
+        ? Task.Run(() => Explain(what, () => InvokeAside(call, script, arguments)))
+        : pipeline.InvokeAsync(() => Explain(what, () => cmdlet.InvokeCommand.InvokeScript(call, true, PipelineResultTypes.None, null, script, arguments)));
+
+    /// <summary>A PowerShell that is being stopped runs no script. What has to be taken away after Ctrl-C is, by a fresh one of this process, which knows nothing of the session.</summary>
+    private static Collection<PSObject> InvokeAside(string call, string script, Hashtable arguments)
+    {
+        using System.Management.Automation.PowerShell other = System.Management.Automation.PowerShell.Create();
+        return other.AddScript(call).AddArgument(script).AddArgument(arguments).Invoke();
+    }
+
+    private static Collection<PSObject> Explain(string what, Func<Collection<PSObject>> invoke)
+    {
+        try
         {
-            try
-            {
-                return cmdlet.InvokeCommand.InvokeScript(call, true, PipelineResultTypes.None, null, script, arguments);
-            }
-            catch (RuntimeException error) when (error is not PipelineStoppedException)
-            {
-                throw Failed(what, error.ErrorRecord?.ToString() ?? error.Message, error, error.ErrorRecord?.Exception is PSRemotingTransportException);
-            }
-        });
+            return invoke();
+        }
+        catch (RuntimeException error) when (error is not PipelineStoppedException)
+        {
+            throw Failed(what, error.ErrorRecord?.ToString() ?? error.Message, error, error.ErrorRecord?.Exception is PSRemotingTransportException);
+        }
+    }
 
     private static Hashtable Table(IReadOnlyDictionary<string, object> parameters)
     {

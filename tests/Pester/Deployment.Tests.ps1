@@ -229,6 +229,45 @@ Describe 'Challenge files on a computer with IIS' {
     }
 }
 
+Describe 'Ctrl-C while the authority looks' {
+    BeforeAll {
+        $null = Start-KmTest $TestDrive
+        $deaf = Start-DeafServer
+        $null = New-KmAccount private -Authority Local -Setting @{ Validation = 'Http01'; ValidationAddress = "$($deaf.LocalEndpoint)" }
+    }
+
+    AfterAll {
+        $deaf.Stop()
+    }
+
+    AfterEach {
+        while ($deaf.Pending()) { $deaf.AcceptTcpClient().Dispose() }
+    }
+
+    It 'takes challenge files away from a computer with IIS' {
+        $root = (New-Item -ItemType Directory (Join-Path $TestDrive 'wwwroot')).FullName
+        $null = New-KmDeployTarget iis -Kind Windows -StoreLocation CurrentUser -WebRoot $root -WebConfig -Endpoint None
+        $null = Set-KmDomainMapping contoso.com -DeployTarget iis
+        $null = New-KmCertificateOrder www.contoso.com
+        $stop = Stop-Command "Invoke-KmChallenge www.contoso.com -StorePath '$env:KM_STORE'" -When { $deaf.Pending() }
+        $stop.RanUntilThen | Should -BeTrue -Because "$($stop.Errors)"
+        $stop.State | Should -Be 'Stopped'
+        $stop.Milliseconds | Should -BeLessThan 10000
+        Get-ChildItem $root -Force | Should -BeNullOrEmpty
+    }
+
+    It 'has a script take away what it published' {
+        $script = Join-Path $TestDrive 'publish.ps1'
+        $calls = Join-Path $TestDrive 'calls.txt'
+        Set-Content $script "Add-Content '$calls' `"`$args`""
+        $null = New-KmCertificateOrder www.fabrikam.com -ChallengeScript $script
+        $stop = Stop-Command "Invoke-KmChallenge www.fabrikam.com -StorePath '$env:KM_STORE'" -When { $deaf.Pending() }
+        $stop.RanUntilThen | Should -BeTrue -Because "$($stop.Errors)"
+        @(Get-Content $calls).Count | Should -Be 2
+        (Get-Content $calls)[1] | Should -Match '-Action: Remove'
+    }
+}
+
 Describe 'A computer with a certificate store' {
     It 'gets the certificate with its key, and gives it back' {
         $null = Start-KmTest $TestDrive

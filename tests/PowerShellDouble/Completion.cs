@@ -69,6 +69,25 @@ namespace System.Management.Automation.Language
     public class CommandAst : Ast;
 }
 
+namespace System.Management.Automation
+{
+    /// <summary>A PowerShell beside the one that runs; there is none here.</summary>
+    public sealed class PowerShell : IDisposable
+    {
+        public static PowerShell Create() => new();
+
+        public PowerShell AddScript(string script) => this;
+
+        public PowerShell AddArgument(object value) => this;
+
+        public Collections.ObjectModel.Collection<PSObject> Invoke() => throw new NotSupportedException("The double has no PowerShell beside it.");
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
 namespace System.Management.Automation.Remoting
 {
     public class PSRemotingTransportException(string message) : RuntimeException(message);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -89,7 +90,13 @@ internal sealed class Daemon : IDisposable
     {
         if (!_process.HasExited)
         {
+            // With what it has started: nginx would leave its workers.
+#if NET
+            _process.Kill(entireProcessTree: true);
+#else
+            Peers.Run("pkill", "procps", "/", ["-KILL", "-P", _process.Id.ToString(CultureInfo.InvariantCulture)]);
             _process.Kill();
+#endif
             _process.WaitForExit(5000);
         }
 
