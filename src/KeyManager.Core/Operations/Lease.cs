@@ -45,38 +45,15 @@ internal sealed class Lease : IDisposable
 
     /// <summary>Takes the lease on an order.</summary>
     /// <exception cref="ConflictException">KmOrderBusy: another command works on it. KmAccountBusy: another command changes its account.</exception>
-    public static Lease OnOrder(KeyManagerPorts ports, CertificateOrder order)
-    {
-        Lease lease = Take(ports, order.Id, order.ToString);
-        try
-        {
-            lease.CheckAccount(order);
-            return lease;
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
-    }
+    public static Lease OnOrder(KeyManagerPorts ports, CertificateOrder order) => Take(ports, order.Id, order.ToString).Check(() => order, out _);
 
     /// <summary>Takes the lease on an order, then reads the order: nobody else works on it any more.</summary>
     /// <exception cref="NotFoundException">KmOrderNotFound.</exception>
     /// <exception cref="ConflictException">KmOrderBusy: another command works on it. KmAccountBusy: another command changes its account.</exception>
     public static Lease OnOrder(KeyManagerPorts ports, string orderId, out CertificateOrder order)
     {
-        Lease lease = Take(ports, orderId, () => ports.Store.Read(session => Lookup.Order(session, orderId)).ToString());
-        try
-        {
-            order = ports.Store.Read(session => Lookup.Order(session, orderId));
-            lease.CheckAccount(order);
-            return lease;
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
+        CertificateOrder Read() => ports.Store.Read(session => Lookup.Order(session, orderId));
+        return Take(ports, orderId, () => Read().ToString()).Check(Read, out order);
     }
 
     /// <summary>Takes the lease on a target, after the deployment that has it, if any.</summary>
@@ -179,12 +156,21 @@ internal sealed class Lease : IDisposable
         };
     }
 
-    /// <summary>After the lease on the order, as who changes an account looks for orders after taking the account: one of the two sees the other.</summary>
-    private void CheckAccount(CertificateOrder order)
+    /// <summary>
+    /// Gives it back when the order is gone or its account is being changed. After the lease on the order, as who changes an account looks for orders after taking the account: one of the
+    /// two sees the other.
+    /// </summary>
+    private Lease Check(Func<CertificateOrder> read, out CertificateOrder order)
     {
-        if (_leases.ListHeld(AccountPrefix + order.AccountId).Count > 0)
+        try
         {
-            throw AccountBusy(order.Account, $"Another command changes the account {order.Account}.");
+            order = read();
+            return _leases.ListHeld(AccountPrefix + order.AccountId).Count == 0 ? this : throw AccountBusy(order.Account, $"Another command changes the account {order.Account}.");
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 

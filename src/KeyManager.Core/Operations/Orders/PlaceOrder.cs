@@ -79,7 +79,7 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         if (order.Csr is null)
         {
             using KeyPair key = plan.Request.ImportedKey is null ? ports.Keys.Generate(order.KeySpec) : ports.Keys.FromPkcs8((byte[])plan.Request.ImportedKey.Pkcs8.Clone());
-            order = order with { Csr = ports.Requests.Create(key, order.DomainNames, order.Subject, order.SignatureAlgorithm) };
+            order = order with { Csr = Request(order, key) };
         }
 
         await ability.RehearseAsync(Context(order, reporter), order, cancellationToken).ConfigureAwait(false);
@@ -217,10 +217,15 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
     private CertificateOrder Store(OrderPlan plan)
     {
         using KeyPair? made = plan.NeedsNewKey ? ports.Keys.Generate(plan.Order.KeySpec) : null;
-        return ports.Store.Write(session => FindOpen(session, plan) ?? Add(session, plan, made), Durability.Deferred); // the next change comes before it is sent
+
+        // Signed before the transaction: nobody else can write meanwhile.
+        byte[]? csr = (made ?? plan.Request.ImportedKey) is KeyPair given ? Request(plan.Order, given) : null;
+        return ports.Store.Write(session => FindOpen(session, plan) ?? Add(session, plan, made, csr), Durability.Deferred); // the next change comes before it is sent
     }
 
-    private CertificateOrder Add(IStoreSession session, OrderPlan plan, KeyPair? made)
+    private byte[] Request(CertificateOrder order, KeyPair key) => ports.Requests.Create(key, order.DomainNames, order.Subject, order.SignatureAlgorithm);
+
+    private CertificateOrder Add(IStoreSession session, OrderPlan plan, KeyPair? made, byte[]? csr)
     {
         OrderRequest request = plan.Request;
         if (plan.Order.RenewsCertificateId is string renewed)
@@ -233,12 +238,12 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
         if ((made ?? request.ImportedKey) is KeyPair given)
         {
             PrivateKeyInfo info = KeyVault.Add(session, ports.Clock, given, order.Name, made is null ? OrderOrigin.Imported : OrderOrigin.Created);
-            order = order with { PrivateKeyId = info.Id, Csr = ports.Requests.Create(given, order.DomainNames, order.Subject, order.SignatureAlgorithm) };
+            order = order with { PrivateKeyId = info.Id, Csr = csr };
         }
         else if (order.Csr is null)
         {
             using KeyPair stored = Lookup.KeyPair(session, ports.Keys, order.PrivateKeyId!); // the plan: no request and no key given means a stored key
-            order = order with { Csr = ports.Requests.Create(stored, order.DomainNames, order.Subject, order.SignatureAlgorithm) };
+            order = order with { Csr = Request(order, stored) };
         }
 
         if (request.KeystorePassword is not null)
