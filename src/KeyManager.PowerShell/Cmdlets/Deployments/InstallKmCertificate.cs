@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Deployments;
@@ -26,10 +25,8 @@ namespace KeyManager.Commands;
 /// <seealso cref="TestKmCertificateCommand"/>
 [Cmdlet(VerbsLifecycle.Install, "KmCertificate", SupportsShouldProcess = true)]
 [OutputType(typeof(Deployment))]
-public sealed class InstallKmCertificateCommand : CertificateCmdlet
+public sealed class InstallKmCertificateCommand : DeploymentCmdlet
 {
-    private RemotingSessions? _sessions;
-
     /// <summary>The targets. Default: those that the order names, else those that the domains are mapped to.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(DeployTargetCompleter))]
@@ -40,18 +37,9 @@ public sealed class InstallKmCertificateCommand : CertificateCmdlet
     [ValidateRange(1, 100)]
     public int ThrottleLimit { get; set; } = 8;
 
-    /// <summary>
-    /// Sessions of PowerShell remoting (New-PSSession): a Windows target is reached through the one to its -ComputerName, over WinRM or SSH, instead of opening one. They stay open.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public PSSession[]? Session { get; set; }
-
     /// <summary>Do everything again, also when it is in place and served.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    private RemotingSessions Sessions => _sessions ??= new RemotingSessions(Session);
 
     protected override async Task ProcessAsync(IPipeline pipeline, Certificate certificate, CancellationToken cancellationToken)
     {
@@ -73,11 +61,5 @@ public sealed class InstallKmCertificateCommand : CertificateCmdlet
             await pipeline.WriteObjectAsync(deployment).ConfigureAwait(false);
             await DeploymentReport.TellAsync(deployment, pipeline).ConfigureAwait(false);
         }
-    }
-
-    protected override Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        Sessions.WarnOfUnused(pipeline);
-        return Task.CompletedTask;
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Operations;
@@ -19,23 +18,12 @@ namespace KeyManager.Commands;
 /// <seealso cref="InstallKmCertificateCommand"/>
 [Cmdlet(VerbsLifecycle.Uninstall, "KmCertificate", SupportsShouldProcess = true)]
 [OutputType(typeof(Deployment))]
-public sealed class UninstallKmCertificateCommand : CertificateCmdlet
+public sealed class UninstallKmCertificateCommand : DeploymentCmdlet
 {
-    private RemotingSessions? _sessions;
-
     /// <summary>The targets. Default: all that it is deployed to.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(DeployTargetCompleter))]
     public DeployTargetReference[]? DeployTarget { get; set; }
-
-    /// <summary>
-    /// Sessions of PowerShell remoting (New-PSSession): a Windows target is reached through the one to its -ComputerName, over WinRM or SSH, instead of opening one. They stay open.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public PSSession[]? Session { get; set; }
-
-    private RemotingSessions Sessions => _sessions ??= new RemotingSessions(Session);
 
     protected override async Task ProcessAsync(IPipeline pipeline, Certificate certificate, CancellationToken cancellationToken)
     {
@@ -59,11 +47,5 @@ public sealed class UninstallKmCertificateCommand : CertificateCmdlet
                     certificate.Id, found.Id, new DeployOptions { Scripts = new ScriptRunner(this, pipeline, Sessions) }, pipeline, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
-    }
-
-    protected override Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        Sessions.WarnOfUnused(pipeline);
-        return Task.CompletedTask;
     }
 }
