@@ -12,8 +12,6 @@ namespace KeyManager.Providers.Deployments;
 /// <summary>The challenge files below a web root, on whatever file system it is.</summary>
 internal sealed class ChallengeFolder(IFileTransport transport, DeployContext target, string root)
 {
-    private static readonly string[] Inner = [ChallengeFile.FolderOf(ChallengeType.Http01), ChallengeFile.FolderOf(ChallengeType.HttpFile)];
-
     private string Outer => $"{root}/{ChallengeFile.WellKnown}";
 
     /// <exception cref="ChallengeException">KmChallengeNotPublished: the web root is not there.</exception>
@@ -51,7 +49,7 @@ internal sealed class ChallengeFolder(IFileTransport transport, DeployContext ta
             await transport.RemoveAsync($"{Outer}/{file.Folder}/{file.Name}", cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (string folder in Inner.Where(name => files.Any(f => f.Folder == name)).Select(name => $"{Outer}/{name}"))
+        foreach (string folder in files.Select(f => $"{Outer}/{f.Folder}").Distinct())
         {
             IReadOnlyList<string> left = await transport.ListAsync(folder, cancellationToken).ConfigureAwait(false);
             string config = $"{folder}/{WebConfigFile.Name}";
