@@ -15,6 +15,9 @@ public sealed record OrderQuery
     /// <summary>Any of these states; empty for all.</summary>
     public IReadOnlyList<OrderStatus> Status { get; init; } = [];
 
+    /// <summary>Only those with something left to do, or only those without; <c>null</c> for both.</summary>
+    public bool? IsOpen { get; init; }
+
     /// <summary>Account.</summary>
     public string? AccountId { get; init; }
 

@@ -71,6 +71,11 @@ internal sealed class OrderTable(Database database) : IOrderStore
             search.WhereIn("o.status", "@status", query.Status.Select(status => (object)status));
         }
 
+        if (query.IsOpen is bool isOpen)
+        {
+            search.Where(isOpen ? "o." + IsOpen : $"NOT o.{IsOpen}");
+        }
+
         if (query.AccountId is not null)
         {
             search.Where("o.account_id = @account", ("@account", query.AccountId));

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using KeyManager.Operations;
+using KeyManager.Storage;
 using KeyManager.Tests.Support;
 using Xunit;
 
@@ -94,6 +95,16 @@ public sealed class DnsPublishingTests : IDisposable
         Assert.Single(Left);
         Assert.Contains("could not be taken away", Assert.Single(_bench.Bench.Reporter.Warnings), StringComparison.Ordinal);
         Assert.NotNull(_bench.Bench.Order(first.Id).Challenges.Single().Placement);
+
+        // More than are looked through at once are being worked on by others meanwhile.
+        StoreExtensions.Write(_bench.Bench.Store, session =>
+        {
+            foreach (Challenge challenge in Enumerable.Range(0, 120).Select(_ => _bench.Bench.Order(first.Id).Challenges.Single()))
+            {
+                CertificateOrder other = Some.Order() with { Status = OrderStatus.PendingValidation, CreatedAt = first.CreatedAt.AddMinutes(1) };
+                session.Orders.Add(other with { Challenges = [challenge with { OrderId = other.Id, PublishedBy = "WebRoot", Placement = null }] });
+            }
+        });
 
         // Switched off in between: what it has published it still takes away.
         _bench.Provider.Before = null;

@@ -133,6 +133,15 @@ public sealed class OrderTableTests : IDisposable
     }
 
     [Fact]
+    public void Open_orders_are_those_that_say_so_themselves()
+    {
+        List<CertificateOrder> orders = [.. Enum.GetValues(typeof(OrderStatus)).Cast<OrderStatus>().Select(status => Some.Order() with { Status = status })];
+        Store.Write(s => orders.ForEach(s.Orders.Add));
+        Assert.Equal(orders.Where(o => o.IsOpen).Select(o => o.Id).OrderBy(id => id), Ids(new OrderQuery { IsOpen = true }).OrderBy(id => id));
+        Assert.Equal(orders.Where(o => !o.IsOpen).Select(o => o.Id).OrderBy(id => id), Ids(new OrderQuery { IsOpen = false }).OrderBy(id => id));
+    }
+
+    [Fact]
     public void Pages_hold_every_order_once_although_some_are_added_and_removed_in_between()
     {
         // All of the same moment, so that the identifier decides.

@@ -132,7 +132,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         AuthorityAccount removed = ports.Store.Write(session =>
         {
             AuthorityAccount account = Lookup.Account(session, idOrName);
-            List<CertificateOrder> open = session.Orders.Query(new OrderQuery { AccountId = account.Id }, null, 1000).Items.Where(o => o.IsOpen).ToList();
+            IReadOnlyList<CertificateOrder> open = session.Orders.Query(new OrderQuery { AccountId = account.Id, IsOpen = true }, null, 1000).Items;
             if (open.Count > 0)
             {
                 throw new ConflictException(ConflictKind.State, ErrorIds.AccountInUse, $"The account {account} is needed by {open.Count} open orders, such as {open[0]}.")

@@ -63,7 +63,7 @@ internal sealed class TransferEntries(IStore from, IStore to, TransferOptions op
             versions.ToDictionary(v => v.Id, v => session.Certificates.GetChain(v.Id), StringComparer.Ordinal),
             keys,
             [.. versions.Select(v => v.OrderId).OfType<string>().Distinct().Select(session.Orders.Find).OfType<CertificateOrder>().Where(o => !o.IsOpen)],
-            [.. session.Orders.Query(new OrderQuery { LineageId = lineageId }, null, 1000).Items.Where(o => o.IsOpen)],
+            session.Orders.Query(new OrderQuery { LineageId = lineageId, IsOpen = true }, null, 1000).Items,
             secrets);
     }
 

@@ -93,7 +93,7 @@ public sealed class RemoveOldVersions(KeyManagerPorts ports)
         bool isCancelling = own is { CancelRequestedAt: not null } && !RefundOutcome.IsEnded(own.Status);
         return own?.IsOpen == true
             || isCancelling
-            || session.Orders.Query(new OrderQuery { RenewsCertificateId = version.Id }, null, 1000).Items.Any(o => o.IsOpen)
+            || session.Orders.Query(new OrderQuery { RenewsCertificateId = version.Id, IsOpen = true }, null, 1).Items.Count > 0
             || IsDeployed(session, version);
     }
 

@@ -108,8 +108,8 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     /// <summary>Takes away what finished orders have left, because the process that worked on them was killed or could not reach the place.</summary>
     public async Task SweepAsync(IScriptRunner? scripts, IReporter reporter)
     {
-        IReadOnlyList<CertificateOrder> left = ports.Store.Read(session => session.Orders.Query(new OrderQuery { HasPublishedProof = true }, null, 100).Items);
-        foreach (CertificateOrder order in left.Where(o => !o.IsOpen))
+        IReadOnlyList<CertificateOrder> left = ports.Store.Read(session => session.Orders.Query(new OrderQuery { HasPublishedProof = true, IsOpen = false }, null, 100).Items);
+        foreach (CertificateOrder order in left)
         {
             reporter.Verbose($"Taking away what order {order} has left published.");
             try

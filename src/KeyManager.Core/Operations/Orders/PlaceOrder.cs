@@ -185,9 +185,9 @@ public sealed class PlaceOrder(KeyManagerPorts ports)
             return null;
         }
 
-        OrderQuery query = new() { DomainName = wanted.DomainNames[0].Ascii, AccountId = wanted.AccountId };
+        OrderQuery query = new() { DomainName = wanted.DomainNames[0].Ascii, AccountId = wanted.AccountId, IsOpen = true };
         return session.Orders.Query(query, null, 1000).Items
-            .FirstOrDefault(o => o.IsOpen && IsSame(o, wanted, keyId) && !Lookup.HasRunOut(session, o, ports.Clock.UtcNow));
+            .FirstOrDefault(o => IsSame(o, wanted, keyId) && !Lookup.HasRunOut(session, o, ports.Clock.UtcNow));
     }
 
     private static bool IsSame(CertificateOrder open, CertificateOrder wanted, string? keyId) =>

@@ -97,8 +97,8 @@ public sealed class ReissueCertificate(KeyManagerPorts ports)
                 "When it is yours to replace, say so and give the key: Request-KmCertificateReissue -AllowImported with -PrivateKeyPath, -PrivateKey, -CsrPath or -CsrName.");
         }
 
-        CertificateOrder? begun = session.Orders.Query(new OrderQuery { AccountId = order.AccountId, AuthorityOrderId = order.AuthorityOrderId }, null, 50).Items
-            .FirstOrDefault(o => o.IsOpen && o.ReissuesOrderId is not null && !o.IsUnsaved);
+        CertificateOrder? begun = session.Orders.Query(new OrderQuery { AccountId = order.AccountId, AuthorityOrderId = order.AuthorityOrderId, IsOpen = true }, null, 50).Items
+            .FirstOrDefault(o => o.ReissuesOrderId is not null && !o.IsUnsaved);
         return begun is null || begun.ReissuesOrderId == order.Id ? order : throw new ConflictException(
             ConflictKind.State, ErrorIds.OrderStateInvalid, $"Order {order} is being issued again already, as {begun}.")
         {

@@ -95,8 +95,8 @@ public sealed class RenewCertificate(KeyManagerPorts ports)
 
     /// <summary>A renewal that was begun and can go on.</summary>
     internal static CertificateOrder? FindOpen(IStoreSession session, Certificate certificate, DateTimeOffset now) =>
-        session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id }, null, 50).Items
-            .FirstOrDefault(o => o.IsOpen && !Lookup.HasRunOut(session, o, now));
+        session.Orders.Query(new OrderQuery { RenewsCertificateId = certificate.Id, IsOpen = true }, null, 50).Items
+            .FirstOrDefault(o => !Lookup.HasRunOut(session, o, now));
 
     private static OrderRequest Request(Certificate certificate, CertificateOrder previous, KeyOnRenewal? keyOnRenewal, DateTimeOffset now, IReporter reporter)
     {
