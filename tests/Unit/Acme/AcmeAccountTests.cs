@@ -214,6 +214,22 @@ public sealed class AcmeAccountTests : AcmeTests
     }
 
     [Fact]
+    public async Task Who_waited_for_an_account_that_is_given_up_meanwhile_does_not_ask_the_authority_any_more()
+    {
+        AuthorityAccount account = await Acme.AddAccountAsync();
+        Assert.True(Acme.Bench.Store.Leases.TryAcquire("account:" + account.Id, "another", TimeSpan.FromMinutes(3)));
+        Acme.Bench.Clock.SkipsDelays = false;
+        Task<AuthorityAccount> second = Acme.Services.ChangeAccount.DeactivateAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        Assert.Equal(1, Acme.Bench.Clock.Waiting);
+        Acme.Bench.Store.Leases.Release("account:" + account.Id, "another");
+        await Acme.Services.ChangeAccount.DeactivateAsync(account.Id, Acme.Bench.Reporter, CancellationToken.None);
+        int requests = Acme.Server.Requests.Count;
+        Acme.Bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(ErrorIds.AccountDeactivated, (await Assert.ThrowsAsync<ConflictException>(() => second)).ErrorId);
+        Assert.Equal(requests, Acme.Server.Requests.Count);
+    }
+
+    [Fact]
     public async Task An_order_of_another_account_is_not_waited_for()
     {
         AuthorityAccount account = await Acme.AddAccountAsync();

@@ -90,6 +90,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
 
         ICredentialTestAbility ability = ports.Authorities.Require<ICredentialTestAbility>(authority, "test an account");
         using Lease lease = await Lease.OnAccountAsync(ports, account, excludesOrders: false, cancellationToken).ConfigureAwait(false);
+        account = ports.Store.Read(session => Lookup.UsableAccount(session, account.Id));
         _ = await ability.TestAsync(new AuthorityContext(account, _ => (byte[])value.Clone(), reporter), cancellationToken).ConfigureAwait(false);
         return ports.Store.Write(session =>
         {
@@ -114,6 +115,7 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
         IAccountAbility ability = ports.Authorities.Require<IAccountAbility>(authority, "deactivate an account");
         using Lease lease = await Lease.OnAccountAsync(ports, account, excludesOrders: true, cancellationToken).ConfigureAwait(false);
+        account = ports.Store.Read(session => Lookup.UsableAccount(session, account.Id));
         await ability.DeactivateAsync(Lookup.Context(ports.Store, account, reporter), cancellationToken).ConfigureAwait(false);
         return ports.Store.Write(session =>
         {
