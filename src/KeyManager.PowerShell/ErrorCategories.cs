@@ -22,6 +22,7 @@ internal static class ErrorCategories
         [ErrorIds.ProtectorNotFound] = ErrorCategory.ObjectNotFound,
         [ErrorIds.ProtectorAlreadyExists] = ErrorCategory.ResourceExists,
         [ErrorIds.LastProtector] = ErrorCategory.InvalidOperation,
+        [ErrorIds.WrongPassword] = ErrorCategory.SecurityError,
         [ErrorIds.SecretUndecryptable] = ErrorCategory.SecurityError,
         [ErrorIds.AuditTrailBroken] = ErrorCategory.InvalidData,
         [ErrorIds.NameAlreadyExists] = ErrorCategory.ResourceExists,
