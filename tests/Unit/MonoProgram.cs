@@ -1,6 +1,7 @@
 #if !NET
 using System;
 using System.Runtime.InteropServices;
+using KeyManager.Tests.Support;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace KeyManager.Tests;
@@ -15,7 +16,7 @@ internal static class MonoProgram
     {
         int outcome = ConsoleRunner.Run(arguments).GetAwaiter().GetResult();
         Console.Out.Flush();
-        if (Type.GetType("Mono.Runtime") is not null)
+        if (MonoRuntime.IsHere)
         {
             ExitNow(outcome);
         }

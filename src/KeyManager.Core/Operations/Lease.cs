@@ -71,14 +71,18 @@ internal sealed class Lease : IDisposable
     }
 
     /// <summary>
-    /// Takes the lease on an account to change it: no work on its orders begins before it is given back, and another change waits.
+    /// Takes the lease on an account to change it, then reads the account: no work on its orders begins before it is given back, and another change waits.
     /// </summary>
     /// <param name="ports">The ports.</param>
-    /// <param name="account">The account; what was read of it before may have changed.</param>
+    /// <param name="account">The account as it was before waiting.</param>
     /// <param name="excludesOrders">Whether it also waits for the work on orders that goes on, which the change would pull the rug from under.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="ConflictException">KmAccountBusy: another command changes it, or works on its orders, and does not come to an end.</exception>
-    public static async Task<Lease> OnAccountAsync(KeyManagerPorts ports, AuthorityAccount account, bool excludesOrders, CancellationToken cancellationToken)
+    /// <returns>The lease, and the account as it is now.</returns>
+    /// <exception cref="ConflictException">
+    /// KmAccountBusy: another command changes it, or works on its orders, and does not come to an end. KmAccountDeactivated: another command gave it up meanwhile.
+    /// </exception>
+    /// <exception cref="NotFoundException">KmAccountNotFound: another command removed it meanwhile.</exception>
+    public static async Task<(Lease Lease, AuthorityAccount Account)> OnAccountAsync(KeyManagerPorts ports, AuthorityAccount account, bool excludesOrders, CancellationToken cancellationToken)
     {
         Lease lease = new(ports, AccountPrefix + account.Id, Duration, what => AccountBusy(account.Name, $"Another command {what} the account {account}."));
         await WaitAsync(ports.Clock, lease.TryTake, () => lease._lost("changes"), cancellationToken).ConfigureAwait(false);
@@ -93,7 +97,7 @@ internal sealed class Lease : IDisposable
                     cancellationToken).ConfigureAwait(false);
             }
 
-            return lease;
+            return (lease, ports.Store.Read(session => Lookup.UsableAccount(session, account.Id)));
         }
         catch
         {

@@ -97,9 +97,10 @@ public sealed class DnsPublishingTests : IDisposable
         Assert.NotNull(_bench.Bench.Order(first.Id).Challenges.Single().Placement);
 
         // More than are looked through at once are being worked on by others meanwhile.
+        Challenge challenge = _bench.Bench.Order(first.Id).Challenges.Single();
         StoreExtensions.Write(_bench.Bench.Store, session =>
         {
-            foreach (Challenge challenge in Enumerable.Range(0, 120).Select(_ => _bench.Bench.Order(first.Id).Challenges.Single()))
+            for (int i = 0; i < 120; i++)
             {
                 CertificateOrder other = Some.Order() with { Status = OrderStatus.PendingValidation, CreatedAt = first.CreatedAt.AddMinutes(1) };
                 session.Orders.Add(other with { Challenges = [challenge with { OrderId = other.Id, PublishedBy = "WebRoot", Placement = null }] });

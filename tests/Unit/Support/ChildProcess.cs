@@ -20,15 +20,14 @@ public static class ChildProcess
     public static Process Start(string task, string storePath, string folder)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "KeyManager.Tests");
-        bool isMono = Type.GetType("Mono.Runtime") is not null;
-        ProcessStartInfo start = new(isMono ? "mono" : OperatingSystem.IsWindows() ? program + ".exe" : "dotnet")
+        ProcessStartInfo start = new(MonoRuntime.IsHere ? "mono" : OperatingSystem.IsWindows() ? program + ".exe" : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        if (isMono)
+        if (MonoRuntime.IsHere)
         {
             start.ArgumentList.Add(program + ".exe");
         }

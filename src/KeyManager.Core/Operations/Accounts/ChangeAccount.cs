@@ -21,8 +21,8 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
     {
         AdministratorRule.Check(ports, "change an account");
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
-        using Lease lease = await Lease.OnAccountAsync(ports, account, excludesOrders: false, cancellationToken).ConfigureAwait(false);
-        account = ports.Store.Read(session => Lookup.UsableAccount(session, account.Id));
+        (Lease held, account) = await Lease.OnAccountAsync(ports, account, excludesOrders: false, cancellationToken).ConfigureAwait(false);
+        using Lease lease = held;
         ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
         AuthorityAccount changed = account with
         {
@@ -89,8 +89,8 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         }
 
         ICredentialTestAbility ability = ports.Authorities.Require<ICredentialTestAbility>(authority, "test an account");
-        using Lease lease = await Lease.OnAccountAsync(ports, account, excludesOrders: false, cancellationToken).ConfigureAwait(false);
-        account = ports.Store.Read(session => Lookup.UsableAccount(session, account.Id));
+        (Lease held, account) = await Lease.OnAccountAsync(ports, account, excludesOrders: false, cancellationToken).ConfigureAwait(false);
+        using Lease lease = held;
         _ = await ability.TestAsync(new AuthorityContext(account, _ => (byte[])value.Clone(), reporter), cancellationToken).ConfigureAwait(false);
         return ports.Store.Write(session =>
         {
@@ -114,8 +114,8 @@ public sealed class ChangeAccount(KeyManagerPorts ports)
         AuthorityAccount account = ports.Store.Read(session => Lookup.UsableAccount(session, idOrName));
         ICertificateAuthority authority = ports.Authorities.Get(account.Authority);
         IAccountAbility ability = ports.Authorities.Require<IAccountAbility>(authority, "deactivate an account");
-        using Lease lease = await Lease.OnAccountAsync(ports, account, excludesOrders: true, cancellationToken).ConfigureAwait(false);
-        account = ports.Store.Read(session => Lookup.UsableAccount(session, account.Id));
+        (Lease held, account) = await Lease.OnAccountAsync(ports, account, excludesOrders: true, cancellationToken).ConfigureAwait(false);
+        using Lease lease = held;
         await ability.DeactivateAsync(Lookup.Context(ports.Store, account, reporter), cancellationToken).ConfigureAwait(false);
         return ports.Store.Write(session =>
         {

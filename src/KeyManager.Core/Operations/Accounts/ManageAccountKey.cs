@@ -59,8 +59,8 @@ public sealed class ManageAccountKey(KeyManagerPorts ports)
         IAccountKeyAbility ability = Ability(ports.Authorities.Get(account.Authority));
 
         // Of two new keys at once only one would be kept; and a request under way, signed with the old one, would be refused.
-        using Lease lease = await Lease.OnAccountAsync(ports, account, excludesOrders: true, cancellationToken).ConfigureAwait(false);
-        account = ports.Store.Read(session => Lookup.UsableAccount(session, account.Id));
+        (Lease held, account) = await Lease.OnAccountAsync(ports, account, excludesOrders: true, cancellationToken).ConfigureAwait(false);
+        using Lease lease = held;
         AuthorityContext context = Lookup.Context(ports.Store, account, reporter);
         SecretRef next = SecretRef.Account(account.Id, ability.KeySecret + NextSuffix);
         byte[]? begun = context.GetSecret(ability.KeySecret + NextSuffix);
