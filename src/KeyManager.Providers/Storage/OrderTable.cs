@@ -76,11 +76,6 @@ internal sealed class OrderTable(Database database) : IOrderStore
             search.Where(isOpen ? "o." + IsOpen : $"NOT o.{IsOpen}");
         }
 
-        if (query.AccountId is not null)
-        {
-            search.Where("o.account_id = @account", ("@account", query.AccountId));
-        }
-
         if (query.AuthorityOrderId is not null)
         {
             search.Where("o.authority_order_id = @authority_order", ("@authority_order", query.AuthorityOrderId));
@@ -114,6 +109,13 @@ internal sealed class OrderTable(Database database) : IOrderStore
 
         bool isNarrow = query.DomainName is not null || query.AuthorityOrderId is not null || query.LineageId is not null || query.RenewsCertificateId is not null || query.HasPublishedProof
             || (query.Name is { Length: > 0 } exact && !NamePattern.Parse(exact).HasWildcard);
+        if (query.AccountId is not null)
+        {
+            // With a plus SQLite leaves its index alone, which it would take for the order of age: an account may have had very many orders.
+            bool isBroad = query.AuthorityOrderId is null && (isNarrow || query.IsOpen == true);
+            search.Where(isBroad ? "+o.account_id = @account" : "o.account_id = @account", ("@account", query.AccountId));
+        }
+
         LabelStart? labelled = labels.AddTo(search, isListed: true, mayStart: !isNarrow, needsRow: true);
         NewestFirst.AddCursor(search, labelled?.IsOrdered == true ? ("t.created_at", "t.id") : ("o.created_at", "o.id"), after);
         search.Value("@limit", limit + 1);
