@@ -92,18 +92,27 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
 
     public int CountCurrent() => (int)database.Number("SELECT COUNT(*) FROM certificates WHERE is_current = 1");
 
-    public IReadOnlyList<string> FindOld(string? lineageId, int newer, DateTimeOffset endedBefore) => database.Query(
-        """
-        SELECT c.id FROM certificates c
-        WHERE c.not_after < @ended AND c.is_current = 0 AND c.saved_at IS NOT NULL AND (@lineage IS NULL OR c.lineage_id = @lineage)
-            AND EXISTS (SELECT 1 FROM certificates n WHERE n.lineage_id = c.lineage_id AND n.is_current = 1)
-            AND (SELECT COUNT(*) FROM certificates n WHERE n.lineage_id = c.lineage_id AND n.version > c.version AND n.saved_at IS NOT NULL) >= @newer
-        ORDER BY c.lineage_id, c.version
-        """,
-        row => row.Text(0),
-        ("@ended", endedBefore),
-        ("@lineage", lineageId),
-        ("@newer", (long)newer));
+    public IReadOnlyList<string> FindOld(string? lineageId, int newer, DateTimeOffset endedBefore)
+    {
+        SearchBuilder search = new();
+        search.Where("c.not_after < @ended AND c.is_current = 0 AND c.saved_at IS NOT NULL", ("@ended", endedBefore));
+        if (lineageId is not null)
+        {
+            search.Where("c.lineage_id = @lineage", ("@lineage", lineageId));
+        }
+
+        search.Value("@newer", (long)newer);
+        return database.Query(
+            $"""
+            SELECT c.id FROM certificates c
+            WHERE {search.Condition}
+                AND EXISTS (SELECT 1 FROM certificates n WHERE n.lineage_id = c.lineage_id AND n.is_current = 1)
+                AND (SELECT COUNT(*) FROM certificates n WHERE n.lineage_id = c.lineage_id AND n.version > c.version AND n.saved_at IS NOT NULL) >= @newer
+            ORDER BY c.lineage_id, c.version
+            """,
+            row => row.Text(0),
+            [.. search.Values]);
+    }
 
     public bool Remove(string id)
     {

@@ -19,16 +19,23 @@ internal sealed class DeploymentTable(Database database) : IDeploymentStore
 
     public Deployment? Find(string id) => database.First("SELECT document FROM deployments WHERE id = @id", Read, ("@id", id));
 
-    public IReadOnlyList<Deployment> List(string? targetId, string? lineageId, int limit) => database.Query(
-        """
-        SELECT document FROM deployments
-        WHERE (@target IS NULL OR target_id = @target) AND (@lineage IS NULL OR lineage_id = @lineage)
-        ORDER BY started_at DESC, rowid DESC LIMIT @limit
-        """,
-        Read,
-        ("@target", targetId),
-        ("@lineage", lineageId),
-        ("@limit", (long)limit));
+    public IReadOnlyList<Deployment> List(string? targetId, string? lineageId, int limit)
+    {
+        // Only what is asked for stands in the statement: SQLite uses no index for a value that may be none.
+        SearchBuilder search = new();
+        if (targetId is not null)
+        {
+            search.Where("target_id = @target", ("@target", targetId));
+        }
+
+        if (lineageId is not null)
+        {
+            search.Where("lineage_id = @lineage", ("@lineage", lineageId));
+        }
+
+        search.Value("@limit", (long)limit);
+        return database.Query($"SELECT document FROM deployments WHERE {search.Condition} ORDER BY started_at DESC, rowid DESC LIMIT @limit", Read, [.. search.Values]);
+    }
 
     public bool Remove(string id) => database.Execute("DELETE FROM deployments WHERE id = @id", ("@id", id)) > 0;
 

@@ -30,6 +30,43 @@ public sealed class AcmeFlowTests : AcmeTests
     }
 
     [Fact]
+    public async Task The_proof_is_taken_away_while_the_certificate_is_asked_for()
+    {
+        await Acme.AddAccountAsync();
+        bool wasAsked = false;
+        Acme.Bench.Solver.BeforeCleanUp = () => Task.Run(() => wasAsked = SpinWait.SpinUntil(() => Acme.Server.CountOf(AcmeResource.Finalize) > 0, TimeSpan.FromSeconds(10)));
+        await Acme.Bench.GetCertificateAsync("www.contoso.com");
+        Assert.True(wasAsked);
+        Assert.Empty(Acme.Bench.Solver.Published);
+        Assert.All(Acme.Bench.Orders().Single().Challenges, c => Assert.Null(c.PublishedBy));
+    }
+
+    [Theory]
+    [InlineData(AcmeResource.Finalize)]
+    [InlineData(AcmeResource.Certificate)]
+    public async Task A_request_that_fails_leaves_no_proof_behind_and_says_so(AcmeResource resource)
+    {
+        await Acme.AddAccountAsync();
+        Acme.Server.Faults.FailNext(resource, 1, 403, "unauthorized");
+        await Assert.ThrowsAnyAsync<KeyManagerException>(() => Acme.Bench.GetCertificateAsync("www.contoso.com"));
+        Assert.Empty(Acme.Bench.Solver.Published);
+        Assert.All(Acme.Bench.Orders().Single().Challenges, c => Assert.Null(c.PublishedBy));
+        Assert.Equal(OrderStatus.Saved, (await Acme.Bench.CompleteAsync(Acme.Bench.Orders().Single())).Status);
+    }
+
+    [Fact]
+    public async Task A_proof_that_cannot_be_taken_away_while_the_certificate_comes_is_kept_in_mind()
+    {
+        await Acme.AddAccountAsync();
+        Acme.Bench.Solver.CleanUpProblem = new DeploymentException(ErrorIds.FileNotWritable, "No right.");
+        await Acme.Bench.GetCertificateAsync("www.contoso.com");
+        Assert.Contains(Acme.Bench.Orders().Single().Challenges, c => c.PublishedBy == "Fake");
+        Acme.Bench.Solver.CleanUpProblem = null;
+        await Acme.Bench.GetCertificateAsync("www.example.com");
+        Assert.Empty(Acme.Bench.Solver.Published);
+    }
+
+    [Fact]
     public async Task With_an_established_account_a_certificate_costs_seven_requests_at_most()
     {
         await Acme.AddAccountAsync();

@@ -1,11 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Reflection;
-using KeyManager.Providers.Storage;
 using KeyManager.Storage;
 using KeyManager.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace KeyManager.Tests.Storage;
@@ -198,40 +195,6 @@ public sealed class OrderTableTests : IDisposable
         Assert.Empty(read.Challenges);
         Assert.Equal(new RenewalKeyPolicy(), read.KeyPolicy);
     }
-
-#if NET
-    [Fact]
-    public void The_many_ended_orders_of_an_account_are_not_looked_at_for_the_open_ones()
-    {
-        CertificateOrder open = Some.Order("one.example", "one.example") with { Status = OrderStatus.PendingValidation };
-        Store.Write(s =>
-        {
-            s.Orders.Add(open);
-            foreach (int number in Enumerable.Range(0, 500))
-            {
-                s.Orders.Add(Some.Order($"many{number}.example", $"many{number}.example") with { Status = OrderStatus.Saved });
-            }
-        });
-
-        using Database database = Database.Open(_test.Location.Path, TimeSpan.FromSeconds(5));
-        int steps = 0;
-        SqliteConnection connection = (SqliteConnection)typeof(Database).GetField("_connection", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(database)!;
-        SQLitePCL.raw.sqlite3_progress_handler(connection.Handle, 1, _ => steps++ < 0 ? 1 : 0, null);
-        OrderTable orders = new(database);
-        foreach (OrderQuery query in new[]
-        {
-            new OrderQuery { AccountId = open.AccountId, IsOpen = true },
-            new OrderQuery { AccountId = open.AccountId, DomainName = "one.example" },
-            new OrderQuery { AccountId = open.AccountId, DomainName = "one.example", IsOpen = true },
-            new OrderQuery { AccountId = open.AccountId, Name = "one.example" },
-        })
-        {
-            steps = 0;
-            Assert.Equal([open.Id], orders.Query(query, null, 100).Items.Select(o => o.Id));
-            Assert.InRange(steps, 1, 400); // all 501 take some thousands
-        }
-    }
-#endif
 
     private string[] Ids(OrderQuery query) => [.. Store.Read(s => s.Orders.Query(query, null, 100)).Items.Select(o => o.Id)];
 }

@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using KeyManager.Providers.Storage;
 using KeyManager.Storage;
@@ -10,8 +9,7 @@ using KeyManager.Storage;
 namespace KeyManager.Tests.Support;
 
 /// <summary>
-/// A second process that works on a store. It is this test program again: a variable tells it what to do before any test runs, and it never
-/// gets as far as running one.
+/// A second process that works on a store. It is this test program again: a variable tells it what to do in the place of running tests.
 /// </summary>
 public static class ChildProcess
 {
@@ -68,26 +66,21 @@ public static class ChildProcess
         }
     }
 
-#pragma warning disable CA2255 // a test program is an application
-    [ModuleInitializer]
-    internal static void RunChild()
-#pragma warning restore CA2255
-    {
-        string? task = Environment.GetEnvironmentVariable(Task);
-        if (task is null)
-        {
-            return;
-        }
+    /// <summary>True in the child.</summary>
+    internal static bool IsHere => Environment.GetEnvironmentVariable(Task) is not null;
 
+    /// <summary>Does what the child was started for, and answers its exit code.</summary>
+    internal static int Run()
+    {
         try
         {
-            Run(task, Environment.GetEnvironmentVariable("KM_TEST_STORE")!, Environment.GetEnvironmentVariable("KM_TEST_FOLDER")!);
-            Environment.Exit(0);
+            Run(Environment.GetEnvironmentVariable(Task)!, Environment.GetEnvironmentVariable("KM_TEST_STORE")!, Environment.GetEnvironmentVariable("KM_TEST_FOLDER")!);
+            return 0;
         }
         catch (Exception e)
         {
             Console.Error.WriteLine(e);
-            Environment.Exit(1);
+            return 1;
         }
     }
 

@@ -28,6 +28,9 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
 
     public Exception? CleanUpProblem { get; set; }
 
+    /// <summary>What it waits for before it takes something away.</summary>
+    public Func<Task> BeforeCleanUp { get; set; } = () => Task.CompletedTask;
+
     public string Name => "Fake";
 
     public bool CanSolve(CertificateOrder order, Challenge challenge) => IsEnabled && (Only is null || challenge.Type == Only) && challenge.Type != Not;
@@ -44,15 +47,18 @@ public sealed class FakeSolver(FakeProbe probe) : IChallengeSolver
         return PresentProblem is null ? Task.CompletedTask : Task.FromException(PresentProblem);
     }
 
-    public Task CleanUpAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
+    public async Task CleanUpAsync(SolverContext context, Challenge challenge, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await BeforeCleanUp();
         if (CleanUpProblem is not null)
         {
             throw CleanUpProblem;
         }
 
-        _ = Published.RemoveAll(c => c.Id == challenge.Id && c.OrderId == challenge.OrderId);
-        return Task.CompletedTask;
+        lock (Published)
+        {
+            _ = Published.RemoveAll(c => c.Id == challenge.Id && c.OrderId == challenge.OrderId);
+        }
     }
 }

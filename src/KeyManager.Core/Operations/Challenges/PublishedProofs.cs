@@ -93,16 +93,36 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
     }
 
     /// <summary>Takes away what is marked as published, also for a caller that was cancelled, and stores the order as it is given, without the marks of what is gone.</summary>
-    /// <remarks>Taking away twice does no harm; <paramref name="durability"/> is for what else is new in the order.</remarks>
-    public async Task<CertificateOrder> TakeAwayAsync(CertificateOrder order, IScriptRunner? scripts, IReporter reporter, Durability durability = Durability.Deferred)
+    public async Task<CertificateOrder> TakeAwayAsync(CertificateOrder order, IScriptRunner? scripts, IReporter reporter)
     {
-        HashSet<string> gone = [];
-        if (order.Challenges.Any(c => c.PublishedBy is not null))
-        {
-            await CleanUp.RunAsync(token => TakeAwayAsync(order, gone, scripts, reporter, token), CleanUpTime).ConfigureAwait(false);
-        }
+        ProofRemoval removal = BeginTakingAway(order, scripts, reporter);
+        await removal.EndAsync().ConfigureAwait(false);
+        return _journal.Save(removal.Unmark(order), Durability.Deferred); // taking away twice does no harm
+    }
 
-        return _journal.Save(order with { Challenges = [.. order.Challenges.Select(c => gone.Contains(c.Id) ? c with { PublishedBy = null, Placement = null, DeployTargets = [] } : c)] }, durability);
+    /// <summary>Begins to take away what is marked as published, and lets it go on also when the caller is cancelled. The caller waits for it before it ends, and stores what is gone.</summary>
+    public ProofRemoval BeginTakingAway(CertificateOrder order, IScriptRunner? scripts, IReporter reporter) =>
+        new(order.Challenges.Any(c => c.PublishedBy is not null) ? Task.Run(() => RemoveAsync(order, scripts, reporter)) : Task.FromResult<IReadOnlyCollection<string>>([]));
+
+    /// <summary>Waits for the end of a removal, and stores it with the order as that is stored by then: for an order that failed meanwhile.</summary>
+    public async Task SettleAsync(string orderId, ProofRemoval removal)
+    {
+        await removal.EndAsync().ConfigureAwait(false);
+        try
+        {
+            ports.Store.Write(
+                session =>
+                {
+                    CertificateOrder stored = Lookup.Order(session, orderId);
+                    CertificateOrder settled = removal.Unmark(stored);
+                    return settled == stored ? stored : _journal.Save(session, settled, null);
+                },
+                Durability.Deferred);
+        }
+        catch (Exception e) when (e is StoreException or NotFoundException)
+        {
+            // What led here says more. A mark that stays has the proof taken away once more.
+        }
     }
 
     /// <summary>Takes away what finished orders have left, because the process that worked on them was killed or could not reach the place.</summary>
@@ -144,19 +164,25 @@ internal sealed class PublishedProofs(KeyManagerPorts ports)
         ? ports.Solvers.FirstOrDefault(s => s is IManualSolver && s.CanSolve(order, challenge))
         : ports.Solvers.FirstOrDefault(s => s is not IManualSolver && s.CanSolve(order, challenge));
 
-    private async Task TakeAwayAsync(CertificateOrder order, HashSet<string> gone, IScriptRunner? scripts, IReporter reporter, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<string>> RemoveAsync(CertificateOrder order, IScriptRunner? scripts, IReporter reporter)
     {
         SolverContext context = new(order, reporter, scripts);
 
         // A solver that this build does not have took its list with it.
-        gone.UnionWith(order.Challenges.Where(c => c.PublishedBy is not null && ports.Solvers.All(s => s.Name != c.PublishedBy)).Select(c => c.Id));
+        HashSet<string> gone = [.. order.Challenges.Where(c => c.PublishedBy is not null && ports.Solvers.All(s => s.Name != c.PublishedBy)).Select(c => c.Id)];
         List<(IChallengeSolver Solver, IReadOnlyList<Challenge> Challenges)> batches = [.. Batches(order.Challenges.Where(c => c.PublishedBy is not null && !gone.Contains(c.Id)))];
-        IReadOnlyList<bool> done = await Concurrent.SelectAsync(
-            batches, AtOnce, batch => TakeAwayAsync(context, batch.Solver, batch.Challenges, cancellationToken), CancellationToken.None).ConfigureAwait(false);
-        gone.UnionWith(batches.Where((_, i) => done[i]).SelectMany(b => b.Challenges).Select(c => c.Id));
+        await CleanUp.RunAsync(
+            async token =>
+            {
+                IReadOnlyList<bool> done = await Concurrent.SelectAsync(
+                    batches, AtOnce, batch => RemoveAsync(context, batch.Solver, batch.Challenges, token), CancellationToken.None).ConfigureAwait(false);
+                gone.UnionWith(batches.Where((_, i) => done[i]).SelectMany(b => b.Challenges).Select(c => c.Id));
+            },
+            CleanUpTime).ConfigureAwait(false);
+        return gone;
     }
 
-    private static async Task<bool> TakeAwayAsync(SolverContext context, IChallengeSolver solver, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken)
+    private static async Task<bool> RemoveAsync(SolverContext context, IChallengeSolver solver, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken)
     {
         try
         {

@@ -70,7 +70,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
             }
-            else if (order.Challenges.Any(c => c.PublishedBy is not null))
+            else if (!IsRequestNext(authority, order) && order.Challenges.Any(c => c.PublishedBy is not null))
             {
                 // What a killed process has left published, of an order that is proved by now.
                 order = await _proofs.TakeAwayAsync(order, options.Scripts, reporter).ConfigureAwait(false);
@@ -78,7 +78,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
 
             if (order.Status is OrderStatus.Processing or OrderStatus.Unknown)
             {
-                order = await IssueAsync(context, authority, order, options.Save, pause, lease, cancellationToken).ConfigureAwait(false);
+                order = await IssueAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
             }
         }
         while (order.Status == OrderStatus.PendingValidation); // some authorities say what to prove only after a while
@@ -135,20 +135,13 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
                     await WaitAsync(context.Reporter, order, pause, answer.RetryAfter, lease, cancellationToken).ConfigureAwait(false);
                 }
             }
-
-            if (order.Status == OrderStatus.Processing && authority is IFinalizeAbility)
-            {
-                // The request is next. Written here, in one with the proof that is taken away.
-                order = order with { Step = OrderStep.Finalizing };
-            }
         }
         finally
         {
-            // An authority that looks at times of its own has to find it, also after this command.
-            if (!(looksByItself && isPublished && order.Status == OrderStatus.PendingValidation))
+            // With the request for the certificate it goes, see IssueAsync. An authority that looks at times of its own has to find it, also after this command.
+            if (!IsRequestNext(authority, order) && !(looksByItself && isPublished && order.Status == OrderStatus.PendingValidation))
             {
-                order = await _proofs.TakeAwayAsync(
-                    order, options.Scripts, context.Reporter, order.Step == OrderStep.Finalizing ? OfRequest(authority) : Durability.Deferred).ConfigureAwait(false);
+                order = await _proofs.TakeAwayAsync(order, options.Scripts, context.Reporter).ConfigureAwait(false);
             }
         }
 
@@ -168,7 +161,23 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
     }
 
     private async Task<CertificateOrder> IssueAsync(
-        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, bool save, PollPause pause, Lease lease, CancellationToken cancellationToken)
+        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, CompleteOrderOptions options, PollPause pause, Lease lease, CancellationToken cancellationToken)
+    {
+        // The authority has seen the proof, so it is taken away while the request is under way: at a DNS service that may take seconds.
+        ProofRemoval removal = _proofs.BeginTakingAway(order, options.Scripts, context.Reporter);
+        try
+        {
+            return await IssueAsync(context, authority, order, options.Save, removal, pause, lease, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await _proofs.SettleAsync(order.Id, removal).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<CertificateOrder> IssueAsync(
+        AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, bool save, ProofRemoval removal, PollPause pause, Lease lease, CancellationToken cancellationToken)
     {
         bool isWritten = false;
         while (true)
@@ -176,7 +185,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             AuthorityOrder answer;
             bool asked = true;
             lease.Keep();
-            if (authority is IFinalizeAbility finalizer && NeedsRequest(order))
+            if (IsRequestNext(authority, order) && authority is IFinalizeAbility finalizer)
             {
                 if (order.Step < OrderStep.Finalizing)
                 {
@@ -191,6 +200,14 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             else
             {
                 answer = await authority.GetAsync(context, order, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (asked || answer.Status != OrderStatus.Processing)
+            {
+                // What is written next, if anything, says so too.
+                await removal.EndAsync().ConfigureAwait(false);
+                order = removal.Unmark(order);
+                answer = removal.Unmark(answer);
             }
 
             switch (answer.Status)
@@ -229,8 +246,9 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         }
     }
 
-    /// <summary>Everything is proved, and the authority has not been asked to issue. A state that we do not know is no permission to ask.</summary>
-    private static bool NeedsRequest(CertificateOrder order) => order.Status == OrderStatus.Processing && order.Step < OrderStep.Finalized;
+    /// <summary>Everything is proved, and the authority wants to be asked to issue and has not been. A state that we do not know is no permission to ask.</summary>
+    private static bool IsRequestNext(ICertificateAuthority authority, CertificateOrder order) =>
+        authority is IFinalizeAbility && order.Status == OrderStatus.Processing && order.Step < OrderStep.Finalized;
 
     /// <summary>
     /// Upon the request the authority issues, and may charge: order, key and request have to be on the disk before. That the request was sent need not be,
