@@ -7,7 +7,7 @@ namespace KeyManager.Deployments;
 /// <summary>Looks what an endpoint serves, whether it is trusted or not.</summary>
 public interface IEndpointProbe
 {
-    /// <summary>Makes one TLS handshake.</summary>
+    /// <summary>Makes one TLS handshake. Of a service that wants a certificate of its visitors it is enough that it shows its own and asks for ours.</summary>
     /// <exception cref="TransportException">KmEndpointUnreachable: no connection, no TLS, or no answer in time.</exception>
     Task<ServedCertificate> AskAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 

@@ -1,4 +1,6 @@
 using System.IO;
+using KeyManager.Providers.Keys;
+using KeyManager.Tests.Support;
 
 namespace KeyManager.Tests.Deployments;
 
@@ -8,9 +10,12 @@ internal sealed class HaproxyServer : LiveService
     private readonly string _program = Daemon.Find("haproxy", "haproxy");
     private readonly Daemon _daemon;
 
-    public HaproxyServer(string folder)
+    /// <param name="folder">For everything it has.</param>
+    /// <param name="isStrict">True to let in only who has a certificate, and nobody by anything newer than TLS 1.2, where such a handshake ends in the middle.</param>
+    public HaproxyServer(string folder, bool isStrict)
         : base("HAProxy", folder)
     {
+        File.WriteAllBytes(At("clients.pem"), new CertificateTools().ToPem([TestPki.Entry("clients").Certificates[0]]));
         File.WriteAllText(Configuration, $"""
             global
               {(IsRoot ? "user haproxy" : "")}
@@ -23,7 +28,7 @@ internal sealed class HaproxyServer : LiveService
               timeout client 10s
               timeout server 10s
             frontend site
-              bind 127.0.0.1:{Port} ssl crt {At("tls")}/
+              bind 127.0.0.1:{Port} ssl crt {At("tls")}/{(isStrict ? $" verify required ca-file {At("clients.pem")} ssl-max-ver TLSv1.2" : "")}
               http-request return status 200 content-type text/plain string here
 
             """);

@@ -102,10 +102,11 @@ public abstract class LiveRecipeBase : IDisposable
 
     private protected LiveService Start(string recipe)
     {
-        string folder = Bench.Bench.File(recipe);
+        string folder = Bench.Bench.File(recipe.Replace(' ', '-'));
         return Keep<LiveService>(recipe switch
         {
-            "HAProxy" => new HaproxyServer(folder),
+            "HAProxy" => new HaproxyServer(folder, isStrict: false),
+            "HAProxy for clients with certificates" => new HaproxyServer(folder, isStrict: true),
             "Postfix" => new PostfixService(folder),
             "Apache" => new ApacheServer(folder),
             "Dovecot" => new DovecotService(folder),

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
@@ -39,6 +40,24 @@ public sealed class TlsProbeTests : IDisposable
         Assert.Equal(certificate.RawData, served.Certificate);
         Assert.StartsWith("TLS", served.TlsVersion, StringComparison.Ordinal);
         Assert.Equal(certificate.RawData, seen.Certificate);
+    }
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task A_service_that_lets_in_only_who_has_a_certificate_is_seen_too(string version)
+    {
+        Assert.SkipWhen(version == "-tls1_3" && MonoRuntime.IsHere, "Mono's TLS speaks nothing newer than TLS 1.2.");
+        Certificate certificate = await MakeAsync();
+        string file = _bench.File("site.pem");
+        File.WriteAllBytes(file, [.. _bench.Keys.ToPem(_bench.Key(certificate.PrivateKeyId!), null), .. _bench.Certificates.ToPem([certificate.RawData])]);
+        int port = Daemon.FreePort();
+        using Daemon server = new(Daemon.Find("openssl", "openssl"), port, "s_server", "-accept", $"127.0.0.1:{port}", "-cert", file, "-key", file, "-Verify", "1", "-verify_return_error", "-quiet", version);
+
+        ServedCertificate served = await _probe.AskAsync(new Endpoint("127.0.0.1", port, EndpointProtocol.Tls, null), TimeSpan.FromSeconds(10), CancellationToken.None);
+
+        Assert.Equal(certificate.RawData, served.Certificate);
+        Assert.Equal(version == "-tls1_2", served.WantsClientCertificate); // TLS 1.3 asks behind the end of our half
     }
 
     [Theory]

@@ -216,7 +216,7 @@ public sealed class FindEndpointTests : IDisposable
         byte[] hello = [3, 3, .. new byte[32], 0, 0xC0, 0x2B, 0];
         byte[] messages = [2, .. Long(hello.Length), .. hello, 11, .. Long(certificate.Length), .. certificate];
         byte[] answer = [22, 3, 3, (byte)(messages.Length >> 8), (byte)messages.Length, .. messages];
-        Assert.Equal(issued.Der, (await CertificateHello.ReadAsync(new Answer(answer), null, CancellationToken.None)).Certificate);
+        Assert.Equal(issued.Der, (await CertificateHello.ReadAsync(new Answer(answer), null, toEnd: false, CancellationToken.None)).Certificate);
         Random random = new(20260301);
         for (int i = 0; i < 3000; i++)
         {
@@ -229,7 +229,7 @@ public sealed class FindEndpointTests : IDisposable
             bad = i % 3 == 0 ? [.. bad.Take(random.Next(bad.Length))] : bad;
             try
             {
-                _ = await CertificateHello.ReadAsync(new Answer(bad), null, CancellationToken.None);
+                _ = await CertificateHello.ReadAsync(new Answer(bad), null, toEnd: i % 2 == 0, CancellationToken.None);
             }
             catch (Exception error) when (error is System.IO.IOException or System.IO.InvalidDataException)
             {

@@ -99,7 +99,7 @@ internal sealed class ScriptedDnsServer : IDisposable
                     await _udp.SendAsync(answer, answer.Length, datagram.RemoteEndPoint);
                 }
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is SocketException or ObjectDisposedException || (_stopped && error is NullReferenceException)) // that is Mono's way
             {
                 // Stopped; or, on Windows, the client went away before its answer.
             }

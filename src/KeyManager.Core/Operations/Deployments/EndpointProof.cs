@@ -56,7 +56,7 @@ internal sealed class EndpointProof(KeyManagerPorts ports)
             int missing = content.Chain.Count(wanted => !served.Chain.Any(sent => Enumerable.SequenceEqual(sent, wanted)));
             return missing > 0
                 ? new EndpointSight(endpoint, false, true, $"{endpoint} serves serial number {shown.SerialNumber} without {missing} of the {content.Chain.Count} certificates above it")
-                : new EndpointSight(endpoint, true, true, $"{endpoint} serves serial number {shown.SerialNumber} with {content.Chain.Count} certificates above it ({served.TlsVersion})");
+                : new EndpointSight(endpoint, true, true, $"{endpoint} serves serial number {shown.SerialNumber} with {content.Chain.Count} certificates above it ({served.TlsVersion}{(served.WantsClientCertificate ? "; it lets in only who has a certificate" : "")})");
         }
         catch (TransportException error)
         {

@@ -20,6 +20,7 @@ internal static class CertificateHello
     private const byte Handshake = 22;
     private const byte ServerHello = 2;
     private const byte ServerCertificate = 11;
+    private const byte CertificateRequest = 13;
     private const byte ServerHelloDone = 14;
     private const byte Fatal = 2;
     private const int LongestRecord = 16384 + 2048;
@@ -39,10 +40,11 @@ internal static class CertificateHello
     /// <summary>Reads which certificates are shown.</summary>
     /// <param name="stream">The connection, where TLS begins.</param>
     /// <param name="serverName">The name to ask for; <c>null</c> for none, as for addresses.</param>
+    /// <param name="toEnd">True to read on to the end of what the server says first, and so to see whether it wants a certificate of ours.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="TlsAlertException">The server ended it, also when it speaks nothing older than TLS 1.3.</exception>
     /// <exception cref="InvalidDataException">What came is no TLS.</exception>
-    public static async Task<ServedCertificate> ReadAsync(Stream stream, string? serverName, CancellationToken cancellationToken)
+    public static async Task<ServedCertificate> ReadAsync(Stream stream, string? serverName, bool toEnd, CancellationToken cancellationToken)
     {
         byte[] hello = Write(serverName);
         await stream.WriteAsync(hello, 0, hello.Length, cancellationToken).ConfigureAwait(false);
@@ -50,6 +52,7 @@ internal static class CertificateHello
         List<byte> messages = [];
         int taken = 0;
         string version = "TLS";
+        ServedCertificate? shown = null;
         while (true)
         {
             byte[] record = await ReadRecordAsync(stream, messages, cancellationToken).ConfigureAwait(false);
@@ -69,9 +72,18 @@ internal static class CertificateHello
                         break;
                     case ServerCertificate:
                         IReadOnlyList<byte[]> all = Certificates(body);
-                        return new ServedCertificate(all.Count > 0 ? all[0] : throw new InvalidDataException("it showed no certificate"), [.. all.Skip(1)], version);
+                        shown = new ServedCertificate(all.Count > 0 ? all[0] : throw NoCertificate(), [.. all.Skip(1)], version);
+                        if (!toEnd)
+                        {
+                            return shown;
+                        }
+
+                        break;
+                    case CertificateRequest when shown is not null:
+                        shown = shown with { WantsClientCertificate = true };
+                        break;
                     case ServerHelloDone:
-                        throw new InvalidDataException("it showed no certificate");
+                        return shown ?? throw NoCertificate();
                 }
             }
         }
@@ -210,6 +222,8 @@ internal static class CertificateHello
         (3, 0) => "SSL 3.0",
         _ => throw Unreadable(),
     };
+
+    private static InvalidDataException NoCertificate() => new("it showed no certificate");
 
     private static InvalidDataException Unreadable() => new("what it answered is no TLS");
 }

@@ -19,7 +19,7 @@ namespace KeyManager.Providers.Deployments.Probing;
 internal sealed class TlsProbe(Clock clock) : IEndpointProbe
 {
     public Task<ServedCertificate> AskAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
-        RunAsync(endpoint, timeout, (opened, token) => OnConnectionAsync(endpoint, opened, (stream, _) => AuthenticateAsync(stream, endpoint, mayBreak: false), token), cancellationToken);
+        RunAsync(endpoint, timeout, (opened, token) => AskAsync(endpoint, opened, token), cancellationToken);
 
     public Task<ServedCertificate> LookAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         RunAsync(endpoint, timeout, (opened, token) => LookAsync(endpoint, opened, token), cancellationToken);
@@ -46,13 +46,40 @@ internal sealed class TlsProbe(Clock clock) : IEndpointProbe
         }
     }
 
+    private static async Task<ServedCertificate> AskAsync(Endpoint endpoint, Action opened, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OnConnectionAsync(endpoint, opened, (stream, _) => AuthenticateAsync(stream, endpoint, mayBreak: false), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is AuthenticationException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            // Up to TLS 1.2 a service refuses a visitor without a certificate in the middle, and the platform then does not say what it has seen.
+            try
+            {
+                ServedCertificate shown = await OnConnectionAsync(
+                    endpoint, opened, (stream, token) => CertificateHello.ReadAsync(stream, NameOf(endpoint), toEnd: true, token), cancellationToken).ConfigureAwait(false);
+                if (shown.WantsClientCertificate)
+                {
+                    return shown;
+                }
+            }
+            catch (Exception error) when (IsOfTheNetwork(error) && !cancellationToken.IsCancellationRequested)
+            {
+                // The first error says more.
+            }
+
+            throw;
+        }
+    }
+
     // The hello first: it sees every server but those that speak nothing older than TLS 1.3. These the platform's TLS sees. And some refuse a name that they do not know.
     private static async Task<ServedCertificate> LookAsync(Endpoint endpoint, Action opened, CancellationToken cancellationToken)
     {
         string? name = NameOf(endpoint);
         try
         {
-            return await OnConnectionAsync(endpoint, opened, (stream, token) => CertificateHello.ReadAsync(stream, name, token), cancellationToken).ConfigureAwait(false);
+            return await OnConnectionAsync(endpoint, opened, (stream, token) => CertificateHello.ReadAsync(stream, name, toEnd: false, token), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is TlsAlertException or EndOfStreamException or IOException { InnerException: SocketException })
         {
@@ -68,7 +95,7 @@ internal sealed class TlsProbe(Clock clock) : IEndpointProbe
                 }
             }
 
-            return await OnConnectionAsync(endpoint, opened, (stream, token) => CertificateHello.ReadAsync(stream, null, token), cancellationToken).ConfigureAwait(false);
+            return await OnConnectionAsync(endpoint, opened, (stream, token) => CertificateHello.ReadAsync(stream, null, toEnd: false, token), cancellationToken).ConfigureAwait(false);
         }
     }
 
