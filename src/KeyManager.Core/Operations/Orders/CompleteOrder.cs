@@ -167,7 +167,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         ProofRemoval removal = _proofs.BeginTakingAway(order, options.Scripts, context.Reporter);
         try
         {
-            return await IssueAsync(context, authority, order, options.Save, removal, pause, lease, cancellationToken).ConfigureAwait(false);
+            return await RequestAndCollectAsync(context, authority, order, options.Save, removal, pause, lease, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -176,7 +176,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         }
     }
 
-    private async Task<CertificateOrder> IssueAsync(
+    private async Task<CertificateOrder> RequestAndCollectAsync(
         AuthorityContext context, ICertificateAuthority authority, CertificateOrder order, bool save, ProofRemoval removal, PollPause pause, Lease lease, CancellationToken cancellationToken)
     {
         bool isWritten = false;
