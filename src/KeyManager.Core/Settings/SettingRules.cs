@@ -17,7 +17,7 @@ public static class SettingRules
         foreach (KeyValuePair<string, string> value in values)
         {
             SettingDescription setting = known.FirstOrDefault(s => string.Equals(s.Name, value.Key, StringComparison.OrdinalIgnoreCase))
-                ?? throw new InvalidRequestException(ErrorIds.InvalidSetting, $"{owner} has no setting '{value.Key}'.")
+                ?? throw new InvalidRequestException(ErrorIds.InvalidSetting, $"'{value.Key}' is no setting of {owner}.")
                 {
                     Target = value.Key,
                     Remedy = known.Count == 0 ? "Leave it out." : $"Its settings are: {string.Join(", ", known.Select(s => s.Name))}.",

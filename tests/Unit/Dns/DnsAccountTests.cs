@@ -35,7 +35,7 @@ public sealed class DnsAccountTests : IDisposable
     [Fact]
     public void Settings_are_checked_and_a_secret_is_none_of_them()
     {
-        Assert.Contains("has no setting 'Banana'", Assert.Throws<InvalidRequestException>(() => Add(new() { ["Zones"] = "x", ["Banana"] = "1" }, ("ApiToken", "t"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'Banana' is no setting of", Assert.Throws<InvalidRequestException>(() => Add(new() { ["Zones"] = "x", ["Banana"] = "1" }, ("ApiToken", "t"))).Message, StringComparison.Ordinal);
         Assert.Contains("a number from 1 to 300", Assert.Throws<InvalidRequestException>(() => Add(new() { ["Zones"] = "x", ["Ttl"] = "301" }, ("ApiToken", "t"))).Remedy, StringComparison.Ordinal);
         InvalidRequestException secret = Assert.Throws<InvalidRequestException>(() => Add(new() { ["Zones"] = "x", ["apitoken"] = "canary-4711" }));
         Assert.Contains("-ApiToken (Read-Host -AsSecureString)", secret.Remedy, StringComparison.Ordinal);
