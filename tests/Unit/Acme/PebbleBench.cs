@@ -22,7 +22,10 @@ public sealed class PebbleBench : IDisposable, IScriptRunner
     public PebbleBench(PebbleOptions? options = null)
     {
         Pebble = new PebbleServer(options);
-        Services = KeyManagerHost.Open(KeyManagerHost.Locate(_folder.File("store.db"), null), createIfMissing: true);
+
+        // A key file of its own: the usual one lies outside of any folder of a test.
+        Services = KeyManagerHost.Create(
+            KeyManagerHost.Locate(_folder.File("store.db"), null), new KeyProtectorRequest(KeyProtectorKind.KeyFile, Path: System.IO.Path.Combine(_folder.Path, "keys", "store.key")), passphrase: null);
     }
 
     public PebbleServer Pebble { get; }
