@@ -60,11 +60,7 @@ internal sealed class AuditTable(Database database, Clock clock, string storeId)
     public Page<AuditEvent> Query(string? category, DateTimeOffset? from, DateTimeOffset? to, string? subject, string? after, int limit)
     {
         SearchBuilder search = new();
-        if (category is not null)
-        {
-            search.Where("category = @category", ("@category", category));
-        }
-
+        search.WhereIs("category", "@category", category);
         if (from is not null)
         {
             search.Where("time >= @from", ("@from", from));

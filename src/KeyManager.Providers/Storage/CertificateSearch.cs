@@ -204,16 +204,8 @@ internal sealed class CertificateSearch(CertificateQuery query, DateTimeOffset n
             _search.Where("c.id IN (SELECT certificate_id FROM certificate_names WHERE name = @domain)", ("@domain", OrderTable.ToAscii(domain)));
         }
 
-        if (query.LineageId is not null)
-        {
-            _search.Where("c.lineage_id = @lineage", ("@lineage", query.LineageId));
-        }
-
-        if (query.PrivateKeyId is not null)
-        {
-            _search.Where("c.private_key_id = @key", ("@key", query.PrivateKeyId));
-        }
-
+        _search.WhereIs("c.lineage_id", "@lineage", query.LineageId);
+        _search.WhereIs("c.private_key_id", "@key", query.PrivateKeyId);
         bool isNarrow = _search.Values.Count > 0;
         if (query.Account is { Length: > 0 } account)
         {

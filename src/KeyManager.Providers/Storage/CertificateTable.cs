@@ -96,11 +96,7 @@ internal sealed class CertificateTable(Database database, Clock clock) : ICertif
     {
         SearchBuilder search = new();
         search.Where("c.not_after < @ended AND c.is_current = 0 AND c.saved_at IS NOT NULL", ("@ended", endedBefore));
-        if (lineageId is not null)
-        {
-            search.Where("c.lineage_id = @lineage", ("@lineage", lineageId));
-        }
-
+        search.WhereIs("c.lineage_id", "@lineage", lineageId);
         search.Value("@newer", (long)newer);
         return database.Query(
             $"""

@@ -21,18 +21,9 @@ internal sealed class DeploymentTable(Database database) : IDeploymentStore
 
     public IReadOnlyList<Deployment> List(string? targetId, string? lineageId, int limit)
     {
-        // Only what is asked for stands in the statement: SQLite uses no index for a value that may be none.
         SearchBuilder search = new();
-        if (targetId is not null)
-        {
-            search.Where("target_id = @target", ("@target", targetId));
-        }
-
-        if (lineageId is not null)
-        {
-            search.Where("lineage_id = @lineage", ("@lineage", lineageId));
-        }
-
+        search.WhereIs("target_id", "@target", targetId);
+        search.WhereIs("lineage_id", "@lineage", lineageId);
         search.Value("@limit", (long)limit);
         return database.Query($"SELECT document FROM deployments WHERE {search.Condition} ORDER BY started_at DESC, rowid DESC LIMIT @limit", Read, [.. search.Values]);
     }

@@ -76,21 +76,9 @@ internal sealed class OrderTable(Database database) : IOrderStore
             search.Where(isOpen ? "o." + IsOpen : $"NOT o.{IsOpen}");
         }
 
-        if (query.AuthorityOrderId is not null)
-        {
-            search.Where("o.authority_order_id = @authority_order", ("@authority_order", query.AuthorityOrderId));
-        }
-
-        if (query.LineageId is not null)
-        {
-            search.Where("o.lineage_id = @lineage", ("@lineage", query.LineageId));
-        }
-
-        if (query.RenewsCertificateId is not null)
-        {
-            search.Where("o.renews_certificate_id = @renews", ("@renews", query.RenewsCertificateId));
-        }
-
+        search.WhereIs("o.authority_order_id", "@authority_order", query.AuthorityOrderId);
+        search.WhereIs("o.lineage_id", "@lineage", query.LineageId);
+        search.WhereIs("o.renews_certificate_id", "@renews", query.RenewsCertificateId);
         if (query.HasPublishedProof)
         {
             search.Where("o.has_proof = 1");

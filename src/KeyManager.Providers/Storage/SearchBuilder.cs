@@ -21,6 +21,15 @@ internal sealed class SearchBuilder
         _values.AddRange(values);
     }
 
+    /// <summary>The column equals the value, unless that is <c>null</c>: then nothing is asked. SQLite uses no index for a condition that a value switches off.</summary>
+    public void WhereIs(string column, string parameter, string? value)
+    {
+        if (value is not null)
+        {
+            Where($"{column} = {parameter}", (parameter, value));
+        }
+    }
+
     public void Value(string name, object? value) => _values.Add((name, value));
 
     /// <summary>Values named by their number behind the parameter.</summary>
