@@ -11,18 +11,7 @@ internal static class TestProgram
 {
     private static int Main(string[] arguments)
     {
-        if (ChildProcess.IsHere)
-        {
-            return ChildProcess.Run();
-        }
-
-#if NET
-        if (arguments.Any(argument => argument is "--server" or "--internal-msbuild-node"))
-        {
-            return Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions).GetAwaiter().GetResult();
-        }
-#endif
-        int outcome = ConsoleRunner.Run(arguments).GetAwaiter().GetResult();
+        int outcome = ChildProcess.IsHere ? ChildProcess.Run() : RunTests(arguments);
         if (MonoRuntime.IsHere)
         {
             // Mono 6.8 now and then aborts its timer thread, or waits for ever, while it takes itself down. So it is not asked to, with everything reported.
@@ -31,6 +20,17 @@ internal static class TestProgram
         }
 
         return outcome;
+    }
+
+    private static int RunTests(string[] arguments)
+    {
+#if NET
+        if (arguments.Any(argument => argument is "--server" or "--internal-msbuild-node"))
+        {
+            return Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions).GetAwaiter().GetResult();
+        }
+#endif
+        return ConsoleRunner.Run(arguments).GetAwaiter().GetResult();
     }
 
     [DllImport("libc", EntryPoint = "_exit")]
