@@ -9,7 +9,9 @@ namespace KeyManager.Providers.Storage;
 internal sealed class OrderTable(Database database) : IOrderStore
 {
     /// <summary>The condition for what <see cref="CertificateOrder.IsOpen"/> says.</summary>
-    internal const string IsOpen = "status IN ('Draft', 'PendingValidation', 'Processing', 'Available', 'Renewed', 'Unknown')";
+    internal const string IsOpen = "status IN " + OpenStates;
+
+    private const string OpenStates = "('Draft', 'PendingValidation', 'Processing', 'Available', 'Renewed', 'Unknown')";
 
     private const string Columns =
         "o.id, o.name, o.status, o.account_id, o.lineage_id, o.certificate_id, o.renews_certificate_id, o.private_key_id, o.csr_id, o.created_at, o.updated_at, o.document, o.labels";
@@ -56,10 +58,14 @@ internal sealed class OrderTable(Database database) : IOrderStore
     public Page<CertificateOrder> Query(OrderQuery query, string? after, int limit)
     {
         SearchBuilder search = new();
-        if (query.Name is { Length: > 0 } name)
-        {
-            NamePattern.Parse(name).AddTo(search, "o.name_key");
-        }
+        NamePattern? pattern = query.Name is { Length: > 0 } name ? NamePattern.Parse(name) : null;
+        pattern?.AddTo(search, "o.name_key");
+
+        // With a plus SQLite leaves the index of a column alone. It knows nothing of how many orders wait or an account has had, which may be very many, and would look at all of them
+        // rather than at the few of a name.
+        bool isNarrow = query.DomainName is not null || query.AuthorityOrderId is not null || query.LineageId is not null || query.RenewsCertificateId is not null || query.HasPublishedProof
+            || pattern is { HasWildcard: false };
+        string status = isNarrow ? "+o.status" : "o.status";
 
         if (query.DomainName is { Length: > 0 } domain)
         {
@@ -68,12 +74,12 @@ internal sealed class OrderTable(Database database) : IOrderStore
 
         if (query.Status.Count > 0)
         {
-            search.WhereIn("o.status", "@status", query.Status.Select(status => (object)status));
+            search.WhereIn(status, "@status", query.Status.Select(status => (object)status));
         }
 
         if (query.IsOpen is bool isOpen)
         {
-            search.Where(isOpen ? "o." + IsOpen : $"NOT o.{IsOpen}");
+            search.Where($"{status} {(isOpen ? "" : "NOT ")}IN {OpenStates}");
         }
 
         search.WhereIs("o.authority_order_id", "@authority_order", query.AuthorityOrderId);
@@ -95,11 +101,9 @@ internal sealed class OrderTable(Database database) : IOrderStore
             return new Page<CertificateOrder>([], null);
         }
 
-        bool isNarrow = query.DomainName is not null || query.AuthorityOrderId is not null || query.LineageId is not null || query.RenewsCertificateId is not null || query.HasPublishedProof
-            || (query.Name is { Length: > 0 } exact && !NamePattern.Parse(exact).HasWildcard);
         if (query.AccountId is not null)
         {
-            // With a plus SQLite leaves its index alone, which it would take for the order of age: an account may have had very many orders.
+            // The number that the authority gave is looked up by the account.
             bool isBroad = query.AuthorityOrderId is null && (isNarrow || query.IsOpen == true);
             search.Where(isBroad ? "+o.account_id = @account" : "o.account_id = @account", ("@account", query.AccountId));
         }

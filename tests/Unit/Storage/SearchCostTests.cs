@@ -63,6 +63,39 @@ public sealed class SearchCostTests : IDisposable
     }
 
     [Fact]
+    public void Other_orders_that_wait_too_are_not_looked_at()
+    {
+        Certificate old = Some.Certificate("one.example");
+        CertificateOrder one = Some.Order("one.example", "one.example") with { Status = OrderStatus.PendingValidation, AuthorityOrderId = "17", LineageId = old.LineageId, RenewsCertificateId = old.Id };
+        _test.Store.Write(s =>
+        {
+            s.Certificates.Add(old, []);
+            s.Orders.Add(one);
+            foreach (int number in Enumerable.Range(0, Many))
+            {
+                s.Orders.Add(Some.Order($"many{number}.example", $"many{number}.example") with { Status = OrderStatus.PendingValidation });
+            }
+        });
+
+        OrderTable orders = new(_database);
+        OrderQuery open = new() { IsOpen = true };
+        foreach (OrderQuery query in new[]
+        {
+            open with { DomainName = "one.example", AccountId = one.AccountId },
+            open with { DomainName = "one.example" },
+            open with { AuthorityOrderId = "17", AccountId = one.AccountId },
+            open with { LineageId = old.LineageId },
+            open with { RenewsCertificateId = old.Id },
+            open with { Name = "one.example" },
+            new OrderQuery { DomainName = "one.example", Status = [OrderStatus.PendingValidation] },
+            new OrderQuery { Name = "one.example", Status = [OrderStatus.PendingValidation, OrderStatus.Processing] },
+        })
+        {
+            Assert.Equal([one.Id], Counted(() => orders.Query(query, null, 100).Items.Select(o => o.Id)));
+        }
+    }
+
+    [Fact]
     public void Deployments_of_other_certificates_are_not_looked_at()
     {
         _test.Store.Write(s =>
