@@ -30,7 +30,7 @@ internal sealed class AuditTable(Database database, Clock clock, string storeId)
             SubjectName = entry.SubjectName,
             Succeeded = entry.Succeeded,
             Detail = entry.Detail,
-            User = Environment.UserName,
+            User = CurrentUser.Name,
             Machine = Environment.MachineName,
         };
         line = line with { Hash = ComputeHash(hash, line) };
