@@ -86,7 +86,7 @@ public sealed class SyncOrderTests : OperationTests
 
         Assert.Equal(OrderStatus.Saved, (await WaitAsync(order, TimeSpan.FromMinutes(1))).Status);
         Assert.Equal(3, Bench.Reporter.Reports.Count);
-        Assert.Equal([10, 10, 10], Bench.Clock.Delays.Select(d => d.TotalMilliseconds));
+        Assert.Equal([2, 10, 10], Bench.Clock.Delays.Select(d => d.TotalMilliseconds));
     }
 
     [Fact]
