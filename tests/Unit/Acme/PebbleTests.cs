@@ -20,6 +20,8 @@ public sealed class PebbleTests
     /// <summary>Pebble's pauses before it looks, shortened; the rest of its chaos stays.</summary>
     private static readonly PebbleOptions Usual = new() { SleepSeconds = 2 };
 
+    private const string NoCaaIdentity = "This Pebble does not say under which name records allow it; Debian's package pebble is too old for it, 2.10 does.";
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -54,6 +56,7 @@ public sealed class PebbleTests
     public async Task A_record_that_stands_proves_one_order_after_the_other()
     {
         using PebbleBench bench = new(Usual);
+        Assert.SkipUnless(bench.Pebble.HasCaaIdentity, NoCaaIdentity);
         await bench.AddAccountAsync();
         ChallengeRecordRequest request = new()
         {
@@ -77,6 +80,7 @@ public sealed class PebbleTests
     public async Task What_CAA_records_say_is_known_before_Pebble_says_it()
     {
         using PebbleBench bench = new(Usual);
+        Assert.SkipUnless(bench.Pebble.HasCaaIdentity, NoCaaIdentity);
         await bench.AddAccountAsync();
         bench.Pebble.Dns.AddCaa("contoso.com", "issue", "other.example");
         CertificateOrder planned = bench.Services.PlaceOrder.Plan(bench.ByFile("www.contoso.com"), bench.Reporter).Order;

@@ -80,6 +80,9 @@ public sealed class PebbleServer : IDisposable
 
     public bool HasProfiles => DirectoryMembers()["meta"] is Dictionary<string, object?> meta && meta.ContainsKey("profiles");
 
+    /// <summary>Whether it says under which name CAA records and standing proofs allow it.</summary>
+    public bool HasCaaIdentity => DirectoryMembers()["meta"] is Dictionary<string, object?> meta && meta.ContainsKey("caaIdentities");
+
     /// <summary>What Pebble has written so far.</summary>
     public string Log => _pebble?.Output ?? "";
 
