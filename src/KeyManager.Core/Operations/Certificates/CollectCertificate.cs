@@ -46,22 +46,19 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
         CertificateOrder collected = ports.Store.Write(
             session =>
             {
-                CertificateOrder kept = Keep(session, order, leaf, chain);
-                return save && kept.IsUnsaved && Quota.HasRoom(session, kept.Name) ? _save.Save(session, kept).Order : kept;
+                // Somebody may have taken the order over when our lease ran out, and be further than we are.
+                CertificateOrder? taken = Lookup.Order(session, order.Id) is { Step: OrderStep.Collected } further ? further : null;
+                CertificateOrder kept = taken ?? Keep(session, order, leaf, chain);
+                return save && kept.IsUnsaved && Quota.HasRoom(session, kept.Name) ? _save.Save(session, kept).Order : taken ?? _journal.Save(session, kept, null);
             },
             save ? Durability.Immediate : Durability.Deferred); // what is not saved the authority hands out again
         context.Reporter.Verbose($"{(collected.IsUnsaved ? "Collected" : "Saved")} the certificate {collected.Name}, good until {leaf.NotAfter:yyyy-MM-dd}.");
         return collected;
     }
 
+    /// <summary>Stores the certificate, and answers the order with it, which the caller stores.</summary>
     private CertificateOrder Keep(IStoreSession session, CertificateOrder order, CertificateContent leaf, IReadOnlyList<CertificateContent> chain)
     {
-        if (Lookup.Order(session, order.Id) is { Step: OrderStep.Collected } taken)
-        {
-            // Somebody took the order over when our lease ran out, and is further than we are.
-            return taken;
-        }
-
         Certificate? known = session.Certificates.FindBySha256(leaf.Sha256Thumbprint);
         string lineageId = known?.LineageId ?? session.Certificates.FindLineage(order.Name) ?? Identifier.New();
         Certificate certificate = known ?? NewVersion.Of(session, ports.Clock, order.Name, lineageId, leaf) with
@@ -79,18 +76,16 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
             session.Certificates.Add(certificate, chain.Select(c => c.Der).ToList());
         }
 
-        return _journal.Save(
-            session,
-            order with
-            {
-                CertificateId = certificate.Id,
-                LineageId = lineageId,
-                Step = OrderStep.Collected,
-                Status = order.RenewsCertificateId is null ? OrderStatus.Available : OrderStatus.Renewed,
-                ErrorId = null,
-                ErrorDetail = null,
-            },
-            "CertificateIssued");
+        OrderJournal.Tell(session, order, "CertificateIssued");
+        return order with
+        {
+            CertificateId = certificate.Id,
+            LineageId = lineageId,
+            Step = OrderStep.Collected,
+            Status = order.RenewsCertificateId is null ? OrderStatus.Available : OrderStatus.Renewed,
+            ErrorId = null,
+            ErrorDetail = null,
+        };
     }
 
     private void Check(CertificateOrder order, CertificateContent leaf)

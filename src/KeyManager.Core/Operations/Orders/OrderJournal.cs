@@ -58,9 +58,13 @@ internal sealed class OrderJournal(KeyManagerPorts ports)
         session.Orders.Update(stamped);
         if (auditAction is not null)
         {
-            session.Audit.Append(new AuditEntry("Order", auditAction, order.Id, order.Name, order.AuthorityOrderId is null ? "" : $"{order.Authority} {order.AuthorityOrderId}"));
+            Tell(session, order, auditAction);
         }
 
         return stamped;
     }
+
+    /// <summary>Only the line in the audit trail.</summary>
+    public static void Tell(IStoreSession session, CertificateOrder order, string auditAction) => session.Audit.Append(
+        new AuditEntry("Order", auditAction, order.Id, order.Name, order.AuthorityOrderId is null ? "" : $"{order.Authority} {order.AuthorityOrderId}"));
 }
