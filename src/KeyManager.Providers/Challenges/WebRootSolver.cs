@@ -21,7 +21,6 @@ public sealed class WebRootSolver(IFileWriter files) : IChallengeSolver
 {
     private const int Tries = 3;
 
-
     // Folders that were there before are somebody's, even when they are empty. What another process made is not known here and stays.
     private readonly HashSet<string> _madeFolders = new(StringComparer.Ordinal);
 
