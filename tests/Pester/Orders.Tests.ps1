@@ -137,6 +137,11 @@ Describe 'Open orders' {
     }
 
     It 'end the process on SIGINT in the middle of a proof' -Skip:($PSVersionTable.PSEdition -ne 'Core' -or $IsWindows) {
+        if ((Test-Path /proc/self/status) -and ((Get-Content /proc/self/status) -match '^SigIgn:\s*[0-9a-f]+[2367abef]$')) {
+            Set-ItResult -Skipped -Because 'this process ignores SIGINT, as what a shell runs in the background does, and so does what it starts'
+            return
+        }
+
         $process = Start-OtherProcess "'ready'; Invoke-KmChallenge slow.test -AlreadyPublished"
         try {
             $connection = Wait-DeafServer $server
