@@ -70,7 +70,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             {
                 order = await ProveAsync(context, authority, order, options, pause, lease, cancellationToken).ConfigureAwait(false);
             }
-            else if (!IsRequestNext(authority, order) && order.Challenges.Any(c => c.PublishedBy is not null))
+            else if (NextToAsk(authority, order) is null && order.Challenges.Any(c => c.PublishedBy is not null))
             {
                 // What a killed process has left published, of an order that is proved by now.
                 order = await _proofs.TakeAwayAsync(order, options.Scripts, reporter).ConfigureAwait(false);
@@ -139,7 +139,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         finally
         {
             // With the request for the certificate it goes, see IssueAsync. An authority that looks at times of its own has to find it, also after this command.
-            if (!IsRequestNext(authority, order) && !(looksByItself && isPublished && order.Status == OrderStatus.PendingValidation))
+            if (NextToAsk(authority, order) is null && !(looksByItself && isPublished && order.Status == OrderStatus.PendingValidation))
             {
                 order = await _proofs.TakeAwayAsync(order, options.Scripts, context.Reporter).ConfigureAwait(false);
             }
@@ -185,7 +185,7 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
             AuthorityOrder answer;
             bool asked = true;
             lease.Keep();
-            if (IsRequestNext(authority, order) && authority is IFinalizeAbility finalizer)
+            if (NextToAsk(authority, order) is IFinalizeAbility finalizer)
             {
                 if (order.Step < OrderStep.Finalizing)
                 {
@@ -246,9 +246,9 @@ public sealed class CompleteOrder(KeyManagerPorts ports)
         }
     }
 
-    /// <summary>Everything is proved, and the authority wants to be asked to issue and has not been. A state that we do not know is no permission to ask.</summary>
-    private static bool IsRequestNext(ICertificateAuthority authority, CertificateOrder order) =>
-        authority is IFinalizeAbility && order.Status == OrderStatus.Processing && order.Step < OrderStep.Finalized;
+    /// <summary>The authority, where everything is proved and it wants to be asked to issue and has not been. A state that we do not know is no permission to ask.</summary>
+    private static IFinalizeAbility? NextToAsk(ICertificateAuthority authority, CertificateOrder order) =>
+        order.Status == OrderStatus.Processing && order.Step < OrderStep.Finalized ? authority as IFinalizeAbility : null;
 
     /// <summary>
     /// Upon the request the authority issues, and may charge: order, key and request have to be on the disk before. That the request was sent need not be,
