@@ -143,26 +143,30 @@ internal static class AcmeBench
         await bare.RegisterAsync().ConfigureAwait(false);
         List<double> ours = [];
         List<double> trips = [];
+        List<double> disks = [];
         List<double> floors = [];
-        using BareDisk disk = new();
+        using BareDuties duties = new();
         for (int i = -warming; i < runs; i++)
         {
-            TimeSpan waits = disk.Write();
             TimeSpan pure = await bare.IssueAsync(AcmeStore.NextName()).ConfigureAwait(false);
+            TimeSpan waits = duties.WaitForDisk();
+            TimeSpan rest = duties.DoRest(bare.Chain);
             Stopwatch watch = Stopwatch.StartNew();
             await store.IssueAsync().ConfigureAwait(false);
             if (i >= 0)
             {
                 ours.Add(watch.Elapsed.TotalMilliseconds);
                 trips.Add(pure.TotalMilliseconds);
-                floors.Add((pure + waits).TotalMilliseconds);
+                disks.Add((pure + waits).TotalMilliseconds);
+                floors.Add((pure + waits + rest).TotalMilliseconds);
             }
         }
 
         Report.Add($"one certificate, {label}", ours, "ms");
         Report.Add($"its pure round trips, {label}", trips, "ms");
         Report.AddOne($"the medians, times the pure round trips, {label}", Report.Median(ours) / Report.Median(trips), "x", atMost: RoundTripsBar);
-        Report.AddOne($"nothing but round trips and two waits for the disk, {label}", Report.Median(floors) / Report.Median(trips), "x");
+        Report.AddOne($"nothing but round trips and two waits for the disk, {label}", Report.Median(disks) / Report.Median(trips), "x");
+        Report.AddOne($"and the least of its other duties, {label}", Report.Median(floors) / Report.Median(trips), "x");
     }
 
     private static async Task TimeProcessorAsync(PebbleServer pebble, int runs)

@@ -28,6 +28,9 @@ internal sealed class BareProtocol(HttpClient http, Uri directory) : IDisposable
     /// <summary>Before a question whose answer may not be there yet; not counted as time of the requests.</summary>
     public TimeSpan Pause { get; set; } = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>The last certificate with its chain, as PEM.</summary>
+    public string Chain { get; private set; } = "";
+
     /// <summary>Reads the directory and makes an account.</summary>
     public async Task RegisterAsync()
     {
@@ -49,8 +52,10 @@ internal sealed class BareProtocol(HttpClient http, Uri directory) : IDisposable
         await WaitAsync(watch, order.Location, "ready").ConfigureAwait(false);
         await PostAsync(Text(order.Json, "finalize"), $$"""{"csr":"{{Request(name)}}"}""").ConfigureAwait(false);
         Answer done = await WaitAsync(watch, order.Location, "valid").ConfigureAwait(false);
-        await PostAsync(Text(done.Json, "certificate"), null, isJson: false).ConfigureAwait(false);
-        return watch.Elapsed;
+        Answer certificate = await PostAsync(Text(done.Json, "certificate"), null, isJson: false).ConfigureAwait(false);
+        TimeSpan taken = watch.Elapsed;
+        Chain = Encoding.ASCII.GetString(certificate.Body);
+        return taken;
     }
 
     public void Dispose()
@@ -112,7 +117,7 @@ internal sealed class BareProtocol(HttpClient http, Uri directory) : IDisposable
             throw new InvalidOperationException($"{url}: {(int)response.StatusCode} {Encoding.UTF8.GetString(received)}");
         }
 
-        return new Answer(response.Headers.Location?.OriginalString ?? "", isJson ? JsonSerializer.Deserialize<JsonElement>(received) : default);
+        return new Answer(response.Headers.Location?.OriginalString ?? "", received, isJson ? JsonSerializer.Deserialize<JsonElement>(received) : default);
     }
 
     private static string Encode(string text) => Base64Url.Encode(Encoding.UTF8.GetBytes(text));
@@ -137,5 +142,5 @@ internal sealed class BareProtocol(HttpClient http, Uri directory) : IDisposable
         return response.Headers.GetValues("Replay-Nonce").First();
     }
 
-    private sealed record Answer(string Location, JsonElement Json);
+    private sealed record Answer(string Location, byte[] Body, JsonElement Json);
 }
