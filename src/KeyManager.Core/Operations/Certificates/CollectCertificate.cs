@@ -47,9 +47,15 @@ internal sealed class CollectCertificate(KeyManagerPorts ports)
             session =>
             {
                 // Somebody may have taken the order over when our lease ran out, and be further than we are.
-                CertificateOrder? taken = Lookup.Order(session, order.Id) is { Step: OrderStep.Collected } further ? further : null;
-                CertificateOrder kept = taken ?? Keep(session, order, leaf, chain);
-                return save && kept.IsUnsaved && Quota.HasRoom(session, kept.Name) ? _save.Save(session, kept).Order : taken ?? _journal.Save(session, kept, null);
+                CertificateOrder stored = Lookup.Order(session, order.Id);
+                bool isTaken = stored.Step == OrderStep.Collected;
+                CertificateOrder kept = isTaken ? stored : Keep(session, order, leaf, chain);
+                if (save && kept.IsUnsaved && Quota.HasRoom(session, kept.Name))
+                {
+                    return _save.Save(session, kept).Order;
+                }
+
+                return isTaken ? kept : _journal.Save(session, kept, null);
             },
             save ? Durability.Immediate : Durability.Deferred); // what is not saved the authority hands out again
         context.Reporter.Verbose($"{(collected.IsUnsaved ? "Collected" : "Saved")} the certificate {collected.Name}, good until {leaf.NotAfter:yyyy-MM-dd}.");
