@@ -63,7 +63,7 @@ internal sealed class OrderTable(Database database) : IOrderStore
 
         // With a plus SQLite leaves the index of a column alone. It knows nothing of how many orders wait or an account has had, which may be very many, and would look at all of them
         // rather than at the few of a name.
-        bool isNarrow = query.DomainName is not null || query.AuthorityOrderId is not null || query.LineageId is not null || query.RenewsCertificateId is not null || query.HasPublishedProof
+        bool isNarrow = query.DomainName is { Length: > 0 } || query.AuthorityOrderId is not null || query.LineageId is not null || query.RenewsCertificateId is not null || query.HasPublishedProof
             || pattern is { HasWildcard: false };
         string status = isNarrow ? "+o.status" : "o.status";
 
@@ -74,7 +74,7 @@ internal sealed class OrderTable(Database database) : IOrderStore
 
         if (query.Status.Count > 0)
         {
-            search.WhereIn(status, "@status", query.Status.Select(status => (object)status));
+            search.WhereIn(status, "@status", query.Status.Select(s => (object)s));
         }
 
         if (query.IsOpen is bool isOpen)
