@@ -25,7 +25,7 @@ public sealed class PebbleBench : IDisposable, IScriptRunner
 
         // A key file of its own: the usual one lies outside of any folder of a test.
         Services = KeyManagerHost.Create(
-            KeyManagerHost.Locate(_folder.File("store.db"), null), new KeyProtectorRequest(KeyProtectorKind.KeyFile, Path: System.IO.Path.Combine(_folder.Path, "keys", "store.key")), passphrase: null);
+            KeyManagerHost.Locate(_folder.File("store.db"), null), new KeyProtectorRequest(KeyProtectorKind.KeyFile, Path: _folder.File("keys/store.key")), passphrase: null);
     }
 
     public PebbleServer Pebble { get; }

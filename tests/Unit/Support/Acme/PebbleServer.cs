@@ -78,10 +78,10 @@ public sealed class PebbleServer : IDisposable
 
     public bool HasRenewalInfo => DirectoryMembers().ContainsKey("renewalInfo");
 
-    public bool HasProfiles => DirectoryMembers()["meta"] is Dictionary<string, object?> meta && meta.ContainsKey("profiles");
+    public bool HasProfiles => HasMeta("profiles");
 
     /// <summary>Whether it says under which name CAA records and standing proofs allow it.</summary>
-    public bool HasCaaIdentity => DirectoryMembers()["meta"] is Dictionary<string, object?> meta && meta.ContainsKey("caaIdentities");
+    public bool HasCaaIdentity => HasMeta("caaIdentities");
 
     /// <summary>What Pebble has written so far.</summary>
     public string Log => _pebble?.Output ?? "";
@@ -139,6 +139,8 @@ public sealed class PebbleServer : IDisposable
             return false;
         }
     }
+
+    private bool HasMeta(string name) => DirectoryMembers()["meta"] is Dictionary<string, object?> meta && meta.ContainsKey(name);
 
     private Dictionary<string, object?> DirectoryMembers() => (Dictionary<string, object?>)StrictJson.Parse(_directory)!;
 
