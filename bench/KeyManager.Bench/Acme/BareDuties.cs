@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Formats.Asn1;
 using System.IO;
-using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
